@@ -1,0 +1,129 @@
+"""The command ``dancu``.
+
+A sub-command is a module in this package. It needs three names and may give three more:
+
+- ``NAME``: the sub-command as typed; the file is called the same, with ``_`` for ``-``;
+- ``add_arguments(parser)``: adds its options to an ``argparse.ArgumentParser``;
+- ``run(args) -> int | None``: does the work and returns the exit code (None is 0);
+- ``NEEDS_DJANGO`` (default true): settings and models are ready when ``run`` is called;
+- ``NEEDS_DATABASE`` (default true): the database is running. Where no ``dancu up`` runs, the
+  embedded server is started for this command and stopped after it;
+- ``HIDDEN`` (default false): the sub-command is not listed.
+
+The module's docstring is its help: the first line in the list, all of it in ``--help``. Modules
+import what is heavy inside ``run``, because every command line imports them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import pkgutil
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from types import ModuleType
+from typing import Any
+
+import dancu.cli
+from dancu.operation.errors import OperationError
+
+PROGRAM = "dancu"
+INTERRUPTED = 130
+
+
+def command_names() -> list[str]:
+    """The names of all sub-commands, sorted."""
+    found = (item.name for item in pkgutil.iter_modules(dancu.cli.__path__))
+    return sorted(
+        name.replace("_", "-") for name in found if name != "main" and not name.startswith("_")
+    )
+
+
+def load_command(name: str) -> ModuleType:
+    """The module of a sub-command."""
+    return importlib.import_module(f"dancu.cli.{name.replace('-', '_')}")
+
+
+def build_parser(names: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser for the named sub-commands."""
+    parser = argparse.ArgumentParser(
+        prog=PROGRAM, description="An open population register: two doors, one city, two commands."
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for module in map(load_command, names):
+        text = (module.__doc__ or "").strip()
+        # A sub-command without `help` works but is not listed.
+        listed: dict[str, Any] = {}
+        if not getattr(module, "HIDDEN", False):
+            listed["help"] = text.split("\n")[0]
+        sub = commands.add_parser(
+            module.NAME,
+            description=text,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            **listed,
+        )
+        module.add_arguments(sub)
+        sub.set_defaults(module=module)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one sub-command and return its exit code."""
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    known = command_names()
+    # The usual command line names one sub-command: only its module is loaded.
+    asked = [arguments[0]] if arguments and arguments[0] in known else known
+    args = build_parser(asked).parse_args(arguments)
+    try:
+        return _run(args)
+    except OperationError as error:
+        sys.stdout.flush()
+        sys.stderr.write(f"\n{PROGRAM}: {error}\n")
+        return error.exit_code
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
+
+
+def _run(args: argparse.Namespace) -> int:
+    module: Any = args.module
+    with ExitStack() as stack:
+        if getattr(module, "NEEDS_DATABASE", True):
+            from dancu.operation.postgres.session import database
+
+            stack.enter_context(database(what=f"{PROGRAM} {module.NAME}", say=_say))
+        if getattr(module, "NEEDS_DJANGO", True):
+            prepare_django()
+        return int(module.run(args) or 0)
+
+
+def prepare_django() -> None:
+    """Make settings and models ready."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dancu.house.settings")
+    django.setup()
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+
+
+def iterate_commands() -> Iterator[tuple[str, ModuleType, argparse.ArgumentParser]]:
+    """Each listed sub-command with its module and parser, for the reference page."""
+    for name in command_names():
+        module = load_command(name)
+        if getattr(module, "HIDDEN", False):
+            continue
+        parser = argparse.ArgumentParser(prog=f"{PROGRAM} {name}", add_help=False)
+        module.add_arguments(parser)
+        yield name, module, parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

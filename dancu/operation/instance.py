@@ -1,0 +1,139 @@
+"""The files of one running platform, under ``var/``: lock, secrets, logs.
+
+An instance is a checkout with its ``var`` directory. One supervisor at a time holds its lock.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import re
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from dancu.operation.errors import AlreadyRunning, OperationError
+
+
+def instance_name(var: Path) -> str:
+    """A name that tells this instance from others on the machine, fit for a path."""
+    folder = re.sub(r"[^a-z0-9]+", "-", var.parent.name.lower()).strip("-") or "dancu"
+    return f"{folder}-{hashlib.sha256(str(var).encode()).hexdigest()[:8]}"
+
+
+def prepare_var(var: Path) -> None:
+    """Make ``var`` and ``var/log``. Raises ``OperationError`` when they cannot be written."""
+    for folder in (var, var / "log"):
+        try:
+            folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+        except OSError as error:
+            raise _not_writable(folder, error.strerror or str(error)) from None
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise _not_writable(folder, "it belongs to another user")
+
+
+def _not_writable(path: Path, reason: str) -> OperationError:
+    return OperationError(
+        f"The directory {path} cannot be written: {reason}.",
+        "start dancu as the user who owns it, or name another with DANCU_VAR",
+    )
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner reads; a crash leaves the old one or the new one whole."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    with suppress(FileNotFoundError):
+        temporary.unlink()
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    temporary.replace(path)
+
+
+def read_json(path: Path) -> dict[str, Any] | None:
+    """A JSON object from a file; None when there is none or it cannot be read."""
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def write_private_json(path: Path, value: Mapping[str, Any]) -> None:
+    """Write a JSON object that only its owner reads."""
+    write_private(path, json.dumps(value, indent=2) + "\n")
+
+
+def secret_key(var: Path) -> str:
+    """The key of this instance that signs sessions; made on first use, kept at mode 0600."""
+    path = var / "secret_key"
+    with suppress(OSError):
+        if key := path.read_text(encoding="ascii").strip():
+            return key
+    key = secrets.token_urlsafe(48)
+    prepare_var(var)
+    descriptor_path = path.with_name(f".secret_key.{os.getpid()}")
+    write_private(descriptor_path, key)
+    try:
+        # Two processes may come here at once; the first link wins and both read the same key.
+        os.link(descriptor_path, path)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    finally:
+        descriptor_path.unlink(missing_ok=True)
+    return key
+
+
+@contextmanager
+def only_one(var: Path, *, what: str, address: str = "") -> Iterator[None]:
+    """Hold the instance's lock. Raises ``AlreadyRunning`` when another process holds it.
+
+    The kernel frees the lock when the process ends in whatever way.
+    """
+    prepare_var(var)
+    path = var / "lock"
+    with path.open("a+", encoding="utf-8") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise _already_running(path) from None
+        stream.seek(0)
+        stream.truncate()
+        json.dump({"pid": os.getpid(), "what": what, "address": address}, stream)
+        stream.flush()
+        try:
+            yield
+        finally:
+            stream.seek(0)
+            stream.truncate()
+
+
+def lock_holder(var: Path) -> dict[str, Any] | None:
+    """Who holds the instance's lock (``pid``, ``what``, ``address``), or None."""
+    path = var / "lock"
+    try:
+        with path.open("r", encoding="utf-8") as stream:
+            try:
+                fcntl.flock(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return read_json(path) or {}
+    except OSError:
+        return None
+    return None
+
+
+def _already_running(path: Path) -> AlreadyRunning:
+    holder = read_json(path) or {}
+    who = f"`{holder['what']}` (process {holder['pid']})" if holder else "another process"
+    at = f" It serves {holder['address']}" if holder.get("address") else ""
+    return AlreadyRunning(
+        f"dancu is already running from this directory: {who}.{at}",
+        "use that one, or stop it first with Ctrl-C in its window"
+        + (f" or `kill {holder['pid']}`" if holder else ""),
+    )

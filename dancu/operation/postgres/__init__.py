@@ -1,0 +1,1 @@
+"""The embedded PostgreSQL: programs, data directory, server, roles."""
