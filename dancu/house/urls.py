@@ -1,7 +1,25 @@
-"""Every address of the platform, by face."""
+"""Every address of the platform, by room."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from importlib.util import find_spec
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, include, path
+
+ROOMS = (
+    ("", "dancu.operation.urls"),
+    ("", "dancu.identity.urls"),
+    ("console/", "dancu.console.urls"),
+    ("", "dancu.portal.urls"),
+)
+"""Prefix and module; the first match answers."""
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("i18n/", include("django.conf.urls.i18n")),
+    *(path(prefix, include(module)) for prefix, module in ROOMS if find_spec(module)),
+]
+
+handler400 = "dancu.operation.error_pages.bad_request"
+handler403 = "dancu.operation.error_pages.permission_denied"
+handler404 = "dancu.operation.error_pages.page_not_found"
+handler500 = "dancu.operation.error_pages.server_error"

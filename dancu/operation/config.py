@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
 from functools import cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, get_type_hints
 from urllib.parse import unquote, urlsplit, urlunsplit
@@ -67,6 +68,15 @@ def _host_names(value: tuple[str, ...]) -> str | None:
     return None
 
 
+def _networks(value: tuple[str, ...]) -> str | None:
+    for network in value:
+        try:
+            ip_network(network)
+        except ValueError:
+            return f"holds {network!r}, which is no network as in 10.0.0.0/8"
+    return None
+
+
 def _origins(value: tuple[str, ...]) -> str | None:
     for name in value:
         if not re.fullmatch(r"https?://[^/\s]+", name):
@@ -106,6 +116,11 @@ class Web:
     )
     trusted_origins: tuple[str, ...] = _setting(
         (), "Origins from which forms may be sent when a proxy changes the host.", check=_origins
+    )
+    metrics_from: tuple[str, ...] = _setting(
+        ("127.0.0.0/8", "::1/128"),
+        "Networks whose machines may read /metrics directly, not through the proxy.",
+        check=_networks,
     )
     secret_key: str = _setting(
         "",

@@ -1,0 +1,169 @@
+"""Errors as the reader can use them: a page for people, RFC 9457 problem details for programs.
+
+Both say what is wrong, why and what to do, carry the request's id, and never a stack trace.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template import TemplateDoesNotExist
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.html import escape
+from django.utils.translation import gettext
+
+from dancu.kernel.errors import DancuError, problem
+
+TEMPLATE = "design/error.html"
+API_PREFIX = "/api/"
+PROBLEM_JSON = "application/problem+json"
+
+
+class BadRequest(DancuError):
+    """The request cannot be understood."""
+
+    code = "bad-request"
+    http_status = 400
+    remedy = "Go back, check what you entered, and send again."
+
+
+class TooMuchData(DancuError):
+    """The request is larger than the platform accepts."""
+
+    code = "too-much-data"
+    http_status = 413
+    remedy = "Send less at once: shorten the longest field, or split the file."
+
+
+class FormExpired(DancuError):
+    """The form has expired or was opened in another window, so nothing was changed."""
+
+    code = "form-expired"
+    http_status = 403
+    remedy = "Go back, open the page anew, and send the form again."
+
+
+class NotAllowed(DancuError):
+    """Your account may not do this."""
+
+    code = "not-allowed"
+    http_status = 403
+    remedy = "Sign in with an account that may, or ask the head of your office."
+
+
+class PageNotFound(DancuError):
+    """There is no such page, or you may not see it."""
+
+    code = "not-found"
+    http_status = 404
+    remedy = "Check the address, or begin at the first page."
+
+
+class InternalError(DancuError):
+    """Something went wrong on our side."""
+
+    code = "internal-error"
+    http_status = 500
+    retryable = True
+    remedy = "Try again in a minute. If it happens again, tell support the request number below."
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether a program asks: an API path, or JSON preferred to HTML."""
+    if request.path.startswith(API_PREFIX):
+        return True
+    preferred = request.get_preferred_type(["text/html", "application/json", PROBLEM_JSON])
+    return preferred in {"application/json", PROBLEM_JSON}
+
+
+def respond(request: HttpRequest, error: DancuError) -> HttpResponse:
+    """The answer to a request that failed with ``error``."""
+    language = translation.get_language() or "vi"
+    request_id = str(getattr(request, "request_id", ""))
+    if wants_json(request):
+        body = problem(error, f"urn:dancu:request:{request_id}", language, gettext)
+        return JsonResponse(
+            body,
+            status=error.http_status,
+            content_type=PROBLEM_JSON,
+            json_dumps_params={"ensure_ascii": False},
+        )
+    return HttpResponse(_page(request, error, language, request_id), status=error.http_status)
+
+
+def _page(request: HttpRequest, error: DancuError, language: str, request_id: str) -> str:
+    context: dict[str, Any] = {
+        "title": gettext(error.default_message()),
+        "message": error.text(gettext),
+        "remedy": error.remedy_text(gettext),
+        "code": error.code,
+        "status": error.http_status,
+        "retryable": error.retryable,
+        "errors": [
+            {
+                "field": item.field,
+                "message": item.text(gettext),
+                "remedy": item.remedy_text(gettext),
+            }
+            for item in error.field_errors
+        ],
+        "request_id": request_id,
+        "error": error,
+    }
+    try:
+        return render_to_string(TEMPLATE, context, request)
+    except TemplateDoesNotExist:
+        return _plain(context, language)
+    except Exception as failure:  # noqa: BLE001 - the error page itself must never fail
+        from dancu.operation.logs import logger
+
+        logger(__name__).error("error page failed", exc_info=failure)
+        return _plain(context, language)
+
+
+def _plain(context: dict[str, Any], language: str) -> str:
+    fields = "".join(
+        f"<li>{escape(item['field'])}: {escape(item['message'])} {escape(item['remedy'])}</li>"
+        for item in context["errors"]
+    )
+    return (
+        f'<!doctype html><html lang="{escape(language)}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(context['title'])}</title></head><body><main>"
+        f"<h1>{escape(context['message'])}</h1><p>{escape(context['remedy'])}</p>"
+        f"<ul>{fields}</ul><p><small>{escape(context['request_id'])}</small></p>"
+        "</main></body></html>"
+    )
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer what Django finds suspicious or malformed."""
+    from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+
+    large = isinstance(exception, RequestDataTooBig | TooManyFieldsSent)
+    return respond(request, TooMuchData() if large else BadRequest())
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    """Answer ``PermissionDenied``."""
+    return respond(request, NotAllowed())
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    """Answer an address that leads nowhere."""
+    return respond(request, PageNotFound())
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer an exception that nobody expected."""
+    from dancu.operation.middleware import log_unexpected
+
+    log_unexpected(request)
+    return respond(request, InternalError())
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    """Answer a form without the token that its page gave."""
+    return respond(request, FormExpired())

@@ -1,0 +1,49 @@
+"""Health and metrics: for load balancers and Prometheus, without sign-in and without persons."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address, ip_network
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+
+from dancu.operation import metrics
+from dancu.operation.config import current
+from dancu.operation.error_pages import PageNotFound
+from dancu.operation.health import readiness
+
+_FORWARDED = ("X-Forwarded-For", "Forwarded")
+
+
+@require_safe
+def live(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
+    """Say that the process answers; nothing else is asked."""
+    return JsonResponse({"live": True})
+
+
+@require_safe
+def ready(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
+    """Say whether requests may be sent here; 503 when not."""
+    found = readiness()
+    body = {"ready": found.is_ready, "database": found.database, "migrations": found.migrations}
+    return JsonResponse(body, status=200 if found.is_ready else 503)
+
+
+@require_safe
+def metrics_page(request: HttpRequest) -> HttpResponse:
+    """Give the metrics to those whom the configuration names; for others there is no such page."""
+    if not _may_read_metrics(request):
+        raise PageNotFound
+    return HttpResponse(metrics.exposition(), content_type=metrics.CONTENT_TYPE)
+
+
+def _may_read_metrics(request: HttpRequest) -> bool:
+    # Behind a proxy on this machine every request comes from loopback, so a forwarded one is not
+    # taken for a local one.
+    if any(name in request.headers for name in _FORWARDED):
+        return False
+    try:
+        address = ip_address(request.META.get("REMOTE_ADDR", ""))
+    except ValueError:
+        return False
+    return any(address in ip_network(network) for network in current().web.metrics_from)
