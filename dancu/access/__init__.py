@@ -1,0 +1,1 @@
+"""Who may: actors, and decisions on actions, purposes, attributes and jurisdiction."""
