@@ -6,6 +6,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from dancu.kernel.errors import Invalid
@@ -20,6 +21,8 @@ FIRST_YEAR = 1000
 LAST_YEAR = 9999
 OLDEST_AGE = 120
 MONTHS = 12
+_FEBRUARY = 2
+_DAYS = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 _ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 _NUMERIC = re.compile(r"(?:(?:(\d{1,2})\s*[/.-]\s*)?(\d{1,2})\s*[/.-]\s*)?(\d{4})", re.ASCII)
@@ -31,7 +34,7 @@ _SHORT_YEAR = re.compile(r"\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{2}", re.ASCII)
 
 def days_in(year: int, month: int) -> int:
     """Return the number of days of a month."""
-    return calendar.monthrange(year, month)[1]
+    return _DAYS[month] + (month == _FEBRUARY and calendar.isleap(year))
 
 
 class InvalidDate(Invalid):
@@ -159,6 +162,7 @@ def _age(born: date, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
+@lru_cache(maxsize=1 << 16)
 def parse_iso(text: str) -> PartialDate:
     """Read the stored form ``1985``, ``1985-03`` or ``1985-03-02``; else raise ``InvalidDate``."""
     found = _ISO.fullmatch(text)
@@ -170,6 +174,7 @@ def parse_iso(text: str) -> PartialDate:
     return PartialDate(int(year), int(month) if month else None, int(day) if day else None)
 
 
+@lru_cache(maxsize=1 << 16)
 def parse_vietnamese(text: str) -> PartialDate:
     """Read a date as Vietnamese papers write it, day first.
 

@@ -105,6 +105,19 @@ class DancuError(Exception):
         """Return the English message."""
         return self.text()
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle by state, since the subclasses are built from different things."""
+        return _restored, (type(self), self.__dict__, self.args)
+
+
+def _restored(
+    kind: type[DancuError], state: dict[str, Any], args: tuple[object, ...]
+) -> DancuError:
+    error = kind.__new__(kind)
+    error.__dict__.update(state)
+    error.args = args
+    return error
+
 
 class Invalid(DancuError):
     """Some of the values cannot be accepted."""

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
+from dancu.kernel.memory import Memory
 from dancu.kernel.syllables import TONES, is_syllable
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ READINGS: tuple[Reading, ...] = ("UNICODE", "TCVN3", "VNI", "UTF8")
 # B0 to B4 are the combining tones that the variant VN2 adds.
 _TCVN3 = (
     "ĂÂÊÔƠƯĐăâêôơưđ.\u0300\u0309\u0303\u0301\u0323àảãáạ.ằẳẵắ......."
-    "ặầẩẫấậè.ẻẽéẹềểễếệìỉ...ĩíịò.ỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ"
+    "ặầẩẫấậè.ẻẽéẹềểễếệìỉ...ĩíịò.ỏõóọồổỗốộờởỡớợù.ủũúụừửữứựỳỷỹýỵ"
 )
 _TCVN3_TABLE = {0xA1 + place: sign for place, sign in enumerate(_TCVN3) if sign != "."}
 _CAPITAL_WORD = re.compile(r"[A-Z]\S*[A-Z]", re.ASCII)
@@ -48,7 +49,7 @@ def _vni_table() -> dict[str, str]:
     table = {"ô": "ơ", "ö": "ư", "ñ": "đ", "î": "ỵ"}
     table |= dict(zip("ìæóíò", "ìỉĩíị", strict=True))
     plain = dict(zip("øûõùï", TONES[1:], strict=True))
-    for base, letter in [*zip("aeouy", "aeouy", strict=True), ("ô", "ơ"), ("ö", "ư")]:
+    for base, letter in [*zip("aeiouy", "aeiouy", strict=True), ("ô", "ơ"), ("ö", "ư")]:
         for mark, tone in plain.items():
             table[base + mark] = unicodedata.normalize("NFC", letter + tone)
     for letter, mark in [("a", "\u0302"), ("e", "\u0302"), ("o", "\u0302"), ("a", "\u0306")]:
@@ -150,8 +151,10 @@ _RIGHT, _WRONG = 0.97, 0.12
 _HIT, _MISS = math.log(_RIGHT / _WRONG), math.log((1 - _RIGHT) / (1 - _WRONG))
 CERTAIN = 0.99
 _LIKELY = 0.5
+_BLANKS = re.compile(r"[ \t\r\n]+")
 _EDGES = "\"'()[]{}.,;:!?/\\-_*"
 _SAMPLE = 5_000
+_LONGEST = 1_000
 
 
 def detect(text: str, prior: Mapping[Reading, float] = PRIOR) -> LegacyGuess | None:
@@ -159,8 +162,8 @@ def detect(text: str, prior: Mapping[Reading, float] = PRIOR) -> LegacyGuess | N
 
     Run it on the raw text: cleaning takes characters away that are letters in TCVN3.
     """
-    words = _marked_words(text)
-    if not words:
+    words = _marked_words(text[:_LONGEST])
+    if not words or (prior is PRIOR and all(_WEIGHTS[word][0] > 0 for word in words)):
         return None
     chances = _posterior(words, prior)
     best = max(READINGS, key=chances.__getitem__)
@@ -176,7 +179,7 @@ def detect_column(values: Iterable[str]) -> ColumnGuess | None:
     Looks at the first 5,000 values that have marks. The shares found in a first pass are the
     expectations of the second, so that one clear value helps to read the short ones.
     """
-    marked = (words for words in map(_marked_words, values) if words)
+    marked = (words for value in values if (words := _marked_words(value[:_LONGEST])))
     sample = list(islice(marked, _SAMPLE))
     if not sample:
         return None
@@ -213,24 +216,40 @@ def _marked_words(text: str) -> list[str]:
     """Return the words that are not all ASCII, without the plain punctuation at their ends."""
     if text.isascii():
         return []
-    words = (word.strip(_EDGES) for word in unicodedata.normalize("NFC", text).split())
+    # Only plain blanks separate: U+00A0 is half a letter in UTF-8 read as Windows-1252.
+    words = (word.strip(_EDGES) for word in _BLANKS.split(unicodedata.normalize("NFC", text)))
     return [word for word in words if not word.isascii()]
 
 
 def _posterior(words: list[str], prior: Mapping[Reading, float]) -> dict[Reading, float]:
     """Return the probability of each reading by Bayes' rule, the words taken as independent."""
-    logs = {
-        reading: math.log(prior[reading]) + sum(_weight(word, reading) for word in words)
-        for reading in READINGS
-    }
-    highest = max(logs.values())
-    shares = {reading: math.exp(value - highest) for reading, value in logs.items()}
-    total = sum(shares.values())
-    return {reading: share / total for reading, share in shares.items()}
+    weights = [_WEIGHTS[word] for word in words]
+    logs = [
+        math.log(prior[reading]) + sum(weight[place] for weight in weights)
+        for place, reading in enumerate(READINGS)
+    ]
+    highest = max(logs)
+    shares = [math.exp(value - highest) for value in logs]
+    total = sum(shares)
+    return {reading: share / total for reading, share in zip(READINGS, shares, strict=True)}
 
 
-def _weight(word: str, reading: Reading) -> float:
-    read = word if reading == "UNICODE" else repair(word, reading)
-    if reading == "UTF8" and read == word:
-        return _MISS
-    return _HIT if is_syllable(read.lower()) else _MISS
+def _word_weights(word: str) -> tuple[float, ...]:
+    """Return the logarithm of the evidence that a marked word gives for each of ``READINGS``."""
+    return tuple(_HIT if _can_be(word, reading) else _MISS for reading in READINGS)
+
+
+def _can_be(word: str, reading: Reading) -> bool:
+    """Tell whether a word is a syllable in a reading, with no sign that the encoding lacks."""
+    if reading == "UNICODE":
+        return is_syllable(word.lower())
+    if reading == TCVN3:
+        known = all(sign.isascii() or ord(sign) in _TCVN3_TABLE for sign in word)
+    elif reading == VNI:
+        known = _VNI_SIGN.sub("", word).isascii()
+    else:
+        known = _repair_utf8(word) != word
+    return known and is_syllable(repair(word, reading).lower())
+
+
+_WEIGHTS = Memory(_word_weights)

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from dancu.kernel import legacy, syllables
 from dancu.kernel.findings import Finding
+from dancu.kernel.memory import Memory
 from dancu.kernel.text import (
     APOSTROPHE,
+    APOSTROPHES,
     INVISIBLE,
     LOOK_ALIKES,
     accent_key,
@@ -25,23 +27,30 @@ if TYPE_CHECKING:
 #: Longer than any name that a civil-status form has room for.
 MAX_LENGTH = 100
 
+#: Surname, middle and given name.
+_USUAL = 3
+
 _ABBREVIATION = re.compile(r"(?:^|\s)[^\W\d_]{1,4}[.~](?=\s|$|[^\W\d_])")
 _DIGIT = re.compile(r"\d")
 _LOOK_ALIKE = re.compile(f"[{''.join(LOOK_ALIKES)}]")
-_ODD = re.compile(rf"[^\w\s{APOSTROPHE}\-.~]|_")
+_ODD = re.compile(rf"[^\w\s{APOSTROPHE}\-]|_")
 _INVISIBLE = re.compile(f"[{INVISIBLE}\x00-\x08\x0e-\x1b\x7f-\x9f]")
 
 
 def findings(name: str, *, surnames: Container[str] | None = None) -> tuple[Finding, ...]:
-    """Return what is doubtful about a full name, gravest first; empty when nothing is.
+    """Return what is doubtful about a full name, empty when nothing is.
 
-    Codes: ``EMPTY``, ``TOO_LONG`` (alone, nothing else is looked at), ``LEGACY_ENCODING``,
-    ``DIGIT``, ``ODD_CHARACTER``, ``ETH_FOR_D``, ``ABBREV``, ``ONE_SYLLABLE``, ``INVISIBLE``,
-    ``NFD``, ``SWAPPED_ORDER``, ``FOREIGN_SYLLABLE``, ``MISSING_MIDDLE``, ``TONE_STYLE``.
+    Codes that come alone: ``EMPTY``, ``TOO_LONG``, ``LEGACY_ENCODING``. Of the characters:
+    ``DIGIT``, ``ODD_CHARACTER``, ``FOREIGN_SCRIPT``, ``ETH_FOR_D``, ``INVISIBLE``, ``NFD``. Of the
+    syllables: ``ABBREV``, ``ONE_SYLLABLE``, ``SWAPPED_ORDER``, ``FOREIGN_SYLLABLE``,
+    ``MISSING_MIDDLE``, ``TONE_STYLE``.
     ``surnames`` (match keys) enables the check of the order.
     """
     if len(name) > MAX_LENGTH:
         return (_too_long(len(name)),)
+    words = name.split(" ")
+    if len(words) >= _USUAL and all(map(_PLAIN.__getitem__, words)):
+        return (_SWAPPED,) if surnames is not None and _swapped(words, surnames) else ()
     clean = clean_name(name)
     if not clean:
         return (_EMPTY,)
@@ -61,9 +70,12 @@ def _of_characters(name: str) -> list[Finding]:
     plain = nfc(name)
     if _DIGIT.search(plain):
         found.append(_DIGITS)
-    odd = _ODD.search(clean_name(name))
+    odd = _ODD.search(_ABBREVIATION.sub(" ", clean_name(name)))
     if odd:
         found.append(_odd(odd[0]))
+    script = _other_script(plain)
+    if script:
+        found.append(_foreign_script(script))
     if _LOOK_ALIKE.search(plain):
         found.append(_ETH)
     if _INVISIBLE.search(plain):
@@ -92,6 +104,14 @@ def _of_syllables(clean: str, surnames: Container[str] | None) -> list[Finding]:
     return found
 
 
+def _is_plain(word: str) -> bool:
+    """Tell whether nothing at all can be said about a word."""
+    return syllables.is_syllable(word.lower()) and place_tones(word) == word
+
+
+_PLAIN = Memory(_is_plain)
+
+
 def _swapped(words: list[str], surnames: Container[str]) -> bool:
     return match_key(words[0]) not in surnames and match_key(words[-1]) in surnames
 
@@ -108,12 +128,12 @@ def is_same_name(one: str, other: str) -> bool:
     return accent_key(one) == accent_key(other)
 
 
-def script_of(text: str) -> str:
+def _other_script(text: str) -> str:
     """Return the script of the first letter that is not Latin (``CYRILLIC``); empty if all are."""
     for letter in text:
-        if letter.isalpha():
+        if letter.isalpha() and letter not in APOSTROPHES:
             script = unicodedata.name(letter, "UNKNOWN").split(" ")[0]
-            if script not in ("LATIN", "MODIFIER"):
+            if script != "LATIN":
                 return script
     return ""
 
@@ -195,6 +215,15 @@ def _odd(sign: str) -> Finding:
         "The character “%(sign)s” does not belong in a name.",
         "Remove it.",
         params={"sign": sign},
+    )
+
+
+def _foreign_script(script: str) -> Finding:
+    return Finding(
+        "FOREIGN_SCRIPT",
+        "The name contains a letter of another script (%(script)s).",
+        "Type it again with Latin letters; some look the same and are not.",
+        params={"script": script},
     )
 
 

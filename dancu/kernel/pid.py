@@ -170,9 +170,9 @@ def findings(
     published), ``SEX_MISMATCH``, ``YEAR_MISMATCH``; for a text of another form, the one finding
     of ``form_finding``. What is not given is not checked.
     """
-    if not is_valid(pid):
+    if not isinstance(pid, Pid) and not is_valid(pid):
         return (form_finding(pid),)
-    number = Pid(pid)
+    number = pid if isinstance(pid, Pid) else Pid(pid)
     found: list[Finding] = []
     if provinces is not None and number.province not in provinces:
         found.append(_unknown_province(number))

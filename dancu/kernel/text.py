@@ -1,23 +1,19 @@
 """Vietnamese text: normal form, keys for matching and sorting, tidy names.
 
 The functions run on every row of bulk loads. A language has few syllables, so each function keeps
-what it found for a syllable and puts names together from those (see ``_Memory``).
+what it found for a syllable and puts names together from those (see ``memory``).
 """
 
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING
 
 from dancu.kernel import phonetics, syllables
+from dancu.kernel.memory import Memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-_T = TypeVar("_T")
-
-_MEMORY_SIZE = 1 << 16
-_LONGEST_KEPT = 24
 
 APOSTROPHE = "'"
 #: Apostrophes and accents that stand for one, as found in names such as H'Mông.
@@ -27,22 +23,6 @@ LOOK_ALIKES = {"Ð": "Đ", "Ɖ": "Đ", "ð": "đ", "ɖ": "đ"}
 #: Characters without width, which text from the web and from PDF files carries along.
 INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
 INVISIBLE += "\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufe0e\ufe0f\ufeff"
-
-
-class _Memory(dict[str, _T], Generic[_T]):
-    """A function of one syllable with what it found so far; forgets all when full."""
-
-    def __init__(self, function: Callable[[str], _T]) -> None:
-        super().__init__()
-        self._function = function
-
-    def __missing__(self, syllable: str) -> _T:
-        value = self._function(syllable)
-        if len(syllable) <= _LONGEST_KEPT:
-            if len(self) >= _MEMORY_SIZE:
-                self.clear()
-            self[syllable] = value
-        return value
 
 
 def nfc(text: str) -> str:
@@ -217,10 +197,10 @@ def _sort_run(run: str) -> bytes:
     return bytes(key)
 
 
-_FOLDED = _Memory(_fold_syllable)
-_MATCH = _Memory(_match_syllable)
-_ACCENT = _Memory(_accent_syllable)
-_PHONETIC = _Memory(_phonetic_syllable)
-_SORT = _Memory(_sort_syllable)
-_CLEAN = _Memory(_clean_syllable)
-_TITLE = _Memory(_title_syllable)
+_FOLDED = Memory(_fold_syllable)
+_MATCH = Memory(_match_syllable)
+_ACCENT = Memory(_accent_syllable)
+_PHONETIC = Memory(_phonetic_syllable)
+_SORT = Memory(_sort_syllable)
+_CLEAN = Memory(_clean_syllable)
+_TITLE = Memory(_title_syllable)
