@@ -1,0 +1,216 @@
+"""The door in for files: any number of statements of one source, as one delivery.
+
+A batch is loaded in chunks. Each chunk is one transaction that holds the statements, what they
+changed, the rows refused, and the chunk's own row in the ledger: killed at any moment, the batch
+goes on behind the last chunk, and no row is lost or taken twice.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import psycopg
+from django.db import connection, transaction
+from django.utils.translation import gettext
+
+from dancu.access.types import Actor
+from dancu.kernel.errors import Unavailable
+from dancu.operation import metrics
+from dancu.population import dictionary
+from dancu.population.errors import BatchBusy, BatchChanged, BatchTruncated
+from dancu.population.internal import door
+from dancu.population.internal.chunk import Chunk, Given, Preparer
+from dancu.population.internal.ledger import Ledger, apply_chunk
+from dancu.population.internal.lanes import Lanes
+from dancu.population.models import Batch, Rejection, Source
+from dancu.population.types import BatchProgress, BatchReport, IncomingRow, RejectedRow
+
+CHUNK_ROWS = 10_000
+#: Lock class of batches in PostgreSQL's advisory locks.
+_LOCK_CLASS = 4706
+REPORTED_REJECTIONS = 1_000
+
+Progress = Callable[[BatchProgress], None]
+
+
+def load(
+    *,
+    source: str,
+    key: str,
+    rows: Iterable[IncomingRow],
+    actor: Actor,
+    at: datetime,
+    total: int | None = None,
+    progress: Progress | None = None,
+    workers: int = 2,
+    chunk_rows: int = CHUNK_ROWS,
+) -> BatchReport:
+    """Load a delivery and return what became of its rows.
+
+    ``(source, key)`` is the batch's identity. Sent again, rows that were loaded are compared with
+    what came then and not loaded twice: an interrupted batch goes on, a finished one changes
+    nothing. Rows of one batch do not build on each other: a person who first appears in it can be
+    the subject of the next one.
+
+    ``workers`` connections load chunks side by side; 0 loads in the caller's own transaction.
+    Raises ``UnknownSource``, ``BatchChanged``, ``BatchTruncated``, ``BatchBusy`` and
+    ``Unavailable`` (the database went away: load again to go on).
+    """
+    started = time.monotonic()
+    origin_source = dictionary.source(source)
+    with ExitStack() as stack:
+        batch, was_done = _begin(origin_source, key, at, actor, total, chunk_rows, stack, workers)
+        origin = door.Origin(origin_source.id, origin_source.kind, at, actor.account_id, batch.pk)
+        ledger = Ledger.of(batch.pk)
+        try:
+            _load_chunks(batch, origin, ledger, rows, total, progress, workers)
+        except psycopg.OperationalError as error:
+            raise Unavailable(
+                "The database went away while the batch was being loaded.",
+                remedy="Nothing acknowledged is lost. Load the same file again: it goes on where it stopped.",
+            ) from error
+        _finish(batch, ledger, at, was_done=was_done)
+    seconds = 0.0 if was_done else time.monotonic() - started
+    if not was_done:
+        metrics.batch_rows_total.labels(source, "accepted").inc(ledger.accepted)
+        metrics.batch_rows_total.labels(source, "rejected").inc(ledger.rejected)
+        metrics.conflicts_opened_total.labels(source).inc(ledger.conflicts)
+    return report(batch_id=batch.pk, seconds=seconds, was_loaded_before=was_done)
+
+
+def report(*, batch_id: int, seconds: float = 0.0, was_loaded_before: bool = True) -> BatchReport:
+    """Return the report of a batch, with its first thousand rejected rows in the reader's language."""
+    batch = Batch.objects.select_related("source").get(pk=batch_id)
+    found = Rejection.objects.filter(batch_id=batch_id).order_by("row_number", "position")
+    return BatchReport(
+        batch_id=batch.pk,
+        source=batch.source.code,
+        key=batch.key,
+        accepted=batch.accepted,
+        rejected=batch.rejected,
+        conflicts=batch.conflicts,
+        seconds=seconds,
+        was_loaded_before=was_loaded_before,
+        rejections=tuple(
+            RejectedRow(r.row_number, r.field, r.code, gettext(r.message))
+            for r in found[:REPORTED_REJECTIONS]
+        ),
+    )
+
+
+def _begin(
+    source: Source,
+    key: str,
+    at: datetime,
+    actor: Actor,
+    total: int | None,
+    chunk_rows: int,
+    stack: ExitStack,
+    workers: int,
+) -> tuple[Batch, bool]:
+    with transaction.atomic():
+        batch, _ = Batch.objects.get_or_create(
+            source=source,
+            key=key,
+            defaults={
+                "chunk_rows": chunk_rows,
+                "total_rows": total,
+                "started_at": at,
+                "entered_by": actor.account_id,
+            },
+        )
+    stack.enter_context(_only_loader(batch.pk, in_transaction=workers == 0))
+    batch.refresh_from_db()
+    return batch, batch.state == Batch.State.DONE
+
+
+@contextmanager
+def _only_loader(batch_id: int, *, in_transaction: bool) -> Iterator[None]:
+    with connection.cursor() as cursor:
+        kind = "pg_try_advisory_xact_lock" if in_transaction else "pg_try_advisory_lock"
+        cursor.execute(f"SELECT {kind}(%s, %s)", [_LOCK_CLASS, batch_id])
+        if cursor.fetchone() != (True,):
+            raise BatchBusy
+    try:
+        yield
+    finally:
+        if not in_transaction:
+            _unlock(batch_id)
+
+
+def _unlock(batch_id: int) -> None:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK_CLASS, batch_id])
+    except Exception:  # noqa: BLE001 - the lock went with the connection
+        connection.close()
+
+
+def _load_chunks(
+    batch: Batch,
+    origin: door.Origin,
+    ledger: Ledger,
+    rows: Iterable[IncomingRow],
+    total: int | None,
+    progress: Progress | None,
+    workers: int,
+) -> None:
+    with Lanes.open(workers) as lanes:
+        last = 0
+        for chunk in _chunks(rows, origin.source_kind, batch.chunk_rows):
+            last = chunk.first_row + chunk.rows
+            if ledger.holds(chunk):
+                continue
+            lanes.run(lambda conn, seen, c=chunk: apply_chunk(conn, c, origin, seen))
+            for done in lanes.finished():
+                ledger.add(done)
+            _tell(progress, ledger, total)
+        for done in lanes.drain():
+            ledger.add(done)
+            _tell(progress, ledger, total)
+        if last < ledger.rows:
+            raise BatchTruncated(row=last, total=ledger.rows)
+
+
+def _tell(progress: Progress | None, ledger: Ledger, total: int | None) -> None:
+    if progress is not None:
+        progress(
+            BatchProgress(
+                ledger.rows, total, ledger.accepted, ledger.rejected, ledger.conflicts
+            )
+        )
+
+
+def _chunks(rows: Iterable[IncomingRow], source_kind: str, size: int) -> Iterator[Chunk]:
+    preparer = Preparer(source_kind)
+    chunk = Chunk(first_row=0)
+    for number, row in enumerate(rows):
+        if chunk.rows == size:
+            yield chunk
+            chunk = Chunk(first_row=number)
+        preparer.add(
+            chunk,
+            number,
+            Given(row.pid, None, row.new, row.day, row.evidence_kind, row.evidence_reference, None, row.claims),  # type: ignore[arg-type]
+        )
+    if chunk.rows:
+        yield chunk
+
+
+def _finish(batch: Batch, ledger: Ledger, at: datetime, *, was_done: bool) -> None:
+    if was_done:
+        return
+    batch.accepted, batch.rejected, batch.conflicts = (
+        ledger.accepted,
+        ledger.rejected,
+        ledger.conflicts,
+    )
+    batch.state, batch.finished_at, batch.total_rows = Batch.State.DONE, at, ledger.rows
+    batch.save(
+        update_fields=["accepted", "rejected", "conflicts", "state", "finished_at", "total_rows"]
+    )

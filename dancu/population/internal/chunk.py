@@ -1,0 +1,202 @@
+"""A run of incoming rows, checked in Python and laid out for COPY."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import blake2b
+from typing import NamedTuple
+
+from dancu.catalogue.queries import attribute
+from dancu.kernel.errors import FieldError
+from dancu.kernel.text import match_key, phonetic_key, sort_key
+from dancu.places.addresses import address_id
+from dancu.population import dictionary
+from dancu.population.types import AddressValue
+from dancu.population.validation import canonical_claims
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+NULL = "\\N"
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\x00": ""})
+MAX_EVIDENCE = 200
+
+
+class Given(NamedTuple):
+    """One statement as it comes to the door. ``pid`` or ``person_id`` says whom it is about."""
+
+    pid: str | None
+    person_id: int | None
+    new: bool
+    day: date
+    evidence_kind: str
+    evidence: str
+    event_id: int | None
+    claims: dict[str, object]
+
+
+@dataclass(slots=True)
+class Chunk:
+    """Rows ready for COPY, what they mention, and the rows refused before they got that far."""
+
+    first_row: int
+    rows: int = 0
+    incoming: list[str] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    pieces: dict[int, list[str]] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
+    addresses: dict[int, AddressValue] = field(default_factory=dict)
+    refused: list[tuple[int, FieldError]] = field(default_factory=list)
+    has_new: bool = False
+    has_known: bool = False
+    touches_core: bool = False
+    gives_pid: bool = False
+
+    def digest(self) -> bytes:
+        """Return a short hash of the rows, the same whenever the same rows come again."""
+        hasher = blake2b(digest_size=16)
+        for line in self.incoming:
+            hasher.update(line.encode())
+        for number, error in self.refused:
+            hasher.update(f"{number}{error.field}{error.code}".encode())
+        return hasher.digest()
+
+    def parts(self) -> tuple[Chunk, Chunk]:
+        """Return the rows in two halves, to find the one that the database refuses."""
+        middle = len(self.incoming) // 2
+        return self._part(slice(None, middle)), self._part(slice(middle, None))
+
+    def _part(self, which: slice) -> Chunk:
+        numbers = self.numbers[which]
+        return Chunk(
+            first_row=self.first_row,
+            rows=len(numbers),
+            incoming=self.incoming[which],
+            numbers=numbers,
+            pieces={n: self.pieces[n] for n in numbers if n in self.pieces},
+            names=self.names,
+            addresses=self.addresses,
+            has_new=self.has_new,
+            has_known=self.has_known,
+            touches_core=self.touches_core,
+            gives_pid=self.gives_pid,
+        )
+
+
+class Preparer:
+    """Turns given rows into chunks for one source; keeps the tables that every row needs."""
+
+    def __init__(self, source_kind: str) -> None:
+        self._facet_of = dictionary.facet_of()
+        self._name_key = dictionary.key("full_name")
+        self._pid_key = dictionary.key("pid")
+        self._sex_key = dictionary.key("sex")
+        self._birth_key = dictionary.key("birth_date")
+        self._may_give_pid = attribute("pid").rank(source_kind) > 1
+
+    def add(self, chunk: Chunk, number: int, given: Given) -> None:
+        """Check one row and lay it out, or note why it is refused."""
+        chunk.rows += 1
+        stored, errors = canonical_claims(given.claims, given.day)
+        if not errors:
+            errors = self._row_errors(given, stored)
+        if errors:
+            chunk.refused += [(number, error) for error in errors]
+            return
+        for key, value in stored.items():
+            if type(value) is AddressValue:
+                place = address_id(value.text, value.unit_code, value.code_date)
+                chunk.addresses[place] = value
+                stored[key] = place
+        self._lay_out(chunk, number, given, stored)
+
+    def _row_errors(self, given: Given, stored: dict[str, object]) -> list[FieldError]:
+        if not stored:
+            return [FieldError("claims", "EMPTY", "The row says nothing.", "Fill in a column.")]
+        if len(given.evidence) > MAX_EVIDENCE:
+            return [
+                FieldError("evidence", "too-long", "The evidence has over 200 characters.", "Shorten it.")
+            ]
+        if not given.new and given.person_id is None and not given.pid:
+            return [
+                FieldError("pid", "EMPTY", "The row does not say whom it is about.", "Give the PID.")
+            ]
+        pid = stored.get(self._pid_key)
+        if pid is None:
+            return []
+        if not self._may_give_pid:
+            return [
+                FieldError(
+                    "pid",
+                    "not-the-authority",
+                    "This source does not give personal identification numbers.",
+                    "Name the person by PID, and leave it out of the facts.",
+                )
+            ]
+        return self._pid_errors(str(pid), stored) if given.new else []
+
+    def _pid_errors(self, pid: str, stored: dict[str, object]) -> list[FieldError]:
+        sex, born = stored.get(self._sex_key), stored.get(self._birth_key)
+        digit = ord(pid[3]) - 48
+        if sex is not None and sex != "MF"[digit % 2]:
+            return [
+                FieldError(
+                    "pid",
+                    "SEX_MISMATCH",
+                    "The fourth digit of the PID belongs to the other sex.",
+                    "Check the sex and the number.",
+                )
+            ]
+        if born is not None and str(born)[:4] != f"{19 + digit // 2}{pid[4:6]}":
+            return [
+                FieldError(
+                    "pid",
+                    "YEAR_MISMATCH",
+                    "Digits 4 to 6 of the PID belong to another year of birth.",
+                    "Check the year of birth and the number.",
+                )
+            ]
+        return []
+
+    def _lay_out(self, chunk: Chunk, number: int, given: Given, stored: dict[str, object]) -> None:
+        facets = {self._facet_of[key] for key in stored}
+        if given.new:
+            chunk.has_new = True
+        else:
+            chunk.has_known = True
+        if 0 in facets:
+            chunk.touches_core = True
+            name = stored.get(self._name_key)
+            if name is not None:
+                chunk.names.add(str(name))
+            if stored.get(self._pid_key) is not None:
+                chunk.gives_pid = True
+        if len(facets) == 1:
+            facet = str(next(iter(facets)))
+        else:
+            facet = NULL
+            chunk.pieces[number] = [
+                f"{number}\t{one}\t{_json({k: v for k, v in stored.items() if self._facet_of[k] == one})}\n"
+                for one in sorted(facets)
+            ]
+        chunk.numbers.append(number)
+        chunk.incoming.append(
+            f"{number}\t{given.pid or NULL}\t{given.person_id or NULL}\t{'t' if given.new else 'f'}"
+            f"\t{given.day}\t{dictionary.evidence_kind_id(given.evidence_kind)}\t{facet}"
+            f"\t{given.event_id or NULL}\t{given.evidence.translate(_ESCAPES)}\t{_json(stored)}\n"
+        )
+
+
+def _json(stored: dict[str, object]) -> str:
+    text = _encode(stored)
+    return text.replace("\\", "\\\\") if "\\" in text else text
+
+
+def name_lines(names: Iterable[str]) -> list[str]:
+    """Return the names with their keys, laid out for COPY."""
+    return [
+        f"{name.translate(_ESCAPES)}\t{match_key(name).translate(_ESCAPES)}"
+        f"\t{phonetic_key(name).translate(_ESCAPES)}\t\\\\x{sort_key(name).hex()}\n"
+        for name in sorted(names)
+    ]

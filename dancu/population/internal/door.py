@@ -1,0 +1,205 @@
+"""The door in: the one place where claims are written and weighed.
+
+A chunk of rows goes through COPY into temporary tables and from there, set by set, into
+statements, golden rows, conflicts, index cards, numbers and households; all in the caller's
+transaction. One row or ten thousand take the same way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, LiteralString, cast
+
+import psycopg
+
+from dancu.places.services import enter_addresses
+from dancu.population import dictionary
+from dancu.population.internal.chunk import Chunk, name_lines
+from dancu.population.types import Entered
+
+SQL_FOLDER = Path(__file__).with_name("sql")
+#: Below this many rows the planner's guesses about temporary tables are good enough.
+ANALYZE_FROM = 200
+_COMMENT = re.compile(r"^\s*--.*$", re.MULTILINE)
+
+Cursor = psycopg.Cursor[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What all rows of a chunk have in common."""
+
+    source_id: int
+    source_kind: str
+    at: datetime
+    entered_by: int | None = None
+    batch_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a chunk: entered rows by row number, refused ones, conflicts opened."""
+
+    entered: Mapping[int, Entered]
+    refused: Sequence[tuple[int, str, str]]
+    accepted: int
+    conflicts: int
+
+
+@dataclass(slots=True)
+class Seen:
+    """Names and addresses that are known to be stored, so that they are not sent again."""
+
+    names: set[str]
+    addresses: set[int]
+    limit: int = 400_000
+
+    def remember(self, chunk: Chunk) -> None:
+        """Keep what a committed chunk has stored; forget everything when there is too much."""
+        if len(self.names) + len(self.addresses) > self.limit:
+            self.names.clear()
+            self.addresses.clear()
+        self.names |= chunk.names
+        self.addresses |= chunk.addresses.keys()
+
+
+@lru_cache(maxsize=32)
+def sql(name: str) -> LiteralString:
+    """Return a named SQL text of this room, without its comments."""
+    text = _COMMENT.sub("", (SQL_FOLDER / f"{name}.sql").read_text(encoding="utf-8"))
+    return cast("LiteralString", text.strip())
+
+
+@lru_cache(maxsize=8)
+def card_sql(name: str, source: str, facts: str) -> LiteralString:
+    """Return a text that writes index cards, with the card's columns computed from ``source``."""
+    card = sql("card").format(
+        source=source,
+        facts=facts,
+        core=dictionary.facet_numbers()["core"],
+        **{name: dictionary.key(name) for name in dictionary.CARD_ATTRIBUTES},
+    )
+    return cast("LiteralString", sql(name).replace("{card}", card))
+
+
+def apply(
+    cursor: Cursor, chunk: Chunk, origin: Origin, seen: Seen | None = None, *, report: bool = False
+) -> Outcome:
+    """Enter a chunk in the transaction of ``cursor``.
+
+    With ``report`` the outcome names the person and statement of every row. Raises psycopg's
+    errors as they come; nothing is half-written, because the caller's transaction is then void.
+    """
+    if not chunk.incoming:
+        return Outcome({}, (), 0, 0)
+    _stage(cursor, chunk)
+    keys = {"pid_key": dictionary.key("pid"), "household_key": dictionary.key("household_number")}
+    common = {
+        "source": origin.source_id,
+        "at": origin.at,
+        "entered_by": origin.entered_by,
+        "batch": origin.batch_id,
+        **keys,
+    }
+    _run = _runner(cursor, common)
+    _run("refuse")
+    refused = cursor.execute("SELECT n, field, code FROM refused").fetchall()
+    _run("enter")
+    accepted = cursor.rowcount
+    if accepted == 0:
+        _empty(cursor)
+        return Outcome({}, refused, 0, 0)
+    _mentioned(cursor, chunk, seen)
+    _run("pieces")
+    if accepted >= ANALYZE_FROM:
+        cursor.execute("ANALYZE entering; ANALYZE piece")
+    _run("statements")
+    if chunk.has_new:
+        cursor.execute(card_sql("people_new", "piece", "claims"))
+    if chunk.gives_pid:
+        _run("pids")
+    if chunk.touches_core:
+        _run("households")
+    conflicts = _weigh(cursor, chunk, origin, common)
+    if chunk.touches_core and chunk.has_known:
+        cursor.execute(card_sql("people_changed", "touched", "facts"))
+    entered = _entered(cursor) if report else {}
+    _empty(cursor)
+    return Outcome(entered, refused, accepted, conflicts)
+
+
+def _runner(cursor: Cursor, common: Mapping[str, object]) -> Callable[[str], None]:
+    def run(name: str) -> None:
+        cursor.execute(sql(name), common)
+
+    return run
+
+
+def _stage(cursor: Cursor, chunk: Chunk) -> None:
+    cursor.execute("SET LOCAL jit = off; SET LOCAL enable_memoize = off; SET LOCAL work_mem = '48MB'")
+    if cursor.execute("SELECT to_regclass('pg_temp.refused')").fetchone() == (None,):
+        cursor.execute(sql("stage"))
+    _copy(cursor, "incoming", chunk.incoming)
+    if chunk.pieces:
+        _copy(cursor, "incoming_piece", [line for lines in chunk.pieces.values() for line in lines])
+    if len(chunk.incoming) >= ANALYZE_FROM:
+        cursor.execute("ANALYZE incoming")
+
+
+def _copy(cursor: Cursor, table: LiteralString, lines: Sequence[str]) -> None:
+    with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+        copy.write("".join(lines))
+
+
+def _mentioned(cursor: Cursor, chunk: Chunk, seen: Seen | None) -> None:
+    names = chunk.names - seen.names if seen else chunk.names
+    if names:
+        _copy(cursor, "incoming_name", name_lines(names))
+        cursor.execute(sql("names"))
+    places = chunk.addresses.keys() - seen.addresses if seen else chunk.addresses.keys()
+    if places:
+        enter_addresses([chunk.addresses[place] for place in places], cursor=cursor)
+
+
+def _weigh(cursor: Cursor, chunk: Chunk, origin: Origin, common: Mapping[str, object]) -> int:
+    first_records_done = chunk.has_new and origin.source_kind != "citizen"
+    if first_records_done:
+        cursor.execute(sql("golden_new"), common)
+    (rounds,) = cursor.execute(
+        "SELECT coalesce(max(round), 0) FROM piece WHERE round > 1 OR NOT (is_new AND %s)",
+        [first_records_done],
+    ).fetchone() or (0,)
+    weighing = {
+        **common,
+        "ranks": dictionary.ranks(),
+        "rules": dictionary.rules(),
+        "kinds": dictionary.kind_list(),
+        "kind": dictionary.kinds()[origin.source_kind],
+        "width": dictionary.width(),
+        "first_records_done": first_records_done,
+        "facet_of": dictionary.facet_list(),
+    }
+    opened = 0
+    for number in range(1, rounds + 1):
+        cursor.execute(sql("arbitrate"), {**weighing, "round": number})
+        persons, facets, count = cursor.fetchone() or (None, None, 0)
+        opened += count
+        if persons:
+            pairs = {**weighing, "persons": persons, "facets": facets}
+            cursor.execute(sql("settle"), pairs)
+            cursor.execute(sql("dispute"), pairs)
+    return opened
+
+
+def _entered(cursor: Cursor) -> dict[int, Entered]:
+    rows = cursor.execute("SELECT n, person_id, statement_id FROM entering").fetchall()
+    return {n: Entered(person_id, statement_id) for n, person_id, statement_id in rows}
+
+
+def _empty(cursor: Cursor) -> None:
+    cursor.execute("TRUNCATE incoming, incoming_piece, incoming_name, entering, piece, refused")

@@ -1,0 +1,155 @@
+"""The ledger of a batch: which chunks are in, and how one gets in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+
+from dancu.kernel.errors import FieldError
+from dancu.population.errors import BatchChanged
+from dancu.population.internal import door
+from dancu.population.internal.chunk import Chunk
+from dancu.population.models import BatchChunk
+
+MESSAGES = {
+    "pid-already-given": "This personal identification number was already given to somebody.",
+    "person-unknown": "Nobody in the register has this personal identification number.",
+    "refused-by-database": "The database cannot keep this row as it is.",
+}
+_RETRIES = 4
+_PASSING = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
+_ROW_AT_FAULT = (psycopg.DataError, psycopg.IntegrityError)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What one chunk came to."""
+
+    first_row: int
+    rows: int
+    accepted: int
+    rejected: int
+    conflicts: int
+
+
+class Ledger:
+    """The chunks of a batch that are in the register, with their totals."""
+
+    def __init__(self, chunks: dict[int, tuple[int, bytes]], totals: tuple[int, int, int, int]) -> None:
+        self._chunks = chunks
+        self.rows, self.accepted, self.rejected, self.conflicts = totals
+
+    @classmethod
+    def of(cls, batch_id: int) -> Ledger:
+        """Read the ledger of a batch."""
+        found = list(BatchChunk.objects.filter(batch_id=batch_id))
+        return cls(
+            {c.first_row: (c.rows, bytes(c.digest)) for c in found},
+            (
+                sum(c.rows for c in found),
+                sum(c.accepted for c in found),
+                sum(c.rejected for c in found),
+                sum(c.conflicts for c in found),
+            ),
+        )
+
+    def holds(self, chunk: Chunk) -> bool:
+        """Say whether the chunk is in. Raises ``BatchChanged`` if other rows came in its place."""
+        held = self._chunks.get(chunk.first_row)
+        if held is None:
+            return False
+        if held != (chunk.rows, chunk.digest()):
+            raise BatchChanged(row=chunk.first_row + 1)
+        return True
+
+    def add(self, done: Done) -> None:
+        """Note a chunk that has just been committed."""
+        self.rows += done.rows
+        self.accepted += done.accepted
+        self.rejected += done.rejected
+        self.conflicts += done.conflicts
+
+
+def apply_chunk(
+    conn: psycopg.Connection[Any], chunk: Chunk, origin: door.Origin, seen: door.Seen
+) -> Done:
+    """Enter one chunk and its line in the ledger, in one transaction of ``conn``."""
+    for attempt in range(_RETRIES):
+        try:
+            with conn.transaction(), psycopg.Cursor(conn) as cursor:
+                done = _apply(conn, cursor, chunk, origin, seen)
+        except _PASSING:
+            if attempt == _RETRIES - 1:
+                raise
+            continue
+        seen.remember(chunk)
+        return done
+    raise AssertionError("unreachable")
+
+
+def _apply(
+    conn: psycopg.Connection[Any],
+    cursor: psycopg.Cursor[Any],
+    chunk: Chunk,
+    origin: door.Origin,
+    seen: door.Seen,
+) -> Done:
+    refused = list(chunk.refused)
+    accepted, conflicts = _apply_or_split(conn, cursor, chunk, origin, seen, refused)
+    _write_refusals(cursor, origin, refused)
+    rejected = chunk.rows - accepted
+    cursor.execute(
+        """
+        INSERT INTO population_batchchunk
+            (batch_id, first_row, rows, digest, accepted, rejected, conflicts)
+        VALUES (%s, %s, %s, %s, %s, %s, %s)
+        """,
+        [origin.batch_id, chunk.first_row, chunk.rows, chunk.digest(), accepted, rejected, conflicts],
+    )
+    return Done(chunk.first_row, chunk.rows, accepted, rejected, conflicts)
+
+
+def _apply_or_split(
+    conn: psycopg.Connection[Any],
+    cursor: psycopg.Cursor[Any],
+    chunk: Chunk,
+    origin: door.Origin,
+    seen: door.Seen | None,
+    refused: list[tuple[int, FieldError]],
+) -> tuple[int, int]:
+    try:
+        with conn.transaction():
+            outcome = door.apply(cursor, chunk, origin, seen)
+    except _ROW_AT_FAULT as error:
+        if len(chunk.numbers) == 1:
+            refused.append((chunk.numbers[0], _database_error(error)))
+            return 0, 0
+        halves = [
+            _apply_or_split(conn, cursor, part, origin, None, refused) for part in chunk.parts()
+        ]
+        return halves[0][0] + halves[1][0], halves[0][1] + halves[1][1]
+    refused += [(n, FieldError(field, code, MESSAGES[code])) for n, field, code in outcome.refused]
+    return outcome.accepted, outcome.conflicts
+
+
+def _database_error(error: psycopg.Error) -> FieldError:
+    column = error.diag.column_name or error.diag.constraint_name or "row"
+    return FieldError(column, "refused-by-database", MESSAGES["refused-by-database"])
+
+
+def _write_refusals(
+    cursor: psycopg.Cursor[Any], origin: door.Origin, refused: list[tuple[int, FieldError]]
+) -> None:
+    if not refused:
+        return
+    positions: dict[int, int] = {}
+    with cursor.copy(
+        "COPY population_rejection (batch_id, row_number, position, field, code, message) FROM STDIN"
+    ) as copy:
+        for number, error in refused:
+            position = positions[number] = positions.get(number, -1) + 1
+            copy.write_row(
+                (origin.batch_id, number + 1, position, error.field, error.code, error.text()[:300])
+            )

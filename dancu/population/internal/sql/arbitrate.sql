@@ -1,0 +1,107 @@
+-- One round of arbitration: at most one statement for each (person, facet), against what is held.
+--
+-- A claim wins when its strength is not less than that of the claim it meets (it is the later one):
+--   rule 0, once:      rank of the source
+--   rule 1, authority: rank, then day
+--   rule 2, latest:    day, then rank
+-- A claim of rank 0 never wins. Claims that lose and say something else, and winners' victims that
+-- time does not explain, become conflicts.
+--
+-- %%(ranks)s is a flat table, kind of source by attribute: ranks[kind * width + attribute]; %%(kinds)s
+-- goes by source, %%(rules)s by attribute. All come from the data dictionary (dictionary.py).
+WITH verdict AS MATERIALIZED (
+    SELECT p.person_id, p.facet, p.statement_id, p.day, p.claims,
+           g.place, g.facts, g.origins, g.disputed, v.*
+    FROM piece p
+    LEFT JOIN LATERAL (
+        SELECT ctid AS place, facts, origins, disputed, statement_id, source_id, valid_from
+        FROM population_golden held
+        WHERE held.person_id = p.person_id AND held.facet = p.facet
+        OFFSET 0
+    ) g ON true
+    CROSS JOIN LATERAL (
+        SELECT count(*) FILTER (WHERE wins) AS n_won,
+               count(*) AS n_all,
+               jsonb_object_agg(key, value) FILTER (WHERE wins) AS won,
+               array_agg(number) FILTER (WHERE disagrees) AS lost,
+               array_agg(held_statement) FILTER (WHERE disagrees) AS lost_to,
+               array_agg(number) FILTER (WHERE displaces) AS displaced,
+               array_agg(held_statement) FILTER (WHERE displaces) AS displaced_statements,
+               array_agg(held_source) FILTER (WHERE displaces) AS displaced_sources
+        FROM (
+            SELECT *,
+                   NOT wins AND value IS DISTINCT FROM held
+                       AND (NOT is_held OR rule = 0 OR day_number >= held_day) AS disagrees,
+                   wins AND is_held AND value IS DISTINCT FROM held
+                       AND held_source <> %(source)s
+                       AND (rule = 0 OR held_day > day_number) AS displaces
+        FROM (
+            SELECT c.*,
+                   rank > 0 AND (NOT is_held OR
+                       CASE rule WHEN 0 THEN rank >= held_rank
+                                 WHEN 1 THEN (rank, day_number) >= (held_rank, held_day)
+                                 ELSE (day_number, rank) >= (held_day, held_rank) END) AS wins
+            FROM (
+                SELECT b.*,
+                       (%(ranks)s::smallint[])[%(kind)s * %(width)s + number] AS rank,
+                       (%(ranks)s::smallint[])[
+                           (%(kinds)s::smallint[])[held_source] * %(width)s + number] AS held_rank,
+                       (%(rules)s::smallint[])[number] AS rule
+                FROM (
+                    SELECT e.key, e.value, e.key::integer AS number,
+                           p.day - date '1800-01-01' AS day_number,
+                           coalesce(g.facts ? e.key, false) AS is_held,
+                           g.facts -> e.key AS held,
+                           coalesce((o.origin ->> 0)::bigint, g.statement_id) AS held_statement,
+                           coalesce((o.origin ->> 1)::smallint, g.source_id) AS held_source,
+                           coalesce((o.origin ->> 2)::integer, g.valid_from - date '1800-01-01')
+                               AS held_day
+                    FROM jsonb_each(p.claims) e, LATERAL (SELECT g.origins -> e.key AS origin) o
+                ) b
+            ) c
+        ) d
+        ) f
+    ) v
+    WHERE p.round = %(round)s AND NOT (p.is_new AND p.round = 1 AND %(first_records_done)s)
+), merged AS (
+    SELECT *,
+           n_won = n_all
+               AND (facts IS NULL OR facts - ARRAY(SELECT jsonb_object_keys(claims)) = '{}') AS whole
+    FROM verdict
+    WHERE n_won > 0
+), changed AS (
+    UPDATE population_golden t
+    SET facts = CASE WHEN whole THEN m.claims ELSE m.facts || m.won END,
+        statement_id = CASE WHEN whole THEN m.statement_id ELSE t.statement_id END,
+        source_id = CASE WHEN whole THEN %(source)s ELSE t.source_id END,
+        valid_from = CASE WHEN whole THEN m.day ELSE t.valid_from END,
+        origins = CASE WHEN whole THEN NULL ELSE coalesce(m.origins, '{}') || (
+            SELECT jsonb_object_agg(k, jsonb_build_array(
+                m.statement_id, %(source)s::integer, m.day - date '1800-01-01'))
+            FROM jsonb_object_keys(m.won) k) END
+    FROM merged m
+    WHERE t.ctid = m.place
+), created AS (
+    INSERT INTO population_golden
+        (person_id, statement_id, valid_from, facet, source_id, facts)
+    SELECT person_id, statement_id, day, facet, %(source)s, won
+    FROM merged
+    WHERE place IS NULL
+), opened AS (
+    INSERT INTO population_conflict
+        (person_id, attribute, statement_id, against_id, source_id, opened_at)
+    SELECT v.person_id, l.attribute, v.statement_id, l.against_id, %(source)s, %(at)s
+    FROM verdict v, unnest(v.lost, v.lost_to) AS l (attribute, against_id)
+    UNION ALL
+    SELECT v.person_id, d.attribute, d.statement_id, v.statement_id, d.source_id, %(at)s
+    FROM verdict v,
+         unnest(v.displaced, v.displaced_statements, v.displaced_sources)
+             AS d (attribute, statement_id, source_id)
+    ON CONFLICT DO NOTHING
+    RETURNING person_id
+)
+-- The (person, facet) pairs whose list of disputes may have changed.
+SELECT array_agg(person_id) AS persons, array_agg(facet) AS facets,
+       (SELECT count(*) FROM opened) AS opened
+FROM verdict
+WHERE lost IS NOT NULL OR displaced IS NOT NULL OR disputed IS NOT NULL

@@ -1,0 +1,19 @@
+-- Keep the index cards of the people whose core facts may have changed.
+WITH touched AS (
+    SELECT person_id, facet, facts
+    FROM population_golden
+    WHERE facet = 0 AND person_id IN (SELECT person_id FROM piece WHERE facet = 0 AND NOT is_new)
+)
+UPDATE population_person p
+SET address_id = c.address_id, stay_address_id = c.stay_address_id, name_id = c.name_id,
+    status = CASE WHEN p.status IN (4, 5) THEN p.status ELSE c.status END,
+    birth_year = c.birth_year, sex = c.sex, commune = c.commune, stay_commune = c.stay_commune,
+    pid = c.pid, old_id_number = c.old_id_number, household = c.household,
+    father_pid = c.father_pid, mother_pid = c.mother_pid
+FROM ({card}) c
+WHERE p.id = c.id
+  AND (p.address_id, p.stay_address_id, p.name_id, p.status, p.birth_year, p.sex, p.commune,
+       p.stay_commune, p.pid, p.old_id_number, p.household, p.father_pid, p.mother_pid)
+      IS DISTINCT FROM
+      (c.address_id, c.stay_address_id, c.name_id, c.status, c.birth_year, c.sex, c.commune,
+       c.stay_commune, c.pid, c.old_id_number, c.household, c.father_pid, c.mother_pid)

@@ -1,0 +1,52 @@
+-- The tables through which every claim enters. They belong to one transaction.
+CREATE TEMP TABLE IF NOT EXISTS incoming (
+    n bigint NOT NULL,                -- row of the batch
+    pid text COLLATE "C",             -- whom the row is about
+    person_id bigint,                 -- the same, where the caller knows the register's own key
+    is_new boolean NOT NULL,          -- a person's first record
+    day date NOT NULL,
+    evidence_kind smallint NOT NULL,
+    facet smallint,                   -- the one facet that the claims touch; null: see incoming_piece
+    event_id bigint,
+    evidence text NOT NULL,
+    claims jsonb NOT NULL
+) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS incoming_piece (
+    n bigint NOT NULL,
+    facet smallint NOT NULL,
+    claims jsonb NOT NULL
+) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS incoming_name (
+    full_name text COLLATE "C" NOT NULL,
+    match_key text NOT NULL,
+    phonetic_key text NOT NULL,
+    sort_key bytea NOT NULL
+) ON COMMIT DELETE ROWS;
+-- Rows whose person is known, with the statement's number; one statement each.
+CREATE TEMP TABLE IF NOT EXISTS entering (
+    n bigint NOT NULL,
+    person_id bigint NOT NULL,
+    statement_id bigint NOT NULL,
+    is_new boolean NOT NULL,
+    day date NOT NULL,
+    evidence_kind smallint NOT NULL,
+    facet smallint,
+    event_id bigint,
+    evidence text NOT NULL,
+    claims jsonb NOT NULL
+) ON COMMIT DELETE ROWS;
+-- Statements cut by facet. Those about the same person and facet take turns: round 1, 2, ….
+CREATE TEMP TABLE IF NOT EXISTS piece (
+    person_id bigint NOT NULL,
+    statement_id bigint NOT NULL,
+    day date NOT NULL,
+    facet smallint NOT NULL,
+    is_new boolean NOT NULL,
+    round integer NOT NULL,
+    claims jsonb NOT NULL
+) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS refused (
+    n bigint NOT NULL,
+    field text NOT NULL,
+    code text NOT NULL
+) ON COMMIT DELETE ROWS;
