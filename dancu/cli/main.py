@@ -88,6 +88,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + signal.SIGPIPE
+    except Exception as error:
+        if not _explain(error):
+            raise
+        return 1
 
 
 def _run(args: argparse.Namespace) -> int:
@@ -100,6 +104,24 @@ def _run(args: argparse.Namespace) -> int:
         if getattr(module, "NEEDS_DJANGO", True):
             prepare_django()
         return int(module.run(args) or 0)
+
+
+def _explain(error: Exception) -> bool:
+    """Tell the operator of an error of the house, or of a defect whose traceback is kept."""
+    from dancu.kernel.errors import DancuError
+    from dancu.operation.crash import keep_traceback
+
+    if isinstance(error, DancuError):
+        sys.stderr.write(f"\n{PROGRAM}: {error}\n  → {error.remedy_text()}\n")
+        return True
+    kept = keep_traceback(error)
+    if kept is None:
+        return False
+    sys.stderr.write(
+        f"\n{PROGRAM}: an unexpected error ended the command: {type(error).__name__}.\n"
+        f"  → the details are in {kept}; please report them\n"
+    )
+    return True
 
 
 def prepare_django() -> None:

@@ -1,3 +1,5 @@
+"""The room of background jobs."""
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,9 @@ class JobsConfig(AppConfig):
     name = "dancu.jobs"
     label = "jobs"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Show the queue in the metrics."""
+        from dancu.jobs import gauges
+
+        gauges.install()

@@ -16,6 +16,8 @@ from typing import Any, ParamSpec, TypeVar
 import procrastinate
 from procrastinate import exceptions
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.manager import JobManager
 from procrastinate.tasks import Task
 
 from dancu.operation import metrics
@@ -78,6 +80,8 @@ def defer(
     ``only_one_waiting`` waits, another is not queued and None is returned.
     """
     deferrer = job.configure(lock=lock, queueing_lock=only_one_waiting, schedule_at=not_before)
+    # Inside a worker the app has a connection of its own; the job belongs to our transaction.
+    deferrer.job_manager = JobManager(DjangoConnector())
     if only_one_waiting is None:
         return int(deferrer.defer(**arguments))
     return _defer_once(deferrer, arguments)

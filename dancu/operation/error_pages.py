@@ -5,6 +5,7 @@ Both say what is wrong, why and what to do, carry the request's id, and never a 
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -94,24 +95,7 @@ def respond(request: HttpRequest, error: DancuError) -> HttpResponse:
 
 
 def _page(request: HttpRequest, error: DancuError, language: str, request_id: str) -> str:
-    context: dict[str, Any] = {
-        "title": gettext(error.default_message()),
-        "message": error.text(gettext),
-        "remedy": error.remedy_text(gettext),
-        "code": error.code,
-        "status": error.http_status,
-        "retryable": error.retryable,
-        "errors": [
-            {
-                "field": item.field,
-                "message": item.text(gettext),
-                "remedy": item.remedy_text(gettext),
-            }
-            for item in error.field_errors
-        ],
-        "request_id": request_id,
-        "error": error,
-    }
+    context = _context(error, request_id)
     try:
         return render_to_string(TEMPLATE, context, request)
     except TemplateDoesNotExist:
@@ -123,16 +107,34 @@ def _page(request: HttpRequest, error: DancuError, language: str, request_id: st
         return _plain(context, language)
 
 
+def _context(error: DancuError, request_id: str) -> dict[str, Any]:
+    title, detail = gettext(error.default_message()), error.text(gettext)
+    return {
+        "title": title,
+        "detail": detail if detail != title else "",
+        "what_to_do": error.remedy_text(gettext),
+        "status": error.http_status,
+        "errors": [
+            SimpleNamespace(
+                field=item.field, message=item.text(gettext), remedy=item.remedy_text(gettext)
+            )
+            for item in error.field_errors
+        ],
+        "request_id": request_id,
+    }
+
+
 def _plain(context: dict[str, Any], language: str) -> str:
     fields = "".join(
-        f"<li>{escape(item['field'])}: {escape(item['message'])} {escape(item['remedy'])}</li>"
+        f"<li>{escape(item.field)}: {escape(item.message)} {escape(item.remedy)}</li>"
         for item in context["errors"]
     )
     return (
         f'<!doctype html><html lang="{escape(language)}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(context['title'])}</title></head><body><main>"
-        f"<h1>{escape(context['message'])}</h1><p>{escape(context['remedy'])}</p>"
+        f"<h1>{escape(context['title'])}</h1><p>{escape(context['detail'])}</p>"
+        f"<p>{escape(context['what_to_do'])}</p>"
         f"<ul>{fields}</ul><p><small>{escape(context['request_id'])}</small></p>"
         "</main></body></html>"
     )

@@ -78,6 +78,7 @@ class Embedded:
     durable: bool = True
     say: Say = lambda _line: None
     child: subprocess.Popen[bytes] | None = None
+    port: int = 0
 
     # -- the data directory ------------------------------------------------------------------
 
@@ -192,7 +193,13 @@ class Embedded:
                     raise
             else:
                 break
+        self.port = port
         return port
+
+    def restart(self) -> None:
+        """Start a server that has fallen again, on the same port."""
+        self._clear_previous()
+        self._run(self.port)
 
     def _run(self, port: int) -> None:
         settings = server_settings(

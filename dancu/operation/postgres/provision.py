@@ -37,18 +37,23 @@ ROLE = "dancu"
 
 
 def start_embedded(
-    config: Config, *, say: Callable[[str], None] = lambda _line: None
+    config: Config,
+    *,
+    say: Callable[[str], None] = lambda _line: None,
+    own: Callable[[Embedded], None] = lambda _server: None,
 ) -> tuple[Embedded, Address]:
     """Make the cluster when there is none, start it, make role and database when absent.
 
     Each step may be cut short at any point and is mended by the next call. The caller holds the
-    instance's lock and stops the server.
+    instance's lock and stops the server; ``own`` gets it before it starts, so that a signal during
+    the start finds it too.
     """
     prepare_var(config.var)
     state_path = config.var / "database.json"
     state = _passwords(state_path)
     server = plan(config, state, say=say)
     server.require_ours()
+    own(server)
     state |= {"data_directory": str(server.directory)}
     write_private_json(state_path, state)
     if not server.exists:

@@ -1,0 +1,184 @@
+"""The start of the whole platform, step by step."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from dancu.cli import _city as city
+from dancu.operation import translations
+from dancu.operation.config import ROOT, Config
+from dancu.operation.errors import OperationError
+from dancu.operation.instance import only_one, prepare_var
+from dancu.operation.postgres.provision import start_embedded
+from dancu.operation.supervisor import Service, StopRequested, Supervisor
+from dancu.operation.terminal import Terminal
+
+_WEB_GRACE = 15.0
+_WORKER_GRACE = 20.0
+_READY_SECONDS = 60.0
+
+
+class Up:
+    """One run of ``dancu up``."""
+
+    def __init__(self, config: Config, terminal: Terminal | None = None) -> None:
+        self.config = config
+        self.terminal = terminal or Terminal()
+        self.supervisor = Supervisor(self.terminal.say)
+
+    def run(self, *, serve: bool = True) -> int:
+        """Start everything and return when it has been told to stop and has stopped."""
+        with only_one(self.config.var, what="dancu up", address=self.config.address):
+            try:
+                with self.supervisor.listening():
+                    try:
+                        self._start(serve=serve)
+                        if serve:
+                            self.supervisor.watch()
+                    except StopRequested:
+                        self.terminal.say("\nStopping …  (Ctrl-C again stops at once)")
+            except StopRequested:
+                return 130
+        self.terminal.say("Stopped.")
+        return 0
+
+    def _start(self, *, serve: bool) -> None:
+        begin = time.monotonic()
+        prepare_var(self.config.var)
+        if serve:
+            self._require_free_port()
+        translations.compile_stale()
+        self._start_database()
+        self._prepare_django()
+        self._prepare_database()
+        if not serve:
+            return
+        self._start_services()
+        self._wait_until_ready()
+        self._welcome(time.monotonic() - begin)
+
+    def _require_free_port(self) -> None:
+        web = self.config.web
+        family = socket.AF_INET6 if ":" in web.host else socket.AF_INET
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((web.host, web.port))
+            except OSError as error:
+                raise OperationError(
+                    f"The web server cannot listen on {web.host}:{web.port}: {error.strerror}.",
+                    "stop what listens there, or set web.host and web.port (DANCU_WEB_PORT=8106)",
+                ) from None
+
+    def _start_database(self) -> None:
+        if self.config.database.url:
+            self.terminal.say("Using the PostgreSQL server of DATABASE_URL")
+            return
+        server, _address = start_embedded(self.config, say=self.terminal.say, own=self._own_server)
+        self.terminal.say(
+            f"PostgreSQL {server.binaries.major} ({server.binaries.origin}) runs as "
+            f"{server.user.name} on 127.0.0.1:{server.port}"
+        )
+
+    def _own_server(self, server: object) -> None:
+        self.supervisor.server = server  # type: ignore[assignment]
+
+    def _prepare_django(self) -> None:
+        import django
+
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dancu.house.settings")
+        django.setup()
+
+    def _prepare_database(self) -> None:
+        from django.db import connection
+
+        from dancu.operation import database, setup_steps
+
+        database.require_usable()
+        city.mend(self.terminal)
+        database.migrate(self.terminal)
+        setup_steps.run_missing(self.terminal, last=setup_steps.CITY)
+        city.build(self.config, self.terminal)
+        setup_steps.run_missing(self.terminal, first=setup_steps.CITY)
+        connection.close()
+
+    def _start_services(self) -> None:
+        metrics = self.config.var / "metrics"
+        shutil.rmtree(metrics, ignore_errors=True)
+        metrics.mkdir(mode=0o700)
+        shared = os.environ | {
+            "PROMETHEUS_MULTIPROC_DIR": str(metrics),
+            "DJANGO_SETTINGS_MODULE": "dancu.house.settings",
+            "PYTHONUNBUFFERED": "1",
+        }
+        log = self.config.var / "log"
+        self.supervisor.add(
+            Service(
+                "web server",
+                self._web_command(),
+                log / "web.log",
+                shared | {"DANCU_PROCESS": "web"},
+                _WEB_GRACE,
+            )
+        )
+        self.supervisor.add(
+            Service(
+                "job worker",
+                [sys.executable, "-m", "dancu.cli.main", "worker"],
+                log / "worker.log",
+                shared | {"DANCU_PROCESS": "worker"},
+                _WORKER_GRACE,
+            )
+        )
+
+    def _web_command(self) -> list[str | Path]:
+        web = self.config.web
+        return [
+            sys.executable,
+            *("-m", "granian", "--interface", "wsgi", "--host", web.host, "--port", str(web.port)),
+            *("--workers", str(web.workers), "--blocking-threads", str(web.threads)),
+            *("--workers-kill-timeout", "10", "--respawn-failed-workers"),
+            *("--no-ws", "--working-dir", str(ROOT), "--log-level", "warning"),
+            "dancu.house.wsgi:application",
+        ]
+
+    def _wait_until_ready(self) -> None:
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(  # noqa: S104 - only compared
+            self.config.web.host, self.config.web.host
+        )
+        url = f"http://{host}:{self.config.web.port}/health/ready"
+        web = self.supervisor.services[0]
+        deadline = time.monotonic() + _READY_SECONDS
+        while time.monotonic() < deadline:
+            if web.child is not None and web.child.poll() is not None:
+                break
+            if _answers(url):
+                return
+            time.sleep(0.1)
+        raise OperationError("The web server did not become ready.", f"see {web.log}")
+
+    def _welcome(self, seconds: float) -> None:
+        say = self.terminal.say
+        say()
+        say(f"dancu is ready at {self.config.address}  ({seconds:.1f} s)")
+        if self.config.city.sign_ins:
+            for line in city.sign_in_lines():
+                say(line)
+        say(f"Logs are in {self.config.var / 'log'}. Ctrl-C stops everything.")
+
+
+def _answers(url: str) -> bool:
+    # Straight to the server: a proxy of the environment must not stand between.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(url, timeout=5) as answer:
+            return int(answer.status) == 200  # noqa: PLR2004
+    except (urllib.error.URLError, OSError):
+        return False
