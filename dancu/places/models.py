@@ -1,0 +1,130 @@
+"""Administrative units over time, the links between them, and addresses."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
+from django.db import models
+from django.db.models import Func, Q
+from django.utils.translation import gettext_lazy as _
+
+
+class DateRange(Func):
+    """PostgreSQL's half-open ``daterange(from, to)``."""
+
+    function = "daterange"
+
+
+class UnitLevel(models.TextChoices):
+    """The tiers of administration, from the top."""
+
+    PROVINCE = "province", _("Province")
+    DISTRICT = "district", _("District")
+    COMMUNE = "commune", _("Commune")
+    NEIGHBOURHOOD = "neighbourhood", _("Neighbourhood")
+
+
+class Unit(models.Model):
+    """An administrative unit in one period. A change of name, kind or parent opens a new row."""
+
+    code = models.CharField(max_length=20)
+    level = models.CharField(max_length=16, choices=UnitLevel.choices)
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=16)
+    #: The code of the unit above, in the same days; empty for provinces.
+    parent_code = models.CharField(max_length=20, blank=True, default="")
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+    sort_key = models.BinaryField()
+    folded = models.CharField(max_length=160)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    area_km2 = models.FloatField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["code", "valid_from"], name="places_unit_once"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=models.F("valid_from")),
+                name="places_unit_period",
+            ),
+            ExclusionConstraint(
+                name="places_unit_no_overlap",
+                expressions=[
+                    ("level", RangeOperators.EQUAL),
+                    ("code", RangeOperators.EQUAL),
+                    (DateRange("valid_from", "valid_to"), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+        indexes = [models.Index(fields=["parent_code"], name="places_unit_parent")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class UnitSuccession(models.Model):
+    """On a day, a unit (or a part of it) became (a part of) another."""
+
+    predecessor = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="successions")
+    successor = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="origins")
+    on = models.DateField()
+    is_default = models.BooleanField()
+    #: The part of the predecessor's area that went this way, 0..1; null where it is not known.
+    share = models.FloatField(null=True, blank=True)
+    #: What a second source says of this link: agree, differs, single (not found there) or nothing.
+    cross_check = models.CharField(max_length=16, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["predecessor", "successor", "on"], name="places_succession_once"
+            ),
+            models.UniqueConstraint(
+                fields=["predecessor", "on"],
+                condition=Q(is_default=True),
+                name="places_succession_one_default",
+            ),
+        ]
+
+
+class MapVersion(models.Model):
+    """The one row that every process looks at to learn that the map has changed."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    version = models.UUIDField(default=uuid.uuid4)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="places_mapversion_single")]
+
+
+class Address(models.Model):
+    """An address as it was written. Its number follows from its content, so it is entered once."""
+
+    id = models.BigIntegerField(primary_key=True)
+    text = models.TextField()
+    #: The parts as written: house, street, neighbourhood, commune, district, province.
+    parts = models.JSONField(default=dict)
+    #: The unit under the map of ``code_date``; empty when the text does not decide it.
+    unit_code = models.CharField(max_length=20, blank=True, default="")
+    code_date = models.DateField()
+    #: The unit of the newest map that covers it.
+    unit_now = models.CharField(max_length=20, blank=True, default="")
+    #: False when the older unit was split, so that ``unit_now`` is only the likeliest.
+    unit_now_is_sure = models.BooleanField(default=False)
+    #: Text and names of the unit, folded, for searching.
+    folded = models.TextField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["unit_now"], name="places_address_unit_now"),
+            models.Index(fields=["unit_code", "code_date"], name="places_address_unit"),
+            GinIndex(SearchVector("folded", config="simple"), name="places_address_words"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
