@@ -6,6 +6,7 @@ version row at most once a second; ``forget`` makes it look at once.
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from dancu.places.types import Placed, Successor
 
 _LOOK_AGAIN_AFTER = 1.0
+_NOT_WORDS = re.compile(r"[\W_]+")
 _EMPTY = UUID(int=0)
 
 
@@ -119,7 +121,7 @@ def addresses(ids: Iterable[int]) -> dict[int, AddressValue]:
 
 def search_words(text: str) -> str:
     """Return the words of a search for addresses in the form in which they are indexed."""
-    return " ".join("".join(c if c.isalnum() else " " for c in fold(text)).split())
+    return _NOT_WORDS.sub(" ", fold(text)).strip()
 
 
 def search_addresses(text: str, *, limit: int = 200) -> list[int]:

@@ -89,7 +89,7 @@ def load_units() -> int:
         cursor.execute("DROP TABLE incoming_unit, incoming_succession")
     if changed:
         _publish()
-    return changed
+    return int(changed)
 
 
 @transaction.atomic

@@ -1,0 +1,167 @@
+"""Addresses: parsing their text, numbering them by content, and entering them in bulk."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeAlias
+
+from django.db import connection, transaction
+from psycopg.types.json import Jsonb
+
+from dancu.kernel.text import nfc
+from dancu.places import queries
+from dancu.places.errors import AddressCollision
+from dancu.places.internal.parsing import AddressParser, edition_on
+from dancu.places.models import Address
+from dancu.places.types import AddressEntry, ParsedAddress
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Mapping
+
+    from dancu.places.tree import UnitTree
+
+_CHUNK = 20_000
+_63_BITS = (1 << 63) - 1
+_COLUMNS = "id, text, parts, unit_code, code_date, unit_now, unit_now_is_sure, folded"
+_INSERT = f"""
+INSERT INTO places_address ({_COLUMNS}) SELECT {_COLUMNS} FROM incoming_address
+ON CONFLICT (id) DO NOTHING
+"""
+_COLLISIONS = """
+SELECT count(*) FROM incoming_address i JOIN places_address a USING (id)
+ WHERE (a.text, a.unit_code, a.code_date) IS DISTINCT FROM (i.text, i.unit_code, i.code_date)
+"""
+
+#: Text, unit code and day of the edition: what an address is.
+_Content: TypeAlias = tuple[str, str, "dt.date"]
+
+_parser: tuple[UnitTree, AddressParser] | None = None
+
+
+def parse(text: str, *, on: dt.date) -> ParsedAddress:
+    """Return the parts of an address text and the units it may mean under the map of the day.
+
+    Abbreviations, missing accents, old districts and old provinces are understood. A unit is given
+    only when one alone fits; otherwise there are candidates, and a person has to choose.
+    """
+    global _parser  # noqa: PLW0603
+    tree = queries.tree()
+    if _parser is None or _parser[0] is not tree:
+        _parser = (tree, AddressParser(tree))
+    return _parser[1].parse(text, on)
+
+
+def clean_text(text: str) -> str:
+    """Return the text as it is stored: NFC, single spaces, nothing else changed."""
+    return " ".join(nfc(text).split())
+
+
+def edition_day(day: dt.date) -> dt.date:
+    """Return the day that names the edition of the map in force on the day."""
+    return edition_on(day).as_of
+
+
+def address_id(text: str, unit_code: str, code_date: dt.date) -> int:
+    """Return the number of an address: 63 bits of a hash of its content.
+
+    The same text under the same unit of the same edition of the map has the same number, whoever
+    asks and on whatever machine.
+    """
+    return _number((clean_text(text), unit_code, edition_day(code_date)))
+
+
+def entry_of(text: str, *, on: dt.date) -> AddressEntry:
+    """Return the entry of an address text; without a unit when the text leaves it open."""
+    parsed = parse(text, on=on)
+    return AddressEntry(parsed.text, parsed.unit_code, parsed.code_date, parsed.parts)
+
+
+def enter_address(entry: AddressEntry) -> int:
+    """Enter one address and return its number; entering it again changes nothing."""
+    return enter_addresses([entry])[0]
+
+
+def enter_addresses(entries: Iterable[AddressEntry]) -> list[int]:
+    """Enter addresses and return their numbers in the same order.
+
+    Idempotent. Raises ``AddressCollision``, having entered nothing, in the unheard-of case that two
+    different addresses have the same number.
+    """
+    ids: list[int] = []
+    wanted: dict[int, tuple[_Content, AddressEntry]] = {}
+    with transaction.atomic():
+        for entry in entries:
+            content = clean_text(entry.text), entry.unit_code, edition_day(entry.code_date)
+            number = _number(content)
+            ids.append(number)
+            if wanted.setdefault(number, (content, entry))[0] != content:
+                raise AddressCollision
+            if len(wanted) >= _CHUNK:
+                _enter(wanted)
+                wanted = {}
+        _enter(wanted)
+    return ids
+
+
+def _number(content: _Content) -> int:
+    text, unit_code, edition = content
+    written = f"{text}\x1f{unit_code}\x1f{edition.isoformat()}"
+    digest = hashlib.blake2b(written.encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") & _63_BITS
+
+
+def _enter(wanted: Mapping[int, tuple[_Content, AddressEntry]]) -> None:
+    stored = Address.objects.filter(id__in=list(wanted))
+    known = {row[0]: row[1:] for row in stored.values_list("id", "text", "unit_code", "code_date")}
+    if any(wanted[number][0] != content for number, content in known.items()):
+        raise AddressCollision
+    tree = queries.tree()
+    rows = [_row(tree, number, *new) for number, new in wanted.items() if number not in known]
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMP TABLE IF NOT EXISTS incoming_address (LIKE places_address) ON COMMIT DROP"
+        )
+        cursor.execute("TRUNCATE incoming_address")
+        with cursor.copy(f"COPY incoming_address ({_COLUMNS}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        cursor.execute(_INSERT)
+        if cursor.rowcount < len(rows):
+            cursor.execute(_COLLISIONS)
+            if cursor.fetchone()[0]:
+                raise AddressCollision
+
+
+def _row(tree: UnitTree, number: int, content: _Content, entry: AddressEntry) -> tuple[object, ...]:
+    text, unit_code, code_date = content
+    parts = entry.parts or parse(text, on=entry.code_date).parts
+    placed = tree.newest(unit_code, code_date)
+    return (
+        number,
+        text,
+        Jsonb(parts.as_dict()),
+        unit_code,
+        code_date,
+        placed.code,
+        placed.is_sure,
+        _folded(tree, text, placed.code),
+    )
+
+
+def _folded(tree: UnitTree, text: str, unit_now: str) -> str:
+    """Return the words to search by: the text, and today's units where it lacks them."""
+    words = queries.search_words(text)
+    for name, full_name in _unit_words(tree, unit_now):
+        if name not in words:
+            words = f"{words} {full_name}"
+    return words
+
+
+@lru_cache(maxsize=16384)
+def _unit_words(tree: UnitTree, code: str) -> tuple[tuple[str, str], ...]:
+    path = reversed(tree.path(code, tree.newest_day))
+    return tuple((queries.search_words(u.name), queries.search_words(u.full_name)) for u in path)
