@@ -1,0 +1,43 @@
+"""The batches in which a city comes in, in the order in which they must be loaded."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Spec(NamedTuple):
+    """A batch: its name and the code of its source (``catalogue/sources.yaml``)."""
+
+    name: str
+    source: str
+
+
+BATCHES = (
+    Spec("collection", "C06"),
+    Spec("births", "HOTICH"),
+    Spec("undocumented", "C06"),
+    Spec("newborn-residences", "C06"),
+    Spec("pid-reissues", "CCCD"),
+    Spec("marriages", "HOTICH"),
+    Spec("divorces", "TOAAN"),
+    Spec("deaths", "HOTICH"),
+    Spec("moves", "C06"),
+    Spec("missing", "TOAAN"),
+    Spec("cards", "CCCD"),
+    Spec("health-insurance", "BHXH"),
+    Spec("education", "BGDDT"),
+    Spec("labour", "VIECLAM"),
+    Spec("tax", "GDT"),
+    Spec("driving", "CSGT"),
+    Spec("viettel", "VIETTEL"),
+    Spec("vnpt", "VNPT"),
+    Spec("mobifone", "MOBIFONE"),
+    Spec("welfare", "BTXH"),
+    Spec("eid", "C06"),
+)
+FIRST = BATCHES[0].name
+
+
+def batch_key(people: int, seed: int, name: str) -> str:
+    """Return the identity of a batch: the same city has the same batches."""
+    return f"city-{people}-{seed}-{name}"
