@@ -8,10 +8,11 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from dancu.kernel.dates import InvalidDate, PartialDate, invalid, parse, parse_iso
-from dancu.kernel.findings import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from dancu.kernel.findings import Finding
 
 Cell = str | int | float | date | None
 
@@ -113,24 +114,14 @@ def _candidates(text: str, reason: str) -> tuple[PartialDate, ...]:
 
 
 def _read_eight_digits(text: str) -> DateReading:
-    """Read ``02011985`` (as the QR code of the card writes) or ``19850102``; both may be possible.
+    """Read ``02011985`` (as the QR code of the card writes) or ``19850102``.
 
-    Only years between 1850 and 2099 count, otherwise nearly every number would be a date twice.
+    With years between 1850 and 2099 no text is both: 18, 19 and 20 are no months.
     """
     day_first = (int(text[4:]), int(text[2:4]), int(text[:2]))
     year_first = (int(text[:4]), int(text[4:6]), int(text[6:]))
     found = _existing(*(parts for parts in (day_first, year_first) if parts[0] in _YEARS))
-    if len(set(found)) == 1:
-        return DateReading(found[0])
-    if not found:
-        return DateReading(None, (), (invalid(text),))
-    finding = Finding(
-        "AMBIGUOUS",
-        "“%(text)s” can be read day first or year first.",
-        "Write the date with separators, such as 02/01/1985.",
-        params={"text": text},
-    )
-    return DateReading(None, found, (finding,))
+    return DateReading(found[0]) if found else DateReading(None, (), (invalid(text),))
 
 
 def _existing(*candidates: tuple[int, int, int]) -> tuple[PartialDate, ...]:

@@ -78,6 +78,8 @@ def is_syllable(syllable: str) -> bool:
     if found is None:
         return False
     rime = found[2]
+    if found[1] == "gi" and rime.startswith("ê"):
+        rime = f"i{rime}"  # giếng is gi + iếng, the i written once
     if syllable.isascii():
         return rime in _UNMARKED_RIMES
     return rime in _FREE_RIMES or (rime in _STOPPED_RIMES and tone in (SAC, NANG))
