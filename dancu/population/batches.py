@@ -10,10 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
 import psycopg
 from django.db import connection, transaction
 from django.utils.translation import gettext
@@ -21,6 +18,7 @@ from django.utils.translation import gettext
 from dancu.access.types import Actor
 from dancu.kernel.errors import Unavailable
 from dancu.operation import metrics
+from dancu.places.addresses import enter_addresses
 from dancu.population import dictionary
 from dancu.population.errors import BatchBusy, BatchChanged, BatchTruncated
 from dancu.population.internal import door
@@ -34,6 +32,7 @@ CHUNK_ROWS = 10_000
 #: Lock class of batches in PostgreSQL's advisory locks.
 _LOCK_CLASS = 4706
 REPORTED_REJECTIONS = 1_000
+REMEMBERED_ADDRESSES = 500_000
 
 Progress = Callable[[BatchProgress], None]
 
@@ -161,11 +160,12 @@ def _load_chunks(
     workers: int,
 ) -> None:
     with Lanes.open(workers) as lanes:
-        last = 0
+        last, places = 0, set[int]()
         for chunk in _chunks(rows, origin.source_kind, batch.chunk_rows):
             last = chunk.first_row + chunk.rows
             if ledger.holds(chunk):
                 continue
+            _store_addresses(chunk, places)
             lanes.run(lambda conn, seen, c=chunk: apply_chunk(conn, c, origin, seen))
             for done in lanes.finished():
                 ledger.add(done)
@@ -175,6 +175,18 @@ def _load_chunks(
             _tell(progress, ledger, total)
         if last < ledger.rows:
             raise BatchTruncated(row=last, total=ledger.rows)
+
+
+def _store_addresses(chunk: Chunk, stored: set[int]) -> None:
+    """Store the addresses of a chunk ahead of it.
+
+    They are numbered by content and mean nothing alone, so it does no harm if the chunk never comes.
+    """
+    new = chunk.addresses.keys() - stored
+    enter_addresses([chunk.addresses[place] for place in sorted(new)])
+    if len(stored) > REMEMBERED_ADDRESSES:
+        stored.clear()
+    stored |= new
 
 
 def _tell(progress: Progress | None, ledger: Ledger, total: int | None) -> None:
@@ -196,7 +208,16 @@ def _chunks(rows: Iterable[IncomingRow], source_kind: str, size: int) -> Iterato
         preparer.add(
             chunk,
             number,
-            Given(row.pid, None, row.new, row.day, row.evidence_kind, row.evidence_reference, None, row.claims),  # type: ignore[arg-type]
+            Given(
+                row.pid,
+                None,
+                row.new,
+                row.day,
+                row.evidence_kind,
+                row.evidence_reference,
+                None,
+                row.claims,
+            ),
         )
     if chunk.rows:
         yield chunk

@@ -14,6 +14,7 @@ from dancu.catalogue.queries import attribute
 from dancu.kernel.clock import today
 from dancu.kernel.errors import FieldError, Invalid
 from dancu.operation import metrics
+from dancu.places.addresses import enter_addresses
 from dancu.population import dictionary
 from dancu.population.errors import PidAlreadyGiven
 from dancu.population.internal import door
@@ -45,6 +46,7 @@ def enter(
     if chunk.refused:
         raise Invalid([error for _, error in chunk.refused])
     origin = door.Origin(origin_source.id, origin_source.kind, at, actor.account_id)
+    enter_addresses(chunk.addresses.values())
     outcome = door.apply(own_cursor(), chunk, origin, report=True)
     if outcome.refused:
         _raise_refusal(outcome.refused[0])

@@ -7,17 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
-#: What a claim may say. An ``AddressValue`` is stored as the key of its address.
+from dancu.places.types import AddressEntry as AddressValue
+
+__all__ = ["AddressValue"]
+
+#: What a claim may say. An ``AddressValue`` (an address as its source wrote it, with the commune
+#: and the map that the code belongs to) is stored as the number of its address.
 ClaimValue = object
-
-
-@dataclass(frozen=True, slots=True)
-class AddressValue:
-    """An address as its source wrote it, with the commune and the map that the code belongs to."""
-
-    text: str
-    unit_code: str
-    code_date: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from dancu.catalogue.queries import attribute
 from dancu.kernel.errors import FieldError
 from dancu.kernel.text import match_key, phonetic_key, sort_key
 from dancu.places.addresses import address_id
+from dancu.places.queries import unit
 from dancu.population import dictionary
 from dancu.population.types import AddressValue
 from dancu.population.validation import canonical_claims
@@ -33,7 +35,7 @@ class Given(NamedTuple):
     evidence_kind: str
     evidence: str
     event_id: int | None
-    claims: dict[str, object]
+    claims: Mapping[str, object]
 
 
 @dataclass(slots=True)
@@ -106,6 +108,9 @@ class Preparer:
             return
         for key, value in stored.items():
             if type(value) is AddressValue:
+                if value.unit_code and not _unit_stands(value.unit_code, value.code_date):
+                    chunk.refused.append((number, _unknown_unit(key)))
+                    return
                 place = address_id(value.text, value.unit_code, value.code_date)
                 chunk.addresses[place] = value
                 stored[key] = place
@@ -186,6 +191,20 @@ class Preparer:
             f"\t{given.day}\t{dictionary.evidence_kind_id(given.evidence_kind)}\t{facet}"
             f"\t{given.event_id or NULL}\t{given.evidence.translate(_ESCAPES)}\t{_json(stored)}\n"
         )
+
+
+@lru_cache(maxsize=50_000)
+def _unit_stands(code: str, day: date) -> bool:
+    return unit(code, day) is not None
+
+
+def _unknown_unit(key: str) -> FieldError:
+    return FieldError(
+        attribute(key).name,
+        "unit-unknown",
+        "No administrative unit had this code on the day of the code.",
+        "Give the commune's code and the day of the map that it belongs to.",
+    )
 
 
 def _json(stored: dict[str, object]) -> str:

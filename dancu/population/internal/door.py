@@ -17,7 +17,6 @@ from typing import Any, LiteralString, cast
 
 import psycopg
 
-from dancu.places.services import enter_addresses
 from dancu.population import dictionary
 from dancu.population.internal.chunk import Chunk, name_lines
 from dancu.population.types import Entered
@@ -53,19 +52,16 @@ class Outcome:
 
 @dataclass(slots=True)
 class Seen:
-    """Names and addresses that are known to be stored, so that they are not sent again."""
+    """Names that are known to be stored, so that they are not sent again."""
 
     names: set[str]
-    addresses: set[int]
     limit: int = 400_000
 
     def remember(self, chunk: Chunk) -> None:
         """Keep what a committed chunk has stored; forget everything when there is too much."""
-        if len(self.names) + len(self.addresses) > self.limit:
+        if len(self.names) > self.limit:
             self.names.clear()
-            self.addresses.clear()
         self.names |= chunk.names
-        self.addresses |= chunk.addresses.keys()
 
 
 @lru_cache(maxsize=32)
@@ -90,7 +86,7 @@ def card_sql(name: str, source: str, facts: str) -> LiteralString:
 def apply(
     cursor: Cursor, chunk: Chunk, origin: Origin, seen: Seen | None = None, *, report: bool = False
 ) -> Outcome:
-    """Enter a chunk in the transaction of ``cursor``.
+    """Enter a chunk in the transaction of ``cursor``; its addresses must be stored already.
 
     With ``report`` the outcome names the person and statement of every row. Raises psycopg's
     errors as they come; nothing is half-written, because the caller's transaction is then void.
@@ -161,9 +157,6 @@ def _mentioned(cursor: Cursor, chunk: Chunk, seen: Seen | None) -> None:
     if names:
         _copy(cursor, "incoming_name", name_lines(names))
         cursor.execute(sql("names"))
-    places = chunk.addresses.keys() - seen.addresses if seen else chunk.addresses.keys()
-    if places:
-        enter_addresses([chunk.addresses[place] for place in places], cursor=cursor)
 
 
 def _weigh(cursor: Cursor, chunk: Chunk, origin: Origin, common: Mapping[str, object]) -> int:

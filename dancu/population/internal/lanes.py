@@ -30,7 +30,7 @@ class Lanes:
         self._done: list[Done] = []
         self._limit = len(connections) + 1
         for conn in connections:
-            self._free.put((conn, Seen(set(), set())))
+            self._free.put((conn, Seen(set())))
 
     @classmethod
     @contextmanager

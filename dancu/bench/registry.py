@@ -1,0 +1,16 @@
+"""Every benchmark by name."""
+
+from __future__ import annotations
+
+from dancu.bench import claims_in, disclose, footprint, search
+from dancu.bench.types import Benchmark
+
+BENCHMARKS: dict[str, Benchmark] = {
+    benchmark.name: benchmark
+    for benchmark in (
+        claims_in.BENCHMARK,
+        footprint.BENCHMARK,
+        search.BENCHMARK,
+        disclose.BENCHMARK,
+    )
+}
