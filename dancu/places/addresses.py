@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from django.db import connection, transaction
-from psycopg.types.json import Jsonb
 
 from dancu.kernel.text import nfc
 from dancu.places import queries
 from dancu.places.errors import AddressCollision
 from dancu.places.internal.parsing import AddressParser, edition_on
-from dancu.places.models import Address
 from dancu.places.types import AddressEntry, ParsedAddress
 
 if TYPE_CHECKING:
@@ -29,6 +28,7 @@ _INSERT = f"""
 INSERT INTO places_address ({_COLUMNS}) SELECT {_COLUMNS} FROM incoming_address
 ON CONFLICT (id) DO NOTHING
 """
+_KNOWN = "SELECT id, text, unit_code, code_date FROM places_address WHERE id = ANY(%s)"
 _COLLISIONS = """
 SELECT count(*) FROM incoming_address i JOIN places_address a USING (id)
  WHERE (a.text, a.unit_code, a.code_date) IS DISTINCT FROM (i.text, i.unit_code, i.code_date)
@@ -113,8 +113,9 @@ def _number(content: _Content) -> int:
 
 
 def _enter(wanted: Mapping[int, tuple[_Content, AddressEntry]]) -> None:
-    stored = Address.objects.filter(id__in=list(wanted))
-    known = {row[0]: row[1:] for row in stored.values_list("id", "text", "unit_code", "code_date")}
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWN, [list(wanted)])
+        known = {row[0]: row[1:] for row in cursor.fetchall()}
     if any(wanted[number][0] != content for number, content in known.items()):
         raise AddressCollision
     tree = queries.tree()
@@ -143,7 +144,7 @@ def _row(tree: UnitTree, number: int, content: _Content, entry: AddressEntry) ->
     return (
         number,
         text,
-        Jsonb(parts.as_dict()),
+        json.dumps(parts.as_dict(), ensure_ascii=False),
         unit_code,
         code_date,
         placed.code,
