@@ -28,10 +28,14 @@ def untranslated(message: str) -> str:
 def fill(message: str, params: Mapping[str, object], translate: Translate = untranslated) -> str:
     """Translate a msgid and put the values in its ``%(name)s`` places.
 
-    Without ``params`` the text is taken literally, so a stray ``%`` does no harm.
+    Without ``params`` the text is taken literally, so a stray ``%`` does no harm; a text whose
+    places do not fit the values comes back unfilled, since telling of an error must not fail.
     """
     text = translate(message) if message else ""
-    return text % params if params else text
+    try:
+        return text % params if params else text
+    except (KeyError, TypeError, ValueError):
+        return text
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -178,13 +182,13 @@ def problem(
 ) -> dict[str, Any]:
     """Return the problem details object of RFC 9457 for an error.
 
-    ``title`` is the same for every occurrence of the type, ``detail`` belongs to this one.
+    ``title`` is the message of the class, ``detail`` that of this occurrence.
     Extension members: ``code``, ``retryable``, ``remedy``, ``language`` (of the texts, BCP 47) and
     ``errors``, a list of ``{field, pointer, code, detail, remedy}`` (``pointer`` as in RFC 6901).
     """
     body: dict[str, Any] = {
         "type": PROBLEM_TYPE + error.code,
-        "title": translate(error.default_message()),
+        "title": fill(error.default_message(), error.params, translate),
         "status": error.http_status,
         "detail": error.text(translate),
         "code": error.code,

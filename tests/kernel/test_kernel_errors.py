@@ -55,7 +55,7 @@ def test_a_problem_has_the_members_of_the_standard():
     body = problem(QuotaIsSpent("Only %(limit)d.", limit=5), "/people/1", "en")
     assert body == {
         "type": "urn:dancu:problem:quota-is-spent",
-        "title": "The quota of %(limit)d records for today is spent.",
+        "title": "The quota of 5 records for today is spent.",
         "status": 429,
         "detail": "Only 5.",
         "instance": "/people/1",
@@ -64,6 +64,12 @@ def test_a_problem_has_the_members_of_the_standard():
         "language": "en",
         "remedy": "Ask again tomorrow.",
     }
+
+
+def test_telling_of_an_error_never_fails():
+    assert str(QuotaIsSpent()) == "The quota of %(limit)d records for today is spent."
+    assert str(QuotaIsSpent(limit="many")) == "The quota of %(limit)d records for today is spent."
+    assert str(DancuError("100 %", limit=1)) == "100 %"
 
 
 def test_field_errors_point_to_the_place_and_are_translated():
