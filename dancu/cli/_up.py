@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import sys
 import time
@@ -54,7 +55,7 @@ class Up:
         prepare_var(self.config.var)
         if serve:
             self._require_free_port()
-        translations.compile_stale()
+        self._compile_translations()
         self._start_database()
         self._prepare_django()
         self._prepare_database()
@@ -63,6 +64,12 @@ class Up:
         self._start_services()
         self._wait_until_ready()
         self._welcome(time.monotonic() - begin)
+
+    def _compile_translations(self) -> None:
+        try:
+            translations.compile_stale()
+        except OperationError as error:
+            self.terminal.say(f"Warning: {error}")
 
     def _require_free_port(self) -> None:
         web = self.config.web
@@ -135,6 +142,8 @@ class Up:
                 log / "worker.log",
                 shared | {"DANCU_PROCESS": "worker"},
                 _WORKER_GRACE,
+                # Its database ends with us, and it would wait for it; jobs bear repetition.
+                signal.SIGKILL,
             )
         )
 

@@ -97,6 +97,8 @@ def _database(settings: Config) -> dict[str, Any]:
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
         "OPTIONS": options,
+        # A connection that died with the server is noticed before a request gets it.
+        "CONN_HEALTH_CHECKS": IS_WEB,
     }
 
 

