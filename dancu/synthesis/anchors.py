@@ -54,6 +54,7 @@ MOTHER = Anchor(
 SON = Anchor("son", "Nguyễn Gia Bảo", "079214000015", "M", "2014-03-21")
 DAUGHTER = Anchor("daughter", "Nguyễn Ngọc Minh Anh", "079319000016", "F", "2019-11-08")
 FAMILY = (GRANDFATHER, GRANDMOTHER, FATHER, MOTHER, SON, DAUGHTER)
+ANCHOR_PIDS = frozenset(anchor.pid for anchor in FAMILY)
 
 _COLLECTED = dt.date(2018, 3, 15)
 _WEDDING = dt.date(2012, 11, 24)

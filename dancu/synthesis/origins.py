@@ -18,7 +18,7 @@ VILLAGE_ELSEWHERE_OF_8 = 3
 SPOUSE_FROM_ELSEWHERE_OF_8 = 3
 ARRIVALS = 26
 FIRST_ADULT_AGE = 17
-TEMPORARY_ROOT_SINCE = 1972
+TEMPORARY_ROOT_SINCE = 1962
 
 
 class Ancestry:
@@ -49,7 +49,7 @@ class Ancestry:
         clan.temporary = (
             not clan.local
             and root_year >= TEMPORARY_ROOT_SINCE
-            and bits(16) < know.household["temporary"] * 3
+            and bits(16) < know.household["temporary"]
         )
         clan.people = know.names.peoples[clan.region][bits(12)]
         clan.religion = know.religions[bits(10)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from dancu.synthesis.anchors import ANCHOR_PIDS
 from dancu.synthesis.days import DATES, ISO, YEAR, YEARS, number, years
 from dancu.synthesis.door import AddressValue
 from dancu.synthesis.geography import NEW_MAP
@@ -179,7 +180,8 @@ class FirstRecords:
         bits = self._bits
         shares = self._know.person
         early = day < self._know.late[0]
-        if bits(16) >= shares["card_early" if early else "card_late"]:
+        share = shares["card_early" if early else "card_late"]
+        if bits(16) >= share and person.pid not in ANCHOR_PIDS:
             return
         first = max(person.birth + CARD_AGE, FIRST_CARDS)
         if first < day:
@@ -203,7 +205,7 @@ class FirstRecords:
             claims["phone"] = person.phone
         draw = bits(16)
         if draw < shares["email"]:
-            claims["email"] = f"cd{person.pid[4:]}@example.com"
+            claims["email"] = f"cd{bits(30)}@example.com"
         elif draw > 65535 - shares["other_name"]:
             given = OTHER_NAMES[draw % len(OTHER_NAMES)]
             claims["other_names"] = [f"{person.clan_name} {given}".strip()]
