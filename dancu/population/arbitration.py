@@ -113,7 +113,7 @@ def rivals(claims: Sequence[Claim], rule: Rule, *, known_at: datetime | None = N
     held = known(claims, known_at)
     best = winner(held, rule)
     latest: dict[int, Claim] = {}
-    for claim in sorted(held, key=lambda c: (c.day, c.statement_id)):
+    for claim in sorted(held, key=lambda c: strength(c, rule)):
         latest[claim.source_id] = claim
     return [
         claim

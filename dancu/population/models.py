@@ -282,6 +282,7 @@ class Conflict(models.Model):
         DISMISSED = "dismissed"
         ACCEPTED = "accepted"
         WITHDRAWN = "withdrawn"
+        SUPERSEDED = "superseded"
 
     pk = models.CompositePrimaryKey("person_id", "attribute", "statement_id")
     person_id = models.BigIntegerField()

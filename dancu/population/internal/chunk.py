@@ -95,7 +95,9 @@ class Preparer:
         self._pid_key = dictionary.key("pid")
         self._sex_key = dictionary.key("sex")
         self._birth_key = dictionary.key("birth_date")
-        self._may_give_pid = attribute("pid").rank(source_kind) > 1
+        rank = attribute("pid").rank(source_kind)
+        self._may_give_pid = rank > 1
+        self._may_change_pid = rank == attribute("pid").rank(attribute("pid").authority)
 
     def add(self, chunk: Chunk, number: int, given: Given) -> None:
         """Check one row and lay it out, or note why it is refused."""
@@ -127,10 +129,19 @@ class Preparer:
             return [
                 FieldError("pid", "EMPTY", "The row does not say whom it is about.", "Give the PID.")
             ]
-        pid = stored.get(self._pid_key)
-        if pid is None:
+        if self._pid_key not in stored:
             return []
-        if not self._may_give_pid:
+        pid = stored[self._pid_key]
+        if pid is None:
+            return [
+                FieldError(
+                    "pid",
+                    "EMPTY",
+                    "A personal identification number is never taken away.",
+                    "Give the new number, or leave it out.",
+                )
+            ]
+        if not (self._may_give_pid if given.new else self._may_change_pid):
             return [
                 FieldError(
                     "pid",

@@ -183,7 +183,7 @@ def _weigh(cursor: Cursor, chunk: Chunk, origin: Origin, common: Mapping[str, ob
         persons, facets, count = cursor.fetchone() or (None, None, 0)
         opened += count
         if persons:
-            pairs = {**weighing, "persons": persons, "facets": facets}
+            pairs = {**weighing, "persons": persons, "facets": facets, "round": number}
             cursor.execute(sql("settle"), pairs)
             cursor.execute(sql("dispute"), pairs)
     return opened

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ('settled_at', models.DateTimeField(null=True)),
                 ('attribute', models.SmallIntegerField()),
                 ('source_id', models.SmallIntegerField()),
-                ('outcome', models.CharField(choices=[('dismissed', 'Dismissed'), ('accepted', 'Accepted'), ('withdrawn', 'Withdrawn')], max_length=10, null=True)),
+                ('outcome', models.CharField(choices=[('dismissed', 'Dismissed'), ('accepted', 'Accepted'), ('withdrawn', 'Withdrawn'), ('superseded', 'Superseded')], max_length=10, null=True)),
                 ('reason', models.TextField(null=True)),
             ],
         ),

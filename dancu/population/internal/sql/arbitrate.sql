@@ -34,33 +34,35 @@ WITH verdict AS MATERIALIZED (
                        AND (NOT is_held OR rule = 0 OR day_number >= held_day) AS disagrees,
                    wins AND is_held AND value IS DISTINCT FROM held
                        AND held_source <> %(source)s
-                       AND (rule = 0 OR held_day > day_number) AS displaces
-        FROM (
-            SELECT c.*,
-                   rank > 0 AND (NOT is_held OR
-                       CASE rule WHEN 0 THEN rank >= held_rank
-                                 WHEN 1 THEN (rank, day_number) >= (held_rank, held_day)
-                                 ELSE (day_number, rank) >= (held_day, held_rank) END) AS wins
+                       AND (rule = 0 OR held_day >= day_number) AS displaces
             FROM (
-                SELECT b.*,
-                       (%(ranks)s::smallint[])[%(kind)s * %(width)s + number] AS rank,
-                       (%(ranks)s::smallint[])[
-                           (%(kinds)s::smallint[])[held_source] * %(width)s + number] AS held_rank,
-                       (%(rules)s::smallint[])[number] AS rule
+                SELECT *,
+                       rank > 0 AND (NOT is_held OR
+                           CASE rule WHEN 0 THEN rank >= held_rank
+                                     WHEN 1 THEN (rank, day_number) >= (held_rank, held_day)
+                                     ELSE (day_number, rank) >= (held_day, held_rank) END) AS wins
                 FROM (
-                    SELECT e.key, e.value, e.key::integer AS number,
-                           p.day - date '1800-01-01' AS day_number,
-                           coalesce(g.facts ? e.key, false) AS is_held,
-                           g.facts -> e.key AS held,
-                           coalesce((o.origin ->> 0)::bigint, g.statement_id) AS held_statement,
-                           coalesce((o.origin ->> 1)::smallint, g.source_id) AS held_source,
-                           coalesce((o.origin ->> 2)::integer, g.valid_from - date '1800-01-01')
-                               AS held_day
-                    FROM jsonb_each(p.claims) e, LATERAL (SELECT g.origins -> e.key AS origin) o
-                ) b
-            ) c
-        ) d
-        ) f
+                    SELECT *,
+                           (%(ranks)s::smallint[])[%(kind)s * %(width)s + number] AS rank,
+                           (%(ranks)s::smallint[])[
+                               (%(kinds)s::smallint[])[held_source] * %(width)s + number
+                           ] AS held_rank,
+                           (%(rules)s::smallint[])[number] AS rule
+                    FROM (
+                        SELECT e.key, e.value, e.key::integer AS number,
+                               p.day - date '1800-01-01' AS day_number,
+                               coalesce(g.facts ? e.key, false) AS is_held,
+                               g.facts -> e.key AS held,
+                               coalesce((o.origin ->> 0)::bigint, g.statement_id) AS held_statement,
+                               coalesce((o.origin ->> 1)::smallint, g.source_id) AS held_source,
+                               coalesce((o.origin ->> 2)::integer,
+                                        g.valid_from - date '1800-01-01') AS held_day
+                        FROM jsonb_each(p.claims) e,
+                             LATERAL (SELECT g.origins -> e.key AS origin) o
+                    ) met
+                ) ranked
+            ) judged
+        ) weighed
     ) v
     WHERE p.round = %(round)s AND NOT (p.is_new AND p.round = 1 AND %(first_records_done)s)
 ), merged AS (

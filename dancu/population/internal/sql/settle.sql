@@ -1,17 +1,29 @@
--- Close the conflicts that the latest claims have answered: the losing source has itself said
--- something newer, or the register now holds what the losing claim said.
+-- Close the conflicts that the latest claims have answered: the register now holds what the losing
+-- claim said (accepted), the losing source has itself said something newer (withdrawn), or a later
+-- day explains the difference (superseded).
 UPDATE population_conflict c
-SET settled_at = %(at)s,
-    outcome = CASE WHEN s.claims -> c.attribute::text = g.facts -> c.attribute::text
-                   THEN 'accepted' ELSE 'withdrawn' END
-FROM unnest(%(persons)s::bigint[], %(facets)s::smallint[]) AS t (person_id, facet)
-JOIN population_golden g ON g.person_id = t.person_id AND g.facet = t.facet
-JOIN population_statement s ON s.person_id = t.person_id
-WHERE c.person_id = t.person_id
-  AND c.statement_id = s.id
-  AND c.settled_at IS NULL
-  AND g.facts ? c.attribute::text
-  AND (s.claims -> c.attribute::text = g.facts -> c.attribute::text
-       OR EXISTS (SELECT 1 FROM piece p
-                  WHERE p.person_id = c.person_id AND p.statement_id > c.statement_id
-                    AND c.source_id = %(source)s AND p.claims ? c.attribute::text))
+SET settled_at = %(at)s, outcome = a.answer
+FROM (
+    SELECT o.person_id, o.attribute, o.statement_id,
+           CASE WHEN s.claims -> k.key = g.facts -> k.key THEN 'accepted'
+                WHEN o.source_id = %(source)s AND EXISTS (
+                    SELECT 1 FROM piece p
+                    WHERE p.person_id = o.person_id AND p.statement_id > o.statement_id
+                      AND p.day >= s.valid_from AND p.round <= %(round)s AND p.claims ? k.key)
+                THEN 'withdrawn'
+                WHEN (%(rules)s::smallint[])[o.attribute] <> 0
+                     AND s.valid_from - date '1800-01-01'
+                         < coalesce((g.origins -> k.key ->> 2)::integer, g.valid_from - date '1800-01-01')
+                THEN 'superseded' END AS answer
+    FROM (SELECT DISTINCT * FROM unnest(%(persons)s::bigint[], %(facets)s::smallint[])
+              AS u (person_id, facet)) t
+    JOIN population_golden g ON g.person_id = t.person_id AND g.facet = t.facet
+    JOIN population_conflict o
+      ON o.person_id = t.person_id AND o.settled_at IS NULL
+     AND (%(facet_of)s::smallint[])[o.attribute] = t.facet
+    CROSS JOIN LATERAL (SELECT o.attribute::text AS key) k
+    JOIN population_statement s ON s.person_id = o.person_id AND s.id = o.statement_id
+    WHERE g.facts ? k.key
+) a
+WHERE a.answer IS NOT NULL
+  AND c.person_id = a.person_id AND c.attribute = a.attribute AND c.statement_id = a.statement_id

@@ -1,0 +1,226 @@
+"""Golden records computed anew from all statements of a person, by the rules of ``arbitration``.
+
+The door in weighs only what comes in. When a claim is withdrawn, what it had beaten must come
+back: then everything the person's sources ever said is folded again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+
+from dancu.catalogue.queries import attribute
+from dancu.population import dictionary
+from dancu.population.arbitration import rivals, winner
+from dancu.population.claims import own_cursor
+from dancu.population.internal import door
+from dancu.population.models import Annulment, Conflict, Golden, Person, Statement
+from dancu.population.types import Claim
+
+_DAY_ZERO = date(1800, 1, 1)
+
+#: Claims of one person by attribute number.
+ByAttribute = Mapping[int, Sequence[Claim]]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A golden fact with where it comes from. ``value`` is in its stored form."""
+
+    value: object
+    statement_id: int
+    source_id: int
+    day: date
+
+
+def held_facts(golden: Golden) -> dict[int, Held]:
+    """Return the facts of a golden row by attribute number, each with its own origin."""
+    own = (golden.statement_id, golden.source_id, golden.valid_from)
+    return {
+        int(key): Held(value, *_origin(golden.origins, key, own))
+        for key, value in golden.facts.items()
+    }
+
+
+def _origin(
+    origins: Mapping[str, Sequence[int]] | None, key: str, own: tuple[int, int, date]
+) -> tuple[int, int, date]:
+    found = (origins or {}).get(key)
+    if found is None:
+        return own
+    return found[0], found[1], _DAY_ZERO + timedelta(days=found[2])
+
+
+def claims_of(person_ids: Iterable[int]) -> dict[int, dict[int, list[Claim]]]:
+    """Return all claims ever made about the people, withdrawn ones marked as such."""
+    wanted = list(person_ids)
+    withdrawn: dict[tuple[int, int, int | None], datetime] = {
+        (a.person_id, a.statement_id, a.attribute): a.annulled_at
+        for a in Annulment.objects.filter(person_id__in=wanted)
+    }
+    found: dict[int, dict[int, list[Claim]]] = {p: defaultdict(list) for p in wanted}
+    for statement in Statement.objects.filter(person_id__in=wanted).order_by("person_id", "id"):
+        for key, value in statement.claims.items():
+            attr = attribute(key)
+            at = withdrawn.get((statement.person_id, statement.id, None)) or withdrawn.get(
+                (statement.person_id, statement.id, attr.number)
+            )
+            found[statement.person_id][attr.number].append(
+                Claim(
+                    attribute=attr.number,
+                    value=value,
+                    day=statement.valid_from,
+                    recorded_at=statement.recorded_at,
+                    statement_id=statement.id,
+                    source_id=statement.source_id,
+                    rank=dictionary.rank(attr, statement.source_id),
+                    annulled_at=at,
+                )
+            )
+    return found
+
+
+def fold(claims: ByAttribute) -> dict[int, Held]:
+    """Return what holds today by attribute number: the strongest claim of each."""
+    facts: dict[int, Held] = {}
+    for number, said in claims.items():
+        best = winner(said, attribute(number).rule)
+        if best is not None:
+            facts[number] = Held(best.value, best.statement_id, best.source_id, best.day)
+    return facts
+
+
+def facets_of(facts: Mapping[int, Held]) -> dict[int, dict[int, Held]]:
+    """Return the facts by facet number."""
+    facets: dict[int, dict[int, Held]] = defaultdict(dict)
+    for number, held in facts.items():
+        facets[dictionary.facet_of()[str(number)]][number] = held
+    return facets
+
+
+@transaction.atomic
+def recompute(person_ids: Iterable[int], *, at: datetime) -> None:
+    """Fold all statements of the people again and write golden records, conflicts and cards.
+
+    Conflicts that an officer settled stay settled.
+    """
+    wanted = sorted(set(person_ids))
+    list(Person.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk"))
+    claims = claims_of(wanted)
+    for person_id, said in claims.items():
+        _write_golden(person_id, facets_of(fold(said)))
+        _write_conflicts(person_id, said, at)
+    refresh_disputes(wanted)
+    refresh_cards(wanted)
+
+
+def _write_golden(person_id: int, facets: Mapping[int, Mapping[int, Held]]) -> None:
+    for golden in Golden.objects.filter(person_id=person_id):
+        if golden.facet not in facets:
+            # The row stays, empty: the index card is computed from it.
+            Golden.objects.filter(person_id=person_id, facet=golden.facet).update(
+                facts={}, origins=None, disputed=None
+            )
+    for facet, facts in facets.items():
+        Golden.objects.update_or_create(
+            person_id=person_id, facet=facet, defaults=_golden_columns(facts)
+        )
+
+
+def _golden_columns(facts: Mapping[int, Held]) -> dict[str, Any]:
+    """Lay facts out as a golden row: the statement that gave most of them is the row's own."""
+    by_statement = Counter(held.statement_id for held in facts.values())
+    own = max(by_statement, key=lambda statement: (by_statement[statement], -statement))
+    base = next(held for held in facts.values() if held.statement_id == own)
+    return {
+        "facts": {str(number): held.value for number, held in facts.items()},
+        "statement_id": base.statement_id,
+        "source_id": base.source_id,
+        "valid_from": base.day,
+        "origins": {
+            str(number): [held.statement_id, held.source_id, (held.day - _DAY_ZERO).days]
+            for number, held in facts.items()
+            if held.statement_id != own
+        }
+        or None,
+    }
+
+
+def _write_conflicts(person_id: int, claims: ByAttribute, at: datetime) -> None:
+    standing: dict[tuple[int, int], Claim] = {}
+    against: dict[int, int] = {}
+    for number, said in claims.items():
+        rule = attribute(number).rule
+        best = winner(said, rule)
+        if best is not None:
+            against[number] = best.statement_id
+        for rival in rivals(said, rule):
+            standing[number, rival.statement_id] = rival
+    known = {
+        (c.attribute, c.statement_id): c for c in Conflict.objects.filter(person_id=person_id)
+    }
+    for place, conflict in known.items():
+        if place not in standing and conflict.settled_at is None:
+            _same_row(conflict).update(settled_at=at, outcome=Conflict.Outcome.WITHDRAWN)
+        elif place in standing and conflict.settled_at is not None and conflict.settled_by is None:
+            _same_row(conflict).update(
+                settled_at=None, outcome=None, opened_at=at, against_id=against.get(place[0])
+            )
+    Conflict.objects.bulk_create(
+        Conflict(
+            person_id=person_id,
+            attribute=number,
+            statement_id=statement_id,
+            against_id=against.get(number),
+            source_id=rival.source_id,
+            opened_at=at,
+        )
+        for (number, statement_id), rival in standing.items()
+        if (number, statement_id) not in known
+    )
+
+
+def _same_row(conflict: Conflict) -> Any:
+    return Conflict.objects.filter(
+        person_id=conflict.person_id,
+        attribute=conflict.attribute,
+        statement_id=conflict.statement_id,
+    )
+
+
+def refresh_disputes(person_ids: Sequence[int]) -> None:
+    """Bring the lists of disputed attributes on golden rows into line with the open conflicts."""
+    rows = Golden.objects.filter(person_id__in=person_ids).values_list("person_id", "facet")
+    pairs = list(rows)
+    if not pairs:
+        return
+    own_cursor().execute(
+        door.sql("dispute"),
+        {
+            "persons": [person for person, _ in pairs],
+            "facets": [facet for _, facet in pairs],
+            "facet_of": dictionary.facet_list(),
+        },
+    )
+
+
+def refresh_cards(person_ids: Sequence[int]) -> None:
+    """Bring the index cards of the people into line with their golden records."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('pg_temp.refused')")
+        if cursor.fetchone() == (None,):
+            cursor.execute(door.sql("stage"))
+        cursor.execute(
+            """
+            INSERT INTO piece (person_id, statement_id, day, facet, is_new, round, claims)
+            SELECT id, 0, 'epoch', 0, false, 0, '{}' FROM unnest(%s::bigint[]) AS t (id)
+            """,
+            [list(person_ids)],
+        )
+        own_cursor().execute(door.card_sql("people_changed", "touched", "facts"))
+        cursor.execute("TRUNCATE piece")
