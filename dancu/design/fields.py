@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, cast
 
 from django import forms
 from django.forms.boundfield import BoundField
@@ -74,7 +74,8 @@ def from_form(bound: BoundField, *, hint: Text, attrs: Mapping[str, object]) -> 
     if kind == "choices":
         return replace(draft, options=tuple(_options(bound)))
     css = f"{_css(kind)} {widget.attrs.get('class', '')}".strip()
-    return replace(draft, html=bound.as_widget(attrs={"class": css, **extra}))
+    given = cast("dict[str, str | bool]", {"class": css, **extra})
+    return replace(draft, html=bound.as_widget(attrs=given))
 
 
 def standalone(

@@ -84,8 +84,10 @@ def timeline(events: Sequence[Event], *, label: Text = "") -> dict[str, object]:
 @register.inclusion_tag("design/elements/steps.html")
 def steps(items: Sequence[Step], *, label: Text = "") -> dict[str, object]:
     """Where one stands in a longer task."""
-    number = next((n for n, step in enumerate(items, 1) if step.state == "current"), 0)
-    return {"steps": items, "label": label, "number": number, "count": len(items)}
+    current = next((step for step in items if step.state == "current"), None)
+    number = items.index(current) + 1 if current else 0
+    count = len(items)
+    return {"steps": items, "label": label, "current": current, "number": number, "count": count}
 
 
 @register.inclusion_tag("design/elements/stats.html")

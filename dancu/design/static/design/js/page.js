@@ -58,6 +58,7 @@
     }
     const opener = event.target.closest("[data-opens]");
     if (opener) document.getElementById(opener.dataset.opens).showModal();
+    if (event.target.closest("[data-print]")) window.print();
     const close = event.target.closest("[data-close-panel]");
     if (close) closePanel(close.closest("[data-side-panel]"));
     for (const menu of document.querySelectorAll("[data-menu][open]")) {

@@ -23,10 +23,16 @@
     range.min = days(date.min);
     range.max = days(date.max);
 
+    // In words too: a browser set to English shows the date field month first.
+    function say() {
+      range.setAttribute("aria-valuetext", spoken(date.value));
+      form.querySelector("[data-words]").textContent = spoken(date.value);
+    }
+
     function follow() {
       if (!date.value) return;
       range.value = days(date.value);
-      range.setAttribute("aria-valuetext", spoken(date.value));
+      say();
     }
 
     function renew() {
@@ -46,7 +52,7 @@
 
     range.addEventListener("input", function () {
       date.value = iso(Number(range.value));
-      range.setAttribute("aria-valuetext", spoken(date.value));
+      say();
       later();
     });
     date.addEventListener("change", function () {
