@@ -28,7 +28,7 @@ from dancu.population.errors import PidsExhausted
 
 SERIALS = 1_000_000
 _FILE = "pid_provinces.yaml"
-#: So many random numbers are tried before the free ones are looked up: enough while one in three is.
+#: So many random numbers are tried before the gaps are looked up: enough while a third is free.
 _RANDOM_TRIES = 24
 _GAPS_AT_ONCE = 200
 #: Advisory locks on numbers: this, then the 12 digits, which fit in 40 bits.
@@ -77,9 +77,7 @@ def reserve_pid(*, province: str, sex: Sex, birth_year: int) -> Pid:
     ``PidsExhausted`` when there is none, ``Invalid`` when no such number can be formed.
     """
     for serial in _candidates(_prefix(province, sex, birth_year)):
-        pid = kernel_pid.compose(
-            province=province, sex=sex, birth_year=birth_year, serial=serial
-        )
+        pid = kernel_pid.compose(province=province, sex=sex, birth_year=birth_year, serial=serial)
         if _hold(pid):
             return pid
     raise PidsExhausted

@@ -161,9 +161,7 @@ def _write_conflicts(person_id: int, claims: ByAttribute, at: datetime) -> None:
             against[number] = best.statement_id
         for rival in rivals(said, rule):
             standing[number, rival.statement_id] = rival
-    known = {
-        (c.attribute, c.statement_id): c for c in Conflict.objects.filter(person_id=person_id)
-    }
+    known = {(c.attribute, c.statement_id): c for c in Conflict.objects.filter(person_id=person_id)}
     for place, conflict in known.items():
         if place not in standing and conflict.settled_at is None:
             _same_row(conflict).update(settled_at=at, outcome=Conflict.Outcome.WITHDRAWN)

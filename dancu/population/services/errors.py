@@ -1,4 +1,4 @@
-"""What can go wrong in the register's use cases. The first line of each docstring is the message."""
+"""What can go wrong in the register's use cases. The first line of a docstring is the message."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class PidFactsMissing(PopulationError):
 
 
 class PidRight(PopulationError):
-    """The present number agrees with the sex and the year of birth, so nothing calls for another."""
+    """The present number agrees with the sex and the year of birth."""
 
     http_status = 409
     remedy = "Correct the facts in the same request, or give another reason."

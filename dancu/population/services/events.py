@@ -48,7 +48,10 @@ def record_event(
     """
     if day > today(at):
         raise wrong(
-            "day", "FUTURE", "This day has not come yet.", "Register the event when it has happened."
+            "day",
+            "FUTURE",
+            "This day has not come yet.",
+            "Register the event when it has happened.",
         )
     number = number.strip() or _next_number(kind, actor.office_code, today(at).year)
     if len(number) > MAX_NUMBER:

@@ -34,6 +34,4 @@ def require_people(actor: Actor, records: Iterable[Record], day: date) -> None:
 
 def _is_theirs(actor: Actor, record: Record, day: date) -> bool:
     units = [code for code in (record.commune, record.stay_commune) if code]
-    return has_jurisdiction(
-        actor, units, is_within=lambda code, areas: is_within(code, areas, day)
-    )
+    return has_jurisdiction(actor, units, is_within=lambda code, areas: is_within(code, areas, day))

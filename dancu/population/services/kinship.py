@@ -88,7 +88,13 @@ class Family:
         """Return the code of what somebody is to the head of the household; ``KHAC`` if unknown."""
         if who.key == head.key:
             return HEAD
-        for answer in (self._direct, self._descendant, self._ancestor, self._collateral, self._in_law):
+        for answer in (
+            self._direct,
+            self._descendant,
+            self._ancestor,
+            self._collateral,
+            self._in_law,
+        ):
             if code := answer(who, head):
                 return code
         return OTHER

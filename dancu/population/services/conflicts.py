@@ -1,0 +1,123 @@
+"""Settling conflicts between sources."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from django.db import transaction
+
+from dancu.access.types import Actor
+from dancu.catalogue.queries import attribute
+from dancu.catalogue.types import Attribute
+from dancu.kernel.clock import today
+from dancu.kernel.errors import NotFoundOrNotYours
+from dancu.population import dictionary
+from dancu.population.errors import ConflictSettled
+from dancu.population.internal.recompute import recompute, refresh_disputes
+from dancu.population.models import Conflict, Statement
+from dancu.population.services import gate
+from dancu.population.services.corrections import (
+    annul,
+    given_form,
+    require_correctable,
+    require_reason,
+)
+from dancu.population.services.records import Record, lock_one
+from dancu.population.services.weighing import (
+    Change,
+    enter_changes,
+    not_the_authority,
+    would_win,
+)
+from dancu.population.types import Evidence
+
+Decision = Literal["accept", "dismiss"]
+
+
+@transaction.atomic
+def settle_conflict(
+    *,
+    person_id: int,
+    attribute_name: str,
+    statement_id: int,
+    decision: Decision,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Decide on a claim that lost: dismiss it, or take it over as the officer's own word.
+
+    Where an equally strong later claim stands against it, that claim is withdrawn as wrong. Raises
+    ``ConflictSettled``, ``NotTheAuthority``, ``NotFoundOrNotYours`` and ``Invalid`` naming
+    ``reason``.
+    """
+    gate.require(actor, "conflict.settle")
+    require_reason(reason)
+    attr = attribute(attribute_name)
+    person = lock_one(person_id)
+    gate.require_people(actor, [person], today(at))
+    conflict = _of(person_id, attr, statement_id).select_for_update().first()
+    if conflict is None:
+        raise NotFoundOrNotYours
+    if conflict.settled_at is not None:
+        raise ConflictSettled
+    if decision == "accept":
+        require_correctable(attr.name)
+        _take_over(person, attr, statement_id, reason, actor=actor, at=at)
+    close_conflict(person_id, attr, statement_id, decision, reason, actor=actor, at=at)
+
+
+def close_conflict(
+    person_id: int,
+    attr: Attribute,
+    statement_id: int,
+    decision: str,
+    reason: str,
+    *,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Note on a conflict who settled it, how and why."""
+    outcome = Conflict.Outcome.ACCEPTED if decision == "accept" else Conflict.Outcome.DISMISSED
+    _of(person_id, attr, statement_id).update(
+        settled_at=at, settled_by=actor.account_id or 0, outcome=outcome, reason=reason.strip()
+    )
+    refresh_disputes([person_id])
+
+
+def _of(person_id: int, attr: Attribute, statement_id: int):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    return Conflict.objects.filter(
+        person_id=person_id, attribute=attr.number, statement_id=statement_id
+    )
+
+
+def _take_over(
+    person: Record,
+    attr: Attribute,
+    statement_id: int,
+    reason: str,
+    *,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Enter the losing value as the officer's own claim, from the day it was said to hold from."""
+    losing = Statement.objects.get(person_id=person.id, id=statement_id)
+    held = person.held.get(attr.name)
+    kind = dictionary.source(actor.source).kind
+    if not would_win(attr, kind=kind, day=losing.valid_from, held=held):
+        if held is None or attr.rank(kind) < dictionary.rank(attr, held.source_id):
+            raise not_the_authority(attr, held)
+        annul(
+            person_id=person.id,
+            statement_id=held.statement_id,
+            attribute_name=attr.name,
+            reason=reason,
+            actor=actor,
+            at=at,
+        )
+        recompute([person.id], at=at)
+        person = lock_one(person.id)
+    claims = {attr.name: given_form(attr.name, losing.claims[attr.key])}
+    evidence = Evidence("conflict_settlement", f"{statement_id}")
+    enter_changes([Change(person, claims, losing.valid_from, evidence)], actor=actor, at=at)

@@ -1,0 +1,116 @@
+"""Giving people their personal identification numbers, and others when the first was wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+
+from django.db import transaction
+
+from dancu.access.types import Actor
+from dancu.kernel.clock import today
+from dancu.kernel.dates import PartialDate, parse_iso
+from dancu.kernel.pid import Pid, Sex
+from dancu.population.models import Pid as PidRow
+from dancu.population.numbers import PidProvince, province_of, reserve_pid_of
+from dancu.population.services import gate
+from dancu.population.services.errors import HasNoPid, HasPid, PidFactsMissing, PidRight
+from dancu.population.services.records import Record, address_of, lock_one, require_alive
+from dancu.population.services.weighing import Change, changed_only, enter_changes, stored_form
+from dancu.population.types import Evidence
+
+
+class ReissueReason(StrEnum):
+    """Why a number is cancelled and another one given (Decree 70/2024, art. 4)."""
+
+    WRONG_SEX = "wrong_sex"
+    WRONG_BIRTH_YEAR = "wrong_birth_year"
+    DUPLICATE = "duplicate"
+    OTHER = "other"
+
+
+_ABOUT_ITS_DIGITS = (ReissueReason.WRONG_SEX, ReissueReason.WRONG_BIRTH_YEAR)
+
+
+@transaction.atomic
+def issue_pid(
+    *,
+    person_id: int,
+    province: str | None = None,
+    evidence: Evidence,
+    actor: Actor,
+    at: datetime,
+) -> Pid:
+    """Give a registered person without a number one, valid from today.
+
+    ``province`` are the three digits; without them they follow from the place of birth
+    registration. Raises ``HasPid``, ``PidFactsMissing``, ``PidsExhausted``, ``PersonNotAlive``.
+    """
+    gate.require(actor, "pid.issue")
+    person = lock_one(person_id)
+    require_alive(person)
+    if person.text("pid"):
+        raise HasPid
+    pid = _reserve(person, person.text("sex"), person.day("birth_date"), province)
+    change = Change(person, {"pid": pid}, today(at), evidence)
+    enter_changes([change], actor=actor, at=at)
+    return pid
+
+
+@transaction.atomic
+def reissue_pid(
+    *,
+    person_id: int,
+    reason: ReissueReason | str,
+    corrected: Mapping[str, object] | None = None,
+    province: str | None = None,
+    evidence: Evidence,
+    actor: Actor,
+    at: datetime,
+) -> Pid:
+    """Cancel a person's number, which is kept, and give another one, both from today.
+
+    ``corrected`` may carry the right ``sex`` and ``birth_date``, entered on the same evidence.
+    Raises ``HasNoPid``, ``PidRight``, ``NotTheAuthority``, ``PidsExhausted``, ``PersonNotAlive``.
+    """
+    gate.require(actor, "pid.cancel")
+    why = ReissueReason(reason)
+    person = lock_one(person_id)
+    require_alive(person)
+    if not person.text("pid"):
+        raise HasNoPid
+    old = Pid(person.text("pid"))
+    day = today(at)
+    facts = changed_only(person, corrected or {}, day)
+    sex, born = _right_facts(person, facts, day)
+    if why in _ABOUT_ITS_DIGITS and born and (old.sex, old.birth_year) == (sex, born.year):
+        raise PidRight
+    pid = _reserve(person, sex, born, province or old.province)
+    enter_changes([Change(person, {**facts, "pid": pid}, day, evidence)], actor=actor, at=at)
+    PidRow.objects.filter(pid=old, cancelled_on__isnull=False).update(cancel_reason=str(why))
+    return pid
+
+
+def _right_facts(
+    person: Record, facts: Mapping[str, object], day: date
+) -> tuple[str, PartialDate | None]:
+    stored = stored_form(facts, day)
+    born = stored.get("birth_date")
+    sex = stored.get("sex") or person.text("sex")
+    return str(sex), parse_iso(str(born)) if born else person.day("birth_date")
+
+
+def _reserve(person: Record, sex: str, born: PartialDate | None, province: str | None) -> Pid:
+    if born is None or sex not in ("M", "F"):
+        raise PidFactsMissing
+    known: Sex = "F" if sex == "F" else "M"
+    place = PidProvince("", province, (), None, None) if province else _province(person)
+    return reserve_pid_of(place=place, sex=known, birth_year=born.year)
+
+
+def _province(person: Record) -> PidProvince:
+    place = address_of(person, "birth_registration_place") or address_of(person, "birth_place")
+    if place is None or not place.unit_code:
+        raise PidFactsMissing
+    return province_of(place.unit_code, place.code_date)
