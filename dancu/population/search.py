@@ -19,16 +19,22 @@ from typing import Literal
 from django.db import connection
 
 from dancu.kernel.dates import PartialDate
-from dancu.kernel.text import accent_key, match_key, phonetic_key
-from dancu.places.queries import search_words
+from dancu.kernel.text import accent_key, match_key, phonetic_key, place_tones, title_name
+from dancu.places.queries import search_words, tree
 from dancu.population import dictionary
-from dancu.population.internal.variants import one_edit
+from dancu.population.internal.search_variants import one_edit
 
 WINDOW = 50
+#: People of the very name from which on nobody needs to see similar names.
+ENOUGH = 5
 #: No more names than this are looked up for one search, and no more cards compared.
-MOST_NAMES = 4_000
-MOST_CARDS = 12_000
-MOST_ADDRESSES = 400
+MOST_NAMES = 1_000
+MOST_PARTIAL = 300
+MOST_CARDS = 4_000
+#: Areas up to this size are searched from the area, larger ones from the name.
+FEW_COMMUNES = 3
+MOST_PLACES = 2_000
+MOST_ADDRESSES = 150
 #: Windows after which a reader has to say more.
 LAST_WINDOW = 20
 _SQL = Path(__file__).with_name("internal") / "sql"
@@ -129,7 +135,7 @@ def find(wanted: Wanted) -> Found:
     if match_key(wanted.name):
         return _by_name(wanted)
     if wanted.birth is not None and _area(wanted) is not None:
-        return _by("birth_year", wanted, {}, "birth", narrow_from=LAST_WINDOW * WINDOW)
+        return _by("birth_year", wanted, {"most": MOST_CARDS}, "birth")
     return Found("nothing")
 
 
@@ -138,13 +144,11 @@ def _by(
     wanted: Wanted,
     values: Mapping[str, object],
     matched: Matched,
-    *,
-    narrow_from: int = 0,
 ) -> Found:
     rows = _run(kind, {**values, **_conditions(wanted)})
     cards, has_next = _cards(rows, matched)
-    is_narrow = bool(narrow_from) and has_next and _offset(wanted) + WINDOW >= narrow_from
-    return Found(kind, cards, has_next=has_next, narrow=is_narrow)
+    is_capped = kind == "birth_year" and bool(rows) and bool(rows[0][-1])
+    return Found(kind, cards, has_next=has_next, narrow=is_capped)
 
 
 def _by_address(wanted: Wanted) -> Found:
@@ -153,9 +157,10 @@ def _by_address(wanted: Wanted) -> Found:
         return Found("nothing")
     name = match_key(wanted.name)
     values = {
-        "words": words,
+        "words": f"{words} {_area_words(wanted)}",
         "phrase": f"{words} ",
         "most": MOST_ADDRESSES,
+        "most_places": MOST_PLACES,
         "name": f"% {name} %" if name else None,
     }
     rows = _run("address", {**values, **_conditions(wanted)})
@@ -165,77 +170,76 @@ def _by_address(wanted: Wanted) -> Found:
 
 
 def _by_name(wanted: Wanted) -> Found:
-    """Look among the same names first, and further only where those do not fill the window."""
+    """Look among the same names first, and further only where they lead to few people."""
     key, spelling = match_key(wanted.name), accent_key(wanted.name)
-    names = _Names()
-    kind: Kind = "name" if " " in key else "given_name"
-    if kind == "name":
-        names.add(_run("name_same", {"key": key}), spelling)
-    else:
-        _add_given(names, key, spelling)
-    found = _people(kind, wanted, names)
-    if found.has_next or found.narrow or _is_filled(found, wanted):
-        return found
-    for widen in (_add_sounding, _add_mistyped, _add_partial):
-        before = len(names.tiers)
-        widen(names, key, spelling)
-        if len(names.tiers) == before:
-            continue
-        found = _people(kind, wanted, names)
-        if found.has_next or found.narrow or _is_filled(found, wanted):
-            break
-    return found
-
-
-def _is_filled(found: Found, wanted: Wanted) -> bool:
-    """Say whether what was found answers the question, so that looking further would be noise."""
-    best = sum(card.matched != "similar" for card in found.cards)
-    return best > 0 and (wanted.window > 1 or best >= _ENOUGH)
-
-
-#: So many people of the very name make a look at similar names needless.
-_ENOUGH = 5
-
-
-def _add_given(names: _Names, key: str, spelling: str) -> None:
-    """A single syllable is a given name; people with that surname follow where there is room."""
-    rows = _run("name_ends", {"reversed": f"{key[::-1]} ", "most": MOST_NAMES + 1})
-    names.is_capped = len(rows) > MOST_NAMES
-    last = spelling.rsplit(" ", 1)[-1]
-    exact = [row for row in rows[:MOST_NAMES] if accent_key(row[1]).rsplit(" ", 1)[-1] == last]
-    names.add(exact, spelling, 0)
-    names.add(rows[:MOST_NAMES], spelling, 1)
-    names.add(_run("name_same", {"key": key}), spelling)
-
-
-def _add_sounding(names: _Names, key: str, spelling: str) -> None:
-    if " " in key:
-        names.add(_run("name_sounds", {"keys": [phonetic_key(key)], "most": MOST_NAMES}), spelling, 2)
-
-
-def _add_mistyped(names: _Names, key: str, spelling: str) -> None:
-    """One wrong, missing, doubled or exchanged letter, also on top of a regional spelling."""
     if " " not in key:
-        return
-    names.add(_run("name_typed", {"keys": one_edit(key), "most": MOST_NAMES}), spelling, 2)
+        return _by_given_name(wanted, key)
+    names = _Names()
+    names.add(_run("name_same", {"key": key}), spelling)
+    found = _people(wanted, names)
+    if found.has_next or wanted.window > 1 or len(found.cards) >= ENOUGH:
+        return found
+    _add_alike(names, key, spelling)
+    found = _people(wanted, names)
+    if found.cards or wanted.window > LAST_WINDOW:
+        return found
+    _add_partial(names, key, spelling)
+    return _people(wanted, names)
+
+
+def _by_given_name(wanted: Wanted, key: str) -> Found:
+    """A single syllable is a given name, or the whole name of somebody who has only one."""
+    area = _area(wanted)
+    is_here = area is not None and len(area) <= FEW_COMMUNES
+    values = {**_ends(key), "spellings": _endings(wanted.name), "most": MOST_CARDS}
+    rows = _run("given_here" if is_here else "given", {**values, **_conditions(wanted)})
+    cards, has_next = _cards(rows, None)
+    is_capped = bool(rows) and bool(rows[0][-1])
+    kind: Kind = "name_birth" if wanted.birth is not None else "given_name"
+    if not cards and wanted.window == 1:
+        names = _Names()
+        names.add(_run("name_same", {"key": key}), accent_key(wanted.name))
+        begins = {"start": f"{key} ", "end": f"{key}!", "most": MOST_NAMES}
+        names.add(_run("name_begins", begins), "", 2)
+        return _people(wanted, names)
+    return Found(kind, cards, has_next=has_next, narrow=is_capped)
+
+
+def _endings(name: str) -> list[str]:
+    """Return LIKE patterns for names that end so, accents and all, however tones are placed."""
+    titled = title_name(name)
+    spellings = {titled, place_tones(titled), place_tones(titled, on_nucleus=True)}
+    return sorted({f"% {form}" for one in spellings for form in (one, one.upper())})
+
+
+def _add_alike(names: _Names, key: str, spelling: str) -> None:
+    """Names that sound the same in some region, or are one letter away: typed, or as they sound."""
     sounds = phonetic_key(key)
+    names.add(_run("name_sounds", {"keys": [sounds], "most": MOST_NAMES}), spelling, 2)
+    names.add(_run("name_typed", {"keys": one_edit(key), "most": MOST_NAMES}), spelling, 2)
     names.add(_run("name_sounds", {"keys": one_edit(sounds), "most": MOST_NAMES}), spelling, 2)
 
 
 def _add_partial(names: _Names, key: str, spelling: str) -> None:
     """Surname and given name without the middle, the last names alone, or the first ones alone."""
     first, last = key.split(" ", 1)[0], key.rsplit(" ", 1)[-1]
-    room = MOST_NAMES - len(names.tiers)
-    if " " in key:
-        ends = {"reversed": f"{last[::-1]} ", "first": f"{first} %", "most": room}
-        names.add(_run("name_around", ends), spelling, 2)
-        names.add(_run("name_ends", {"reversed": f"{key[::-1]} ", "most": room}), spelling, 2)
-    rows = _run("name_begins", {"start": f"{key} ", "end": f"{key}!", "most": room + 1})
-    names.is_capped = names.is_capped or len(rows) > room
-    names.add(rows[:room], spelling, 2)
+    around = {**_ends(last), "first": f"{first} %", "most": MOST_PARTIAL}
+    ends = {**_ends(key), "most": MOST_PARTIAL}
+    begins = {"start": f"{key} ", "end": f"{key}!", "most": MOST_PARTIAL}
+    for name, values in (("name_ends", ends), ("name_begins", begins), ("name_around", around)):
+        rows = _run(name, values)
+        names.is_capped = names.is_capped or len(rows) == MOST_PARTIAL
+        names.add(rows, spelling, 2)
 
 
-def _people(kind: Kind, wanted: Wanted, names: _Names) -> Found:
+def _ends(key: str) -> dict[str, str]:
+    """Return the range of reversed match keys that end with the syllables of ``key``."""
+    backwards = key[::-1]
+    return {"start": f"{backwards} ", "end": f"{backwards}!"}
+
+
+def _people(wanted: Wanted, names: _Names) -> Found:
+    kind: Kind = "name_birth" if wanted.birth is not None else "name"
     if not names.tiers:
         return Found(kind)
     forms = list(names.tiers)[:MOST_NAMES]
@@ -247,8 +251,7 @@ def _people(kind: Kind, wanted: Wanted, names: _Names) -> Found:
     rows = _run("people", {**values, **_conditions(wanted)})
     cards, has_next = _cards(rows, None)
     is_capped = names.is_capped or (bool(rows) and bool(rows[0][-1]))
-    shown: Kind = "name_birth" if wanted.birth is not None else kind
-    return Found(shown, cards, has_next=has_next, narrow=is_capped)
+    return Found(kind, cards, has_next=has_next, narrow=is_capped)
 
 
 def _cards(
@@ -269,6 +272,15 @@ def _area(wanted: Wanted) -> list[str] | None:
     return None if wanted.area is None else sorted(wanted.area)
 
 
+def _area_words(wanted: Wanted) -> str:
+    """Return the name of the one commune that is searched: every address holds that of its own."""
+    area = _area(wanted)
+    if area is None or len(area) != 1:
+        return ""
+    unit = tree().unit(area[0], tree().newest_day)
+    return search_words(unit.name) if unit else ""
+
+
 def _offset(wanted: Wanted) -> int:
     return (min(max(wanted.window, 1), LAST_WINDOW) - 1) * WINDOW
 
@@ -279,7 +291,7 @@ def _conditions(wanted: Wanted) -> dict[str, object]:
     return {
         "area": _area(wanted),
         "birth_year": birth.year if birth else None,
-        "birth": f"{birth.iso}%" if birth and birth.month else None,
+        "birth": birth.iso if birth and birth.month else None,
         "birth_key": dictionary.key("birth_date"),
         "sex": wanted.sex or None,
         "offset": _offset(wanted),
@@ -287,9 +299,25 @@ def _conditions(wanted: Wanted) -> dict[str, object]:
     }
 
 
+_CARD = """p.id, n.full_name, p.pid, p.birth_year, p.sex, p.commune, p.stay_commune, p.address_id,
+       p.stay_address_id, p.household, p.status"""
+
+#: A birth date is compared as far as both sides know it: a stored year agrees with any day of it.
+_CONDITIONS = """(%(area)s::text[] IS NULL
+           OR p.commune = ANY (%(area)s::text[]) OR p.stay_commune = ANY (%(area)s::text[]))
+      AND (%(birth_year)s::smallint IS NULL OR p.birth_year = %(birth_year)s::smallint)
+      AND (%(sex)s::text IS NULL OR p.sex = %(sex)s::text)
+      AND (%(birth)s::text IS NULL OR EXISTS (
+          SELECT FROM population_golden g
+          WHERE g.person_id = p.id AND g.facet = 0
+            AND (starts_with(g.facts ->> %(birth_key)s::text, %(birth)s::text)
+                 OR starts_with(%(birth)s::text, g.facts ->> %(birth_key)s::text))))"""
+
+
 @lru_cache(maxsize=32)
 def _sql(name: str) -> str:
-    return (_SQL / f"search_{name}.sql").read_text(encoding="utf-8")
+    text = (_SQL / f"search_{name}.sql").read_text(encoding="utf-8")
+    return text.replace("{card}", _CARD).replace("{conditions}", _CONDITIONS)
 
 
 def _run(name: str, values: Mapping[str, object]) -> list[tuple[object, ...]]:

@@ -1,0 +1,6 @@
+SELECT {card}
+FROM (SELECT * FROM population_person p WHERE p.old_id_number = %(number)s OFFSET 0) p
+LEFT JOIN LATERAL (SELECT * FROM population_nameform n WHERE n.id = p.name_id OFFSET 0) n ON true
+WHERE p.status <> 4 AND {conditions}
+ORDER BY n.sort_key, p.birth_year, p.id
+OFFSET %(offset)s LIMIT %(limit)s
