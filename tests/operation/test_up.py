@@ -12,27 +12,21 @@ import psycopg
 import pytest
 
 from dancu.operation.postgres.provision import known_address
-from tests.operation.running import Running, gone, running
+from tests.operation.running import Running, gone, place, running
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
 
-def _enterable(folder: Path) -> Path:
-    # The database's own user must be able to enter.
-    for part in (folder, *folder.parents[:2]):
-        part.chmod(0o755)
-    return folder / "var"
-
-
 @pytest.fixture
-def var(tmp_path: Path) -> Path:
-    return _enterable(tmp_path)
+def var() -> Iterator[Path]:
+    with place() as folder:
+        yield folder / "var"
 
 
 @pytest.fixture(scope="module")
-def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def up() -> Iterator[Running]:
     """One platform for all tests of this file; each leaves it serving."""
-    with running(_enterable(tmp_path_factory.mktemp("up"))) as item:
+    with place() as folder, running(folder / "var") as item:
         item.start("up")
         item.wait_for("Ctrl-C stops everything")
         yield item
@@ -60,8 +54,8 @@ def test_a_second_start_beside_the_first_is_refused(up: Running) -> None:
     assert up.get("/health/live")[0] == 200
 
 
-def test_a_web_port_in_use_is_named(up: Running, tmp_path: Path) -> None:
-    with running(_enterable(tmp_path), DANCU_WEB_PORT=str(up.port)) as other:
+def test_a_web_port_in_use_is_named(up: Running, var: Path) -> None:
+    with running(var, DANCU_WEB_PORT=str(up.port)) as other:
         done = other.run("up")
     assert done.returncode == 1
     assert f"127.0.0.1:{up.port}" in done.stderr
