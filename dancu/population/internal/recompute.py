@@ -164,7 +164,8 @@ def _write_conflicts(person_id: int, claims: ByAttribute, at: datetime) -> None:
     known = {(c.attribute, c.statement_id): c for c in Conflict.objects.filter(person_id=person_id)}
     for place, conflict in known.items():
         if place not in standing and conflict.settled_at is None:
-            _same_row(conflict).update(settled_at=at, outcome=Conflict.Outcome.WITHDRAWN)
+            outcome = _why_closed(conflict, claims.get(place[0], ()))
+            _same_row(conflict).update(settled_at=at, outcome=outcome)
         elif place in standing and conflict.settled_at is not None and conflict.settled_by is None:
             _same_row(conflict).update(
                 settled_at=None, outcome=None, opened_at=at, against_id=against.get(place[0])
@@ -181,6 +182,17 @@ def _write_conflicts(person_id: int, claims: ByAttribute, at: datetime) -> None:
         for (number, statement_id), rival in standing.items()
         if (number, statement_id) not in known
     )
+
+
+def _why_closed(conflict: Conflict, said: Sequence[Claim]) -> Conflict.Outcome:
+    own = next((c for c in said if c.statement_id == conflict.statement_id), None)
+    if own is None or own.annulled_at is not None:
+        return Conflict.Outcome.WITHDRAWN
+    best = winner(said, attribute(conflict.attribute).rule)
+    if best is not None and best.value == own.value:
+        return Conflict.Outcome.ACCEPTED
+    newer = any(c.source_id == own.source_id and c.statement_id > own.statement_id for c in said)
+    return Conflict.Outcome.WITHDRAWN if newer else Conflict.Outcome.SUPERSEDED
 
 
 def _same_row(conflict: Conflict) -> Any:

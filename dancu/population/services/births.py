@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 
@@ -82,22 +82,18 @@ def register_birth(
         at=at,
     )
     pid = _new_pid(declaration, place)
-    claims |= {
-        "pid": pid,
-        "birth_registration_number": event.number,
-        "birth_registration_date": today(at),
-    }
-    home, home_day = _home(declaration, parents, at)
+    home, is_from_birth = _home(declaration, parents)
+    since_birth = claims | {"pid": pid} | (home if is_from_birth else {})
+    since_registration = _registration_facts(event, at) | ({} if is_from_birth else home)
     evidence = evidence_of(event, _reference(declaration))
-    first = claims if home_day > declaration.birth_date else claims | home
     (entered,) = enter(
-        statements=[NewStatement(None, declaration.birth_date, evidence, first, event.pk)],
+        statements=[NewStatement(None, declaration.birth_date, evidence, since_birth, event.pk)],
         actor=actor,
         at=at,
     )
-    if home and home_day > declaration.birth_date:
-        child = read([entered.person_id])[entered.person_id]
-        enter_changes([Change(child, home, home_day, evidence, event.pk)], actor=actor, at=at)
+    child = read([entered.person_id])[entered.person_id]
+    later = Change(child, since_registration, today(at), evidence, event.pk)
+    enter_changes([later], actor=actor, at=at)
     return BirthRegistration(
         person_id=entered.person_id,
         pid=str(pid),
@@ -173,16 +169,21 @@ def _new_pid(declaration: BirthDeclaration, place: AddressValue) -> Pid:
     return reserve_pid_of(place=province, sex=sex, birth_year=declaration.birth_date.year)
 
 
-def _home(
-    declaration: BirthDeclaration, parents: Parents, at: datetime
-) -> tuple[dict[str, object], date]:
-    """Return residence, household and relationship of the child, and the day they hold from.
+def _registration_facts(event: CivilEvent, at: datetime) -> dict[str, object]:
+    return {
+        "birth_registration_number": event.number,
+        "birth_registration_date": today(at),
+    }
 
-    That is the day of birth where the parent already lived there, else the day of registration.
+
+def _home(declaration: BirthDeclaration, parents: Parents) -> tuple[dict[str, object], bool]:
+    """Return residence, household and relationship of the child, and whether they hold from birth.
+
+    They do where the parent already lived there, else from the day of registration.
     """
     parent = _lives_with(declaration, parents)
     if parent is None:
-        return {}, declaration.birth_date
+        return {}, True
     home: dict[str, object] = {}
     names = ("permanent_residence", "household_number")
     days = [parent.held[name].day for name in names if parent.get(name) is not None]
@@ -191,8 +192,7 @@ def _home(
     if number := parent.text("household_number"):
         home["household_number"] = number
         home["household_relationship"] = _relationship(declaration, parents, parent, number)
-    lived_there = max(days) <= declaration.birth_date
-    return home, declaration.birth_date if lived_there else today(at)
+    return home, all(day <= declaration.birth_date for day in days)
 
 
 def _lives_with(declaration: BirthDeclaration, parents: Parents) -> Record | None:

@@ -124,8 +124,9 @@ def annul_claim(
 ) -> None:
     """Withdraw a claim, or with ``None`` a whole statement, found to be wrong.
 
-    What it had beaten comes back. Only a source at least as strong as the one that said it may do so. Raises ``NotTheAuthority``,
-    ``HasItsOwnWay`` for the number, ``NotFoundOrNotYours`` and ``Invalid`` naming ``reason``.
+    What it had beaten comes back. Only a source at least as strong as the one that said it may do
+    so. Raises ``NotTheAuthority``, ``HasItsOwnWay`` for the number, ``NotFoundOrNotYours`` and
+    ``Invalid`` naming ``reason``.
     """
     gate.require(actor, "people.correct")
     require_reason(reason)

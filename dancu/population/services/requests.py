@@ -92,7 +92,7 @@ def decide_correction(
     actor: Actor,
     at: datetime,
 ) -> None:
-    """Decline a request, or accept it: it becomes the officer's own claim from the day it was asked.
+    """Decline a request, or accept it as the officer's own claim from the day it was asked.
 
     Raises ``RequestDecided``, ``NotTheAuthority`` (the request then goes on waiting),
     ``NotFoundOrNotYours`` and ``Invalid`` naming ``reason``.
