@@ -13,5 +13,6 @@ urlpatterns = [
     path("sign-in/", views.styleguide, {"face": "plain"}, name="styleguide-plain"),
     path("error/", views.error, name="styleguide-error"),
     path("dialog/", views.dialog, name="styleguide-dialog"),
+    path("beside/", views.beside, name="styleguide-beside"),
     path("progress/<int:done>/", views.progress, name="styleguide-progress"),
 ]

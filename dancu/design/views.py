@@ -61,6 +61,12 @@ def dialog(request: HttpRequest) -> HttpResponse:
     return render(request, "design/layouts/dialog.html", context)
 
 
+def beside(request: HttpRequest) -> HttpResponse:
+    """A page that also opens beside a list."""
+    context = {"chrome": samples.chrome("console"), "person": samples.person()}
+    return render(request, "design/samples/beside.html", context)
+
+
 def progress(request: HttpRequest, done: int) -> HttpResponse:
     """A progress bar that goes on by a quarter at each question."""
     total = samples.BATCH_ROWS
@@ -71,6 +77,7 @@ def progress(request: HttpRequest, done: int) -> HttpResponse:
         total=total,
         href=reverse("design:styleguide-progress", args=[now]),
         running=now < total,
+        key="batch",
     )
     html = render_to_string("design/samples/progress.html", {"progress": shown}, request)
     return HttpResponse(html)

@@ -12,19 +12,24 @@ from contextlib import ExitStack
 from typing import Any, Protocol
 
 import pytest
-from driving import DESK, PHONE, Guard, open_browser, open_page
-from playwright.sync_api import Browser, Page
+from driving import DESK, PHONE, TIMEOUT_MS, Guard, open_browser, open_page
+from playwright.sync_api import Browser, Page, expect
 
 # Playwright's own event loop runs in the thread of the tests, where they also use the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+expect.set_options(timeout=TIMEOUT_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark everything in this directory, so that ``-m "not browser"`` leaves it out."""
+    """Mark everything in this directory, so that ``-m "not browser"`` leaves it out.
+
+    WhiteNoise warns that files have not been collected; here they come from their rooms.
+    """
     here = os.path.dirname(__file__)  # noqa: PTH120
     for item in items:
         if str(item.path).startswith(here):
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.filterwarnings("ignore:No directory at:UserWarning"))
 
 
 class PageMaker(Protocol):
@@ -79,8 +84,9 @@ def any_page(make_page: PageMaker, request: pytest.FixtureRequest) -> Page:
 @pytest.fixture(scope="module")
 def serve_without_database() -> Iterator[Callable[[str], str]]:
     """Serves the addresses of a URL module, static files too, with no database behind."""
+    from django.contrib.staticfiles.handlers import StaticFilesHandler
     from django.db import connections
-    from django.test.testcases import LiveServerThread, _StaticFilesHandler
+    from django.test.testcases import LiveServerThread
     from django.test.utils import override_settings
 
     with ExitStack() as stack:
@@ -88,7 +94,7 @@ def serve_without_database() -> Iterator[Callable[[str], str]]:
         def serve(urls: str) -> str:
             hosts = {"ALLOWED_HOSTS": ["127.0.0.1"], "ROOT_URLCONF": urls}
             stack.enter_context(override_settings(**hosts))
-            thread = LiveServerThread("127.0.0.1", _StaticFilesHandler)
+            thread = LiveServerThread("127.0.0.1", StaticFilesHandler)
             thread.daemon = True
             stack.callback(thread.terminate)
             thread.start()

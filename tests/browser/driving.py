@@ -93,7 +93,7 @@ def open_page(
 
     Calm: animations are off. A phone has touch and the density of a phone.
     """
-    phone = size[0] < 700  # noqa: PLR2004
+    phone = size[0] < 700
     context = browser.new_context(
         base_url=origin,
         viewport={"width": size[0], "height": size[1]},

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+PAGE_PARTS = "#content .page-head, #content .page__content"
+
+
 def _render(element: str, context: Mapping[str, object]) -> SafeString:
     return SafeString(render_to_string(f"design/elements/{element}.html", dict(context)))
 
@@ -182,14 +185,17 @@ def side_panel(
 
 
 @register.simple_tag
-def opens_beside(href: str, key: str = "side") -> SafeString:
-    """Attributes of a link that loads its page into the side panel instead of leaving."""
+def opens_beside(href: str, key: str = "side", select: str = PAGE_PARTS) -> SafeString:
+    """Attributes of a link that loads its page into the side panel instead of leaving.
+
+    ``select`` says which parts of the answer are shown: head and content of a console page.
+    """
     return attributes(
         {
             "href": href,
             "hx_get": href,
             "hx_target": f"#{key}_content",
-            "hx_select": "#content",
+            "hx_select": select,
             "hx_swap": "innerHTML",
             "aria_controls": key,
         }
