@@ -38,7 +38,7 @@ def text_of(path: Path) -> str:
 def yaml_of(path: Path) -> dict[str, Any]:
     """Read a YAML file whose top level is a mapping."""
     try:
-        data = _loader()(text_of(path)).get_single_data()
+        data = fastest_loader()(text_of(path)).get_single_data()
     except yaml.YAMLError as error:
         raise CatalogueEntryInvalid(file=path.name, what=str(error)) from error
     if not isinstance(data, dict):
@@ -65,6 +65,6 @@ def day_or_none(value: object, *, file: str) -> dt.date | None:
         ) from error
 
 
-def _loader() -> type[yaml.SafeLoader]:
+def fastest_loader() -> type[yaml.SafeLoader]:
     """Return the fastest safe loader of this machine."""
     return getattr(yaml, "CSafeLoader", yaml.SafeLoader)

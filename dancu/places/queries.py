@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from dancu.places.types import Placed, Successor
 
 _LOOK_AGAIN_AFTER = 1.0
+_NEVER = float("-inf")
 _NOT_WORDS = re.compile(r"[\W_]+")
 _EMPTY = UUID(int=0)
 
@@ -36,7 +37,7 @@ class _Held:
         self.lock = threading.Lock()
         self.tree: UnitTree | None = None
         self.version: UUID | None = None
-        self.looked_at = 0.0
+        self.looked_at = _NEVER
 
 
 _held = _Held()
@@ -58,9 +59,8 @@ def tree() -> UnitTree:
 
 
 def forget() -> None:
-    """Look at the version row again at the next use, and read the map anew."""
-    with _held.lock:
-        _held.tree = None
+    """Look at the version row again at the next use; the map is read anew only if it changed."""
+    _held.looked_at = _NEVER
 
 
 def unit(code: str, on: dt.date) -> UnitValue | None:

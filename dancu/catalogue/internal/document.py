@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from dancu.catalogue.files import fastest_loader
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
@@ -50,8 +52,9 @@ class Document:
 def read_document(path: Path, name: str) -> Document:
     """Read a YAML file; raises ``OSError``, ``UnicodeDecodeError`` or ``yaml.YAMLError``."""
     text = path.read_text(encoding="utf-8-sig")
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
-    return Document(name, _plain(yaml.safe_load(text)), root)
+    loader = fastest_loader()
+    data = yaml.load(text, Loader=loader)  # noqa: S506
+    return Document(name, _plain(data), yaml.compose(text, Loader=loader))
 
 
 def _plain(value: Any) -> Any:
