@@ -2,9 +2,9 @@
 
 The Nguyễn family lives in Phường Sài Gòn (26740), Thành phố Hồ Chí Minh. The grandmother knows only
 the year of her birth and has an old number. Her late husband headed the household until 2022. The
-couple moved across the change of maps in 2025: from Bình Thạnh to Đa Kao, a ward that was split, and
-then within Phường Sài Gòn. The health insurer holds another birth day for the mother (day and month
-swapped). She expects a child in November 2026.
+couple moved across the change of maps in 2025: from Bình Thạnh to Đa Kao, a ward that was split,
+and then within Phường Sài Gòn. The health insurer holds another birth day for the mother (day and
+month swapped). She expects a child in November 2026.
 """
 
 from __future__ import annotations
@@ -114,7 +114,9 @@ def _clan(know: Knowledge) -> Clan:
 
 
 def _person(know: Knowledge, clan: Clan, anchor: Anchor, ward: int) -> Person:
-    whole = anchor.birth_date if len(anchor.birth_date) > len("1944") else f"{anchor.birth_date}-07-01"
+    whole = (
+        anchor.birth_date if len(anchor.birth_date) > len("1944") else f"{anchor.birth_date}-07-01"
+    )
     person = Person(int(anchor.sex == "F"), number(dt.date.fromisoformat(whole)), clan)
     if whole != anchor.birth_date:
         person.precision = YEAR_ONLY

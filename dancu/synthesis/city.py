@@ -41,7 +41,16 @@ def rows_of(know: Knowledge, block: Block) -> Rows:
 
 
 class _Writer:
-    __slots__ = ("_births", "_block", "_collection", "_enrichment", "_happenings", "_know", "_records", "_strays")
+    __slots__ = (
+        "_births",
+        "_block",
+        "_collection",
+        "_enrichment",
+        "_happenings",
+        "_know",
+        "_records",
+        "_strays",
+    )
 
     def __init__(self, know: Knowledge, block: Block, out: Rows) -> None:
         self._know = know

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-
 from dancu.synthesis.door import AddressValue
 from dancu.synthesis.geography import NEW_MAP_DAY
 
@@ -12,8 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from dancu.synthesis.geography import City, Geography
-
-
 
 
 class Stay:

@@ -48,9 +48,7 @@ class Enrichment:
         bits = self._bits
         shares = self._know.enrichment
         age = int((self._know.today - person.birth) / YEAR)
-        if bits(16) < shares["health_insurance"]:
-            self._health_insurance(person, age)
-        elif person.pid == MOTHER.pid:
+        if bits(16) < shares["health_insurance"] or person.pid == MOTHER.pid:
             self._health_insurance(person, age)
         if age < SCHOOL_AGES[1]:
             if age >= SCHOOL_AGES[0] and bits(16) < shares["education"]:
@@ -66,6 +64,11 @@ class Enrichment:
             self._welfare(person)
         if age < DRIVING_AGES[1] and bits(16) < shares["driving"]:
             self._driving(person)
+        self._devices(person)
+
+    def _devices(self, person: Person) -> None:
+        bits = self._bits
+        shares = self._know.enrichment
         if person.phone and bits(16) < shares["telecom"]:
             self._telecom(person)
         if bits(16) < shares["eid"]:
@@ -93,7 +96,11 @@ class Enrichment:
             claims["full_name"] = f"{parts[0]} {parts[-1]}"
             return
         text = birth_text(person)
-        if person.precision == DAY and text[5:7] != text[8:] and int(text[8:]) <= len("123456789012"):
+        if (
+            person.precision == DAY
+            and text[5:7] != text[8:]
+            and int(text[8:]) <= len("123456789012")
+        ):
             claims["birth_date"] = f"{text[:4]}-{text[8:]}-{text[5:7]}"
         else:
             claims["birth_date"] = f"{YEARS[person.birth]}-01-01"
@@ -148,7 +155,9 @@ class Enrichment:
 
     def _driving(self, person: Person) -> None:
         bits = self._bits
-        number = f"{person.pid_code[1:]}{person.pid[3]}{bits(5) % 24:02d}{bits(23) % (10 * MILLION):07d}"
+        number = (
+            f"{person.pid_code[1:]}{person.pid[3]}{bits(5) % 24:02d}{bits(23) % (10 * MILLION):07d}"
+        )
         claims: dict[str, object] = {
             "driving_licence_number": number,
             "driving_licence_classes": self._know.work.driving[bits(8)],
@@ -160,6 +169,6 @@ class Enrichment:
         operator = self._know.networks[f"0{person.phone[3:5]}"]
         claims: dict[str, object] = {
             "subscriber_numbers": [person.phone],
-            "subscriber_since": ISO[self._know.today - 30 - self._bits(12)],
+            "subscriber_since": ISO[self._know.today - WITHIN - 30 - self._bits(12)],
         }
         self._add(operator.lower(), person, claims)

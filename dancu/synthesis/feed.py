@@ -97,19 +97,16 @@ def city_feed(
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dancu-city-")))
         running = [
-            stack.enter_context(_maker(people, seed, day, start, makers, folder))
+            stack.enter_context(_maker([people, seed, day, start, makers, folder]))
             for start in range(makers)
         ]
         yield Feed(running, folder)
 
 
 @contextmanager
-def _maker(
-    people: int, seed: int, day: dt.date, start: int, step: int, folder: Path
-) -> Iterator[subprocess.Popen[bytes]]:
-    numbers = [str(value) for value in (people, seed, day, start, step, folder)]
+def _maker(arguments: list[object]) -> Iterator[subprocess.Popen[bytes]]:
     child = subprocess.Popen(  # noqa: S603 - our own module, no shell
-        [sys.executable, "-m", "dancu.synthesis.maker", *numbers],
+        [sys.executable, "-m", "dancu.synthesis.maker", *map(str, arguments)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         bufsize=1 << 20,

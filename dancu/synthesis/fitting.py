@@ -26,7 +26,7 @@ def band_of(age: float, bands: int) -> int:
 
 
 def composition(start: int, bands: int) -> list[float]:
-    """Return how many living people of each band a family has whose root was born from ``start``."""
+    """Return how many living people of each band a family has, its root born from ``start``."""
     know = knowledge()
     rng = random.Random(f"fit:{start}")  # noqa: S311 - invented people need no secrets
     grower, ancestry = Grower(know, rng), Ancestry(know, rng)

@@ -172,12 +172,10 @@ class Happenings:
 
     def _new_head(self, person: Person, home: Household) -> None:
         former = home.former_head
-        if former is None or person.former is not None or person.first >= former.death:
+        if former is None or max(person.first, person.former_until) >= former.death:
             return
         day = former.death + SETTLED_AFTER
-        claims: dict[str, object] = {
-            "household_relationship": relationship(person, home.head, day)
-        }
+        claims: dict[str, object] = {"household_relationship": relationship(person, home.head, day)}
         self._add("moves", person, day, "household_head_change", claims)
 
     def _death(self, person: Person) -> None:
@@ -197,7 +195,9 @@ class Happenings:
 
     def _missing(self, person: Person) -> None:
         claims: dict[str, object] = {"life_status": MISSING, "missing_date": ISO[person.missing]}
-        self._add("missing", person, min(person.missing + 60, self._know.today), "court_decision", claims)
+        self._add(
+            "missing", person, min(person.missing + 60, self._know.today), "court_decision", claims
+        )
 
     def _renewed_card(self, person: Person) -> None:
         bits = self._bits

@@ -23,11 +23,11 @@ def relationship(person: Person, head: Person, day: int) -> str:
         return "CON_DE"
     if head.father is person or head.mother is person:
         return "ME_DE" if person.female else "CHA_DE"
-    found = _in_law(person, head, day) if married else ""
+    found = _in_law(person, head) if married else ""
     return found or _blood(person, head) or _by_marriage(person, head, day) or OTHER
 
 
-def _in_law(person: Person, head: Person, day: int) -> str:
+def _in_law(person: Person, head: Person) -> str:
     """Return the parents and siblings of the head's husband or wife."""
     spouse = head.spouse
     if spouse is None:

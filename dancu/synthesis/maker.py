@@ -1,7 +1,7 @@
 """The process that makes blocks: first records to its standard output, the rest to files.
 
-Started by ``feed`` as ``python -m dancu.synthesis.maker PEOPLE SEED DAY START STEP FOLDER``. It makes
-blocks START, START + STEP, … and ends with one frame that counts the rows of each batch.
+Started by ``feed`` as ``python -m dancu.synthesis.maker PEOPLE SEED DAY START STEP FOLDER``. It
+makes blocks START, START + STEP, … and ends with one frame that counts the rows of each batch.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ def spool_path(folder: Path, name: str, start: int) -> Path:
     return folder / f"{name}.{start}"
 
 
-def make(*, people: int, seed: int, day: dt.date, start: int, step: int, folder: Path, out: IO[bytes]) -> None:
+def make(
+    *, people: int, seed: int, day: dt.date, start: int, step: int, folder: Path, out: IO[bytes]
+) -> None:
     """Make every ``step``-th block from ``start`` on."""
     know = knowledge(day)
     counts = {spec.name: 0 for spec in BATCHES}

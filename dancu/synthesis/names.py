@@ -62,9 +62,7 @@ def generation_of(year: int) -> int:
     return 2 if year < GENERATION_STARTS[2] else 3
 
 
-def compose(
-    surname: str, middles: list[str], given: list[str], bits: Callable[[int], int]
-) -> str:
+def compose(surname: str, middles: list[str], given: list[str], bits: Callable[[int], int]) -> str:
     """Return ``surname middle given``, never with the same syllable twice in a row."""
     name = given[bits(BITS)]
     middle = middles[bits(BITS)]

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 REGISTER_BEGAN = number(dt.date(2017, 7, 1))
 BIRTHS_ENTERED_SINCE = new_year(2017)
 REGISTRATION = 4
+#: Household numbers of a block that are kept for anchors.
+RESERVED_HOMES = 9
 OLD_NUMBER_BORN_BEFORE = new_year(2002)
 PHONE_AGE = years(15)
 ABROAD_UP_TO = years(60)
@@ -44,7 +46,7 @@ class Clerk:
         self._bits = rng.getrandbits
         self._today = know.today
         self._block = block
-        self._homes = 0
+        self._homes = RESERVED_HOMES
         self._builder = Builder(know.places, rng.getrandbits)
 
     def enter(self, home: Household) -> int:
@@ -72,7 +74,7 @@ class Clerk:
 
     def _entered(self, birth: int, collected: int) -> int:
         """Return the day of collection, or of birth registration for those born later."""
-        if birth <= collected:
+        if birth < collected:
             return collected
         return birth + REGISTRATION + (self._bits(6) & 31)
 

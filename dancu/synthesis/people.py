@@ -1,4 +1,7 @@
-"""The people of the city while it grows. Days are numbers (``dancu.synthesis.days``), 0 is never."""
+"""The people of the city while it grows.
+
+Days are numbers (``dancu.synthesis.days``); 0 is never.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ BY_BIRTH = 60
 
 
 class Person:
-    """A person. ``registered`` ones enter the register; the others are only somebody's relatives."""
+    """A person. Who is not ``registered`` is only somebody's relative."""
 
     __slots__ = (
         "abroad",
@@ -35,7 +38,6 @@ class Person:
         "former_until",
         "home",
         "hometown",
-
         "married",
         "missing",
         "mother",

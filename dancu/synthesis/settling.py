@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dancu.synthesis.days import YEAR, new_year, years
-from dancu.synthesis.dwellings import Builder, Dwelling, Stay
+from dancu.synthesis.dwellings import Builder, Dwelling
 from dancu.synthesis.people import Household, Person
 
 if TYPE_CHECKING:

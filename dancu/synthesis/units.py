@@ -73,11 +73,13 @@ def read_units(base: Path) -> Units:
 
 
 def _titles(path: Path, *, old: bool) -> Iterator[tuple[str, str]]:
-    """Yield code and title of the units valid on the last day of the old map or the first of the new."""
+    """Yield code and title of the units of the old map's last day, or of the new one's first."""
     for row in rows_of(path):
         start, end = row["valid_from"], row["valid_to"]
-        valid = (start < CHANGE and (not end or end >= CHANGE)) if old else (
-            start <= CHANGE and (not end or end > CHANGE)
+        valid = (
+            (start < CHANGE and (not end or end >= CHANGE))
+            if old
+            else (start <= CHANGE and (not end or end > CHANGE))
         )
         if valid:
             yield row["code"], f"{WORDS[row['kind']]} {row['name']}"

@@ -1,0 +1,1 @@
+"""Specialised files with planted errors, and the truth about them."""
