@@ -119,7 +119,7 @@ def _parts(text: str, tokens: list[Token], reading: Reading) -> AddressParts:
         level: text[tokens[begin].start : tokens[end - 1].end]
         for level, begin, end in reading.spans
     }
-    house, street, neighbourhood = _before(text, tokens[: reading.left])
+    house, street, neighbourhood = before_units(_pieces(text, tokens[: reading.left]))
     return AddressParts(
         house=house,
         street=street,
@@ -130,13 +130,20 @@ def _parts(text: str, tokens: list[Token], reading: Reading) -> AddressParts:
     )
 
 
-def _before(text: str, tokens: list[Token]) -> tuple[str, str, str]:
+def _pieces(text: str, tokens: list[Token]) -> list[str]:
+    """Return what the commas part, as written."""
+    pieces = []
+    for part in dict.fromkeys(t.part for t in tokens):
+        members = [t for t in tokens if t.part == part]
+        pieces.append(text[members[0].start : members[-1].end])
+    return pieces
+
+
+def before_units(pieces: list[str]) -> tuple[str, str, str]:
     """Part what stands before the units into house, street and neighbourhood."""
     streets: list[str] = []
     neighbourhoods: list[str] = []
-    for part in dict.fromkeys(t.part for t in tokens):
-        members = [t for t in tokens if t.part == part]
-        written = text[members[0].start : members[-1].end]
+    for written in pieces:
         (neighbourhoods if _is_neighbourhood(written) else streets).append(written)
     if not streets:
         return "", "", ", ".join(neighbourhoods)
@@ -147,6 +154,7 @@ def _before(text: str, tokens: list[Token]) -> tuple[str, str, str]:
     return match.group(1), ", ".join(rest), ", ".join(neighbourhoods)
 
 
+@lru_cache(maxsize=32_768)
 def _is_neighbourhood(written: str) -> bool:
     keys = tuple(word_keys(written))
     return any(
