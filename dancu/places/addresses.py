@@ -65,6 +65,7 @@ def edition_day(day: dt.date) -> dt.date:
     return edition_on(day).as_of
 
 
+@lru_cache(maxsize=131_072)
 def address_id(text: str, unit_code: str, code_date: dt.date) -> int:
     """Return the number of an address: 63 bits of a hash of its content.
 

@@ -299,7 +299,7 @@ def _conditions(wanted: Wanted) -> dict[str, object]:
     }
 
 
-_CARD = """p.id, n.full_name, p.pid, p.birth_year, p.sex, p.commune, p.stay_commune, p.address_id,
+CARD_COLUMNS = """p.id, n.full_name, p.pid, p.birth_year, p.sex, p.commune, p.stay_commune, p.address_id,
        p.stay_address_id, p.household, p.status"""
 
 #: A birth date is compared as far as both sides know it: a stored year agrees with any day of it.
@@ -317,7 +317,7 @@ _CONDITIONS = """(%(area)s::text[] IS NULL
 @lru_cache(maxsize=32)
 def _sql(name: str) -> str:
     text = (_SQL / f"search_{name}.sql").read_text(encoding="utf-8")
-    return text.replace("{card}", _CARD).replace("{conditions}", _CONDITIONS)
+    return text.replace("{card}", CARD_COLUMNS).replace("{conditions}", _CONDITIONS)
 
 
 def _run(name: str, values: Mapping[str, object]) -> list[tuple[object, ...]]:

@@ -48,6 +48,7 @@ class Chunk:
     numbers: list[int] = field(default_factory=list)
     pieces: dict[int, list[str]] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
+    pids: set[str] = field(default_factory=set)
     addresses: dict[int, AddressValue] = field(default_factory=dict)
     refused: list[tuple[int, FieldError]] = field(default_factory=list)
     has_new: bool = False
@@ -104,7 +105,7 @@ class Preparer:
         chunk.rows += 1
         stored, errors = canonical_claims(given.claims, given.day)
         if not errors:
-            errors = self._row_errors(given, stored)
+            errors = self._row_errors(given, stored) or self._repeated_pid(chunk, stored)
         if errors:
             chunk.refused += [(number, error) for error in errors]
             return
@@ -151,6 +152,22 @@ class Preparer:
                 )
             ]
         return self._pid_errors(str(pid), stored) if given.new else []
+
+    def _repeated_pid(self, chunk: Chunk, stored: dict[str, object]) -> list[FieldError]:
+        pid = stored.get(self._pid_key)
+        if pid is None:
+            return []
+        if pid in chunk.pids:
+            return [
+                FieldError(
+                    "pid",
+                    "pid-already-given",
+                    "This personal identification number was already given to somebody.",
+                    "Check both rows of the file.",
+                )
+            ]
+        chunk.pids.add(str(pid))
+        return []
 
     def _pid_errors(self, pid: str, stored: dict[str, object]) -> list[FieldError]:
         sex, born = stored.get(self._sex_key), stored.get(self._birth_key)

@@ -1,0 +1,35 @@
+"""The register's part of ``dancu doctor``."""
+
+from __future__ import annotations
+
+from dancu.operation.doctor import Finding, bad, check, good
+from dancu.population.checks import disagreements, impossible_rows
+
+_SHOWN = 5
+
+
+@check("population.rows", label="The register's rows belong together", needs_database=True)
+def rows_belong_together() -> Finding:
+    """No orphans, one current number for each person, cards with their search forms."""
+    found = impossible_rows()
+    if not found:
+        return good("no orphan, one current number each")
+    details = "; ".join(f"{what} (people {_list(keys)})" for what, keys in found.items())
+    return bad(details, "restore the last good backup beside it and compare these people")
+
+
+@check("population.golden", label="The golden record follows the statements", needs_database=True)
+def golden_follows_statements() -> Finding:
+    """A sample of people, folded again from all their statements."""
+    looked_at, found = disagreements()
+    if not found:
+        return good(f"{looked_at} people folded again, all agree")
+    details = ", ".join(f"{d.what} of person {d.person_id}" for d in found[:_SHOWN])
+    return bad(
+        f"{len(found)} facts differ among {looked_at} people: {details}",
+        "let an administrator fold these people again (population.internal.recompute)",
+    )
+
+
+def _list(keys: list[int]) -> str:
+    return ", ".join(map(str, keys))

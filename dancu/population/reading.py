@@ -1,0 +1,345 @@
+"""Everything the register holds about a person, for the door out only.
+
+Reading leaves no trace here; ``dancu.disclosure`` writes the access record before it answers. An
+import contract keeps every other room away.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+
+from django.db import connection
+
+from dancu.catalogue.queries import attribute
+from dancu.population import arbitration, dictionary
+from dancu.population.search import CARD_COLUMNS, IndexCard
+from dancu.population.types import Claim
+
+_SQL = Path(__file__).with_name("internal") / "sql"
+_CARD_WIDTH = CARD_COLUMNS.count(",") + 1
+
+#: A person, by the register's key or by any PID they ever had.
+Subject = int | str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What holds today for one attribute, and the statement that it rests on."""
+
+    value: object
+    statement_id: int
+    source_id: int
+    day: date
+    is_disputed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StatementInfo:
+    """Where the claims of one statement come from."""
+
+    id: int
+    source: str
+    source_id: int
+    evidence_kind: str
+    evidence: str
+    day: date
+    recorded_at: datetime
+    entered_by: int | None
+    event_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictRow:
+    """A claim that lost, open or settled. ``against_id`` is the statement that it lost to."""
+
+    attribute: int
+    statement_id: int
+    against_id: int | None
+    opened_at: datetime
+    settled_at: datetime | None
+    settled_by: int | None
+    outcome: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """A civil event that statements name as their cause."""
+
+    id: int
+    kind: str
+    number: str
+    office: str
+    happened_on: date
+    registered_at: datetime
+    registered_by: int
+
+
+@dataclass(frozen=True, slots=True)
+class PidRow:
+    """One number of a person, valid or cancelled."""
+
+    pid: str
+    valid_from: date
+    cancelled_on: date | None
+    cancel_reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """A relative in the register. ``role``: a PID of the subject's own facts, ``child``, ``sibling``."""
+
+    role: str
+    card: IndexCard
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of a household with the code of the relationship to its head."""
+
+    relationship: str
+    card: IndexCard
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """All that is held about a person. ``claims`` go by attribute number, in order of recording."""
+
+    card: IndexCard
+    held: Mapping[int, Held]
+    pids: tuple[PidRow, ...]
+    statements: Mapping[int, StatementInfo]
+    claims: Mapping[int, tuple[Claim, ...]]
+    conflicts: tuple[ConflictRow, ...]
+    events: Mapping[int, EventRow]
+
+    def at(self, *, as_of: date | None, known_at: datetime | None) -> Mapping[int, Held]:
+        """Return what held on a day as far as was known at a moment; ``held`` when both are now."""
+        if as_of is None and known_at is None:
+            return self.held
+        found: dict[int, Held] = {}
+        for number, claims in self.claims.items():
+            best = arbitration.winner(
+                claims, attribute(number).rule, as_of=as_of, known_at=known_at
+            )
+            if best is not None:
+                found[number] = Held(
+                    best.value, best.statement_id, best.source_id, best.day, is_disputed=False
+                )
+        return found
+
+    def history(
+        self, number: int, *, known_at: datetime | None = None
+    ) -> list[arbitration.Span]:
+        """Return the spans of time in which each value of an attribute held, oldest first."""
+        return arbitration.history(
+            self.claims.get(number, ()), attribute(number).rule, known_at=known_at
+        )
+
+    def confirmed_on(self, number: int, value: object) -> date | None:
+        """Return the last day on which a source said that the attribute has this value."""
+        days = [
+            c.day
+            for c in self.claims.get(number, ())
+            if c.annulled_at is None and c.rank > 0 and c.value == value
+        ]
+        return max(days, default=None)
+
+
+def cards(subjects: Iterable[Subject]) -> dict[Subject, IndexCard]:
+    """Return the index cards of those subjects that exist, in one query.
+
+    A person who was merged into another is answered by the card of the other.
+    """
+    asked = list(subjects)
+    ids = [s for s in asked if isinstance(s, int)]
+    pids = [s for s in asked if isinstance(s, str)]
+    found: dict[Subject, IndexCard] = {}
+    for row in _run("cards", {"ids": ids, "pids": pids}):
+        key = row[_CARD_WIDTH]
+        found[key if key is not None else row[_CARD_WIDTH + 1]] = card_of(row)  # type: ignore[index]
+    return found
+
+
+def held(person_ids: Sequence[int], facets: Iterable[str]) -> dict[int, dict[int, Held]]:
+    """Return what holds today for people, by person and attribute number, in one query."""
+    numbers = [dictionary.facet_numbers()[facet] for facet in facets]
+    found: dict[int, dict[int, Held]] = {person: {} for person in person_ids}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT person_id, statement_id, valid_from, source_id, facts, origins, disputed "
+            "FROM population_golden WHERE person_id = ANY (%s) AND facet = ANY (%s)",
+            [list(person_ids), numbers],
+        )
+        for row in cursor.fetchall():
+            found[row[0]].update(_held_of(*row[1:]))
+    return found
+
+
+def record(card: IndexCard) -> Record:
+    """Return all that is held about a person, in five queries."""
+    statements, claims = _statements(card.person_id)
+    facets = dictionary.facet_numbers()
+    return Record(
+        card=card,
+        held=held([card.person_id], facets)[card.person_id],
+        pids=_pids(card.person_id),
+        statements=statements,
+        claims=claims,
+        conflicts=_conflicts(card.person_id),
+        events=_events({s.event_id for s in statements.values() if s.event_id}),
+    )
+
+
+def kin(person_id: int, named: Mapping[str, str]) -> list[Kin]:
+    """Return the relatives in the register, in one query.
+
+    ``named`` are the PIDs that the person's own facts name, by attribute (``father_pid``, …).
+    Children are those who name any PID of the person as father's or mother's; siblings those who
+    share a parent.
+    """
+    parents = [named[name] for name in ("father_pid", "mother_pid") if name in named]
+    values = {
+        "person": person_id,
+        "roles": list(named),
+        "pids": list(named.values()),
+        "parents": parents,
+    }
+    rows = _run("kin", values)
+    return [Kin(str(row[_CARD_WIDTH]), card_of(row)) for row in rows]
+
+
+def members(household: str) -> list[Member]:
+    """Return the members of a household, the head first, then by age."""
+    key = dictionary.key("household_relationship")
+    rows = _run("members", {"household": household, "relationship": key})
+    return [Member(str(row[_CARD_WIDTH] or ""), card_of(row)) for row in rows]
+
+
+def card_of(row: Sequence[object]) -> IndexCard:
+    """Build an index card from the columns of ``CARD_COLUMNS``."""
+    return IndexCard(*row[:_CARD_WIDTH], "number")  # type: ignore[arg-type]
+
+
+def _held_of(
+    statement_id: int,
+    day: date,
+    source_id: int,
+    facts: str | dict[str, object],
+    origins: str | dict[str, list[int]] | None,
+    disputed: list[int] | None,
+) -> dict[int, Held]:
+    values = _json(facts)
+    exceptions = _json(origins) if origins else {}
+    doubtful = frozenset(disputed or ())
+    found: dict[int, Held] = {}
+    for key, value in values.items():
+        number = int(key)
+        origin = (statement_id, source_id, day)
+        if key in exceptions:
+            statement, source, days = exceptions[key]
+            origin = (statement, source, date.fromordinal(_EPOCH + days))
+        found[number] = Held(value, *origin, is_disputed=number in doubtful)
+    return found
+
+
+_EPOCH = date(1800, 1, 1).toordinal()
+
+
+def _json(value: object) -> dict[str, object]:
+    return json.loads(value) if isinstance(value, str) else value  # type: ignore[return-value]
+
+
+def _statements(
+    person_id: int,
+) -> tuple[dict[int, StatementInfo], dict[int, tuple[Claim, ...]]]:
+    statements: dict[int, StatementInfo] = {}
+    claims: dict[int, list[Claim]] = defaultdict(list)
+    known = dictionary.sources_by_id()
+    for row in _run("statements", {"person": person_id}):
+        info = StatementInfo(
+            id=row[0],
+            source=known[row[1]].code if row[1] in known else "",
+            source_id=row[1],
+            evidence_kind=dictionary.evidence_kind(row[2]),
+            evidence=row[3],
+            day=row[4],
+            recorded_at=row[5],
+            entered_by=row[6],
+            event_id=row[7],
+        )
+        statements[info.id] = info
+        withdrawn = dict(zip(row[9] or (), row[10] or (), strict=True))
+        for claim in _claims(info, _json(row[8]), withdrawn):
+            claims[claim.attribute].append(claim)
+    return statements, {number: tuple(said) for number, said in claims.items()}
+
+
+def _claims(
+    info: StatementInfo, said: Mapping[str, object], withdrawn: Mapping[int | None, datetime]
+) -> Iterable[Claim]:
+    for key, value in said.items():
+        number = int(key)
+        moments = [at for at in (withdrawn.get(number), withdrawn.get(None)) if at is not None]
+        yield Claim(
+            attribute=number,
+            value=value,
+            day=info.day,
+            recorded_at=info.recorded_at,
+            statement_id=info.id,
+            source_id=info.source_id,
+            rank=dictionary.rank(attribute(number), info.source_id),
+            annulled_at=min(moments, default=None),
+        )
+
+
+def _pids(person_id: int) -> tuple[PidRow, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pid, valid_from, cancelled_on, cancel_reason FROM population_pid "
+            "WHERE person_id = %s ORDER BY cancelled_on DESC NULLS FIRST, valid_from DESC",
+            [person_id],
+        )
+        return tuple(PidRow(*row) for row in cursor.fetchall())
+
+
+def _conflicts(person_id: int) -> tuple[ConflictRow, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT attribute, statement_id, against_id, opened_at, settled_at, settled_by, "
+            "outcome, reason FROM population_conflict WHERE person_id = %s "
+            "ORDER BY settled_at DESC NULLS FIRST, opened_at DESC",
+            [person_id],
+        )
+        return tuple(ConflictRow(*row) for row in cursor.fetchall())
+
+
+def _events(ids: Iterable[int]) -> dict[int, EventRow]:
+    wanted = sorted(ids)
+    if not wanted:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, kind, number, office, happened_on, registered_at, registered_by "
+            "FROM population_civilevent WHERE id = ANY (%s)",
+            [wanted],
+        )
+        return {row[0]: EventRow(*row) for row in cursor.fetchall()}
+
+
+@lru_cache(maxsize=8)
+def _sql(name: str) -> str:
+    text = (_SQL / f"read_{name}.sql").read_text(encoding="utf-8")
+    return text.replace("{card}", CARD_COLUMNS)
+
+
+def _run(name: str, values: Mapping[str, object]) -> list[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_sql(name), dict(values))
+        return cursor.fetchall()
