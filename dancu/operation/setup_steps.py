@@ -31,6 +31,11 @@ class SetupStep:
     is_done: Callable[[], bool]
     run: Callable[[Report], None]
 
+    @property
+    def needs_people(self) -> bool:
+        """Whether the step works on the city, and so comes after it."""
+        return self.order >= CITY
+
 
 _steps: dict[str, SetupStep] = {}
 
@@ -53,7 +58,7 @@ def step(
     return declare
 
 
-def steps() -> list[SetupStep]:
+def ordered() -> list[SetupStep]:
     """All steps of all rooms, in the order in which they run."""
     from django.utils.module_loading import autodiscover_modules
 
@@ -64,7 +69,7 @@ def steps() -> list[SetupStep]:
 def run_missing(terminal: Terminal, *, first: int = 0, last: int = 10**9) -> list[str]:
     """Run the steps from ``first`` up to but not with ``last`` that are not done; their names."""
     done = []
-    for item in steps():
+    for item in ordered():
         if not first <= item.order < last or item.is_done():
             continue
         with terminal.step(item.label) as report:

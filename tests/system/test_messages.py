@@ -1,0 +1,61 @@
+"""The interface is complete in Vietnamese and in English."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from dancu.operation.config import ROOT
+from tests.system import messages
+
+PLACE = re.compile(r"%\((\w+)\)[sd]|(?<!%)%[sd]|{(\w*)}")
+FILES = sorted((ROOT / "dancu").glob("*/locale/vi/LC_MESSAGES/django.po"))
+
+
+@pytest.fixture(scope="module")
+def known() -> dict[str, str]:
+    messages.import_everything()
+    return messages.translations()
+
+
+@pytest.mark.parametrize("room", messages.rooms(), ids=lambda room: room.name)
+def test_every_message_has_a_vietnamese_translation(room: Path, known: dict[str, str]) -> None:
+    found = [
+        *messages.in_templates(room),
+        *messages.in_code(room),
+        *messages.in_error_classes(room),
+        *messages.in_field_errors(room),
+    ]
+    missing = sorted({f"{text!r} ({where})" for text, where in found if not known.get(text)})
+    assert missing == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.parents[3].name)
+def test_translations_keep_the_places_for_values(path: Path) -> None:
+    with path.open("rb") as stream:
+        catalogue = read_po(stream, locale="vi")
+    wrong = []
+    for message in catalogue:
+        if not message.id or not message.string:
+            continue
+        # In a plural the last form is the one that Vietnamese has.
+        source = message.id[-1] if isinstance(message.id, tuple) else message.id
+        targets = message.string if isinstance(message.string, tuple) else (message.string,)
+        wrong += [
+            f"{source!r} → {target!r}"
+            for target in targets
+            if set(PLACE.findall(source)) != set(PLACE.findall(target))
+        ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.parents[3].name)
+def test_a_file_has_no_message_twice_and_none_fuzzy(path: Path) -> None:
+    ids = re.findall(r'^msgid "(.+)"$', path.read_text(encoding="utf-8"), re.MULTILINE)
+    contexts = re.search(r"^msgctxt", path.read_text(encoding="utf-8"), re.MULTILINE)
+    if not contexts:
+        assert sorted({item for item in ids if ids.count(item) > 1}) == []
+    assert "#, fuzzy" not in path.read_text(encoding="utf-8")
