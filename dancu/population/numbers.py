@@ -7,7 +7,6 @@ given stays in ``population_pid``, which the database protects.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -73,13 +72,21 @@ def province_of(unit_code: str, day: date) -> PidProvince:
 def reserve_pid(*, province: str, sex: Sex, birth_year: int) -> Pid:
     """Return a number that nobody ever had, held for the caller until its transaction ends.
 
-    Random digits first; when the range is nearly full, one of the gaps that are left. Raises
-    ``PidsExhausted`` when there is none, ``Invalid`` when no such number can be formed.
+    Random digits first; when the range is nearly full, one of the gaps that are left, waiting for
+    those that others hold at this moment. Raises ``PidsExhausted`` when there is none, ``Invalid``
+    when no such number can be formed.
     """
-    for serial in _candidates(_prefix(province, sex, birth_year)):
-        pid = kernel_pid.compose(province=province, sex=sex, birth_year=birth_year, serial=serial)
+    prefix = _prefix(province, sex, birth_year)
+    for _ in range(_RANDOM_TRIES):
+        pid = _number(prefix, _random.randrange(SERIALS))
         if _hold(pid):
             return pid
+    while gaps := [_number(prefix, serial) for serial in _gaps(prefix)]:
+        for pid in gaps:
+            if _hold(pid):
+                return pid
+        if _hold(gaps[0], wait=True):
+            return gaps[0]
     raise PidsExhausted
 
 
@@ -111,10 +118,8 @@ def _prefix(province: str, sex: Sex, birth_year: int) -> str:
         ) from None
 
 
-def _candidates(prefix: str) -> Iterator[int]:
-    for _ in range(_RANDOM_TRIES):
-        yield _random.randrange(SERIALS)
-    yield from _gaps(prefix)
+def _number(prefix: str, serial: int) -> Pid:
+    return Pid(f"{prefix}{serial:06d}")
 
 
 def _gaps(prefix: str) -> list[int]:
@@ -133,15 +138,18 @@ def _gaps(prefix: str) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _hold(pid: Pid) -> bool:
-    """Take the number for this transaction; no if another one holds it or somebody had it.
+def _hold(pid: Pid, *, wait: bool = False) -> bool:
+    """Take the number for this transaction; no if somebody had it or, unless waiting, holds it.
 
     The lock is released after the commit, so that whoever gets it next sees the number given.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK_SPACE | int(pid)])
-        if cursor.fetchone() != (True,):
-            return False
+        if wait:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK_SPACE | int(pid)])
+        else:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK_SPACE | int(pid)])
+            if cursor.fetchone() != (True,):
+                return False
         # A statement of its own: its snapshot must be younger than the lock.
         cursor.execute("SELECT NOT EXISTS (SELECT 1 FROM population_pid WHERE pid = %s)", [pid])
         return bool(cursor.fetchone() == (True,))
