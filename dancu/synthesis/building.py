@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dancu.synthesis.anchors import COMMUNE
 from dancu.synthesis.batches import BATCHES, FIRST, batch_key
-from dancu.synthesis.errors import NotACity
+from dancu.synthesis.errors import NoMap, NotACity
 from dancu.synthesis.feed import city_feed
 from dancu.synthesis.knowledge import REFERENCE_DAY
 
@@ -57,14 +58,17 @@ def build(
     """Make a city and load it, batch by batch; interrupted, it goes on when it is called again.
 
     ``at`` is when the register learns it: the evening of ``day`` unless told otherwise.
-    Raises ``NotACity``, ``MakerStopped`` and what ``population.batches.load`` raises.
+    Raises ``NotACity``, ``NoMap``, ``MakerStopped`` and what ``population.batches.load`` raises.
     """
     from dancu.access.types import system_actor
     from dancu.kernel.clock import VIETNAM
+    from dancu.places.queries import unit
     from dancu.population import batches
 
     if people < LEAST_PEOPLE:
         raise NotACity(people=people, least=LEAST_PEOPLE)
+    if unit(COMMUNE, day) is None:
+        raise NoMap
     moment = at or dt.datetime.combine(day, dt.time(18), VIETNAM)
     started = time.monotonic()
     reports: list[BatchReport] = []

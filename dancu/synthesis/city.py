@@ -84,5 +84,5 @@ class _Writer:
             "current_residence": home.dwelling.stays[0].address(person.first, self._know.places),
         }
         reference = f"NKDB-{self._block.number}-{len(self._strays) + 1}"
-        row: Row = (None, True, DATES[person.first], "undocumented_person", reference, claims)
+        row: Row = (None, True, DATES[person.first], "inspection", reference, claims)
         self._strays.append(row)

@@ -27,6 +27,14 @@ class NotACity(SynthesisError):
     remedy = "Ask for more people."
 
 
+class NoMap(SynthesisError):
+    """The administrative units are not in the database yet."""
+
+    code = "city-without-a-map"
+    http_status = 409
+    remedy = "Run `dancu up` once, or `dancu setup`: it loads them."
+
+
 class MakerStopped(SynthesisError):
     """A process that makes people ended before its work was done."""
 

@@ -29,8 +29,11 @@ def write(file: IO[bytes], value: object) -> None:
 
 
 def read(file: IO[bytes]) -> Any:
-    """Return the next frame. Raises ``EOFError`` at the end."""
-    return pickle.load(file)  # noqa: S301 - written by our own child process
+    """Return the next frame. Raises ``EOFError`` at the end, and where a frame was cut off."""
+    try:
+        return pickle.load(file)  # noqa: S301 - written by our own child process
+    except pickle.UnpicklingError as error:
+        raise EOFError from error
 
 
 def read_rows(file: IO[bytes]) -> list[Row] | None:

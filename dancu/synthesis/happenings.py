@@ -160,7 +160,7 @@ class Happenings:
         split = len(self._know.places.wards[last.ward].successors) > 1
         chance = int(home.number[-4:]) * 2654435761 & 0xFFFF
         if last.start < NEW_MAP_DAY and (split or chance < self._know.household["redeclared"]):
-            self._move(person, home, NEW_MAP_DAY, "unit_reorganisation")
+            self._move(person, home, NEW_MAP_DAY, "decision")
 
     def _move(self, person: Person, home: Household, day: int, kind: str) -> None:
         address = home.dwelling.stay_on(day).address(day, self._know.places)
@@ -176,7 +176,7 @@ class Happenings:
             return
         day = former.death + SETTLED_AFTER
         claims: dict[str, object] = {"household_relationship": relationship(person, home.head, day)}
-        self._add("moves", person, day, "household_head_change", claims)
+        self._add("moves", person, day, "form_ct01", claims)
 
     def _death(self, person: Person) -> None:
         day = person.death
@@ -191,7 +191,7 @@ class Happenings:
         self._out["deaths"].append(row)
         left: dict[str, object] = {"household_number": None, "household_relationship": None}
         later = min(day + SETTLED_AFTER, self._know.today)
-        self._add("moves", person, later, "residence_deletion", left)
+        self._add("moves", person, later, "residence_decision", left)
 
     def _missing(self, person: Person) -> None:
         claims: dict[str, object] = {"life_status": MISSING, "missing_date": ISO[person.missing]}
