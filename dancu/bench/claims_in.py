@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime
 
 from dancu.bench import ground
 from dancu.bench.types import Benchmark, Line, Options
+from dancu.population.types import IncomingRow
 
 SIZES = (100_000, 1_000_000)
 RECORDS = 400_000
@@ -40,7 +41,10 @@ def measure(options: Options) -> Iterator[Line]:
             unit="records/s",
             reference="plain COPY of the same rows into a table with the same index, rows/s",
             reference_value=copy_rate,
-            run=f"{people:,} people, {records:,} records of 3 attributes, a tenth wrong or conflicting",
+            run=(
+                f"{people:,} people, {records:,} records of 3 attributes, "
+                "a tenth wrong or conflicting"
+            ),
             limit=20_000,
             detail={"people": people, "records": records, **detail},
         )
@@ -78,12 +82,16 @@ def _measure_one(records: int, options: Options) -> tuple[float, float, dict[str
         copies.append(_copy_rate(report.batch_id))
         options.say(f"  {rates[-1]:,.0f} records/s, plain COPY {copies[-1]:,.0f} rows/s")
     rate, copy_rate = sorted(rates)[REPEATS // 2], sorted(copies)[REPEATS // 2]
-    return rate, copy_rate, {
-        "accepted": report.accepted,
-        "rejected": report.rejected,
-        "conflicts": report.conflicts,
-        "runs": [round(r) for r in rates],
-    }
+    return (
+        rate,
+        copy_rate,
+        {
+            "accepted": report.accepted,
+            "rejected": report.rejected,
+            "conflicts": report.conflicts,
+            "runs": [round(r) for r in rates],
+        },
+    )
 
 
 def _pids(seed: int) -> list[str]:
@@ -96,9 +104,7 @@ def _pids(seed: int) -> list[str]:
     return pids
 
 
-def _rows(pids: list[str], records: int, seed: int) -> Iterator[object]:
-    from dancu.population.types import IncomingRow
-
+def _rows(pids: list[str], records: int, seed: int) -> Iterator[IncomingRow]:
     rnd = random.Random(seed)  # noqa: S311 - no secret
     objects = ("DN", "HC", "HT", "TE", "GD", "HS")
     for number in range(records):
@@ -132,12 +138,13 @@ def _copy_rate(batch_id: int) -> float:
     cursor.execute("DROP TABLE IF EXISTS bench_copy")
     cursor.execute("CREATE TABLE bench_copy (LIKE population_statement INCLUDING ALL)")
     cursor.execute(
-        "INSERT INTO bench_copy SELECT * FROM population_statement WHERE batch_id IS DISTINCT FROM %s",
+        "INSERT INTO bench_copy SELECT * FROM population_statement"
+        " WHERE batch_id IS DISTINCT FROM %s",
         [batch_id],
     )
     with cursor.copy(
-        f"COPY (SELECT {columns} FROM population_statement WHERE batch_id = {batch_id:d} ORDER BY id)"
-        " TO STDOUT"
+        f"COPY (SELECT {columns} FROM population_statement WHERE batch_id = {batch_id:d}"
+        " ORDER BY id) TO STDOUT"
     ) as out:
         blocks = b"".join(bytes(block) for block in out)
     rows = blocks.count(b"\n")

@@ -25,10 +25,11 @@ def empty_register(say: Callable[[str], None]) -> Iterator[None]:
         say(f"Migrating a fresh register ({settings.DATABASES['default']['PORT']})")
         call_command("migrate", verbosity=0)
         from dancu.operation import setup_steps
+        from dancu.operation.terminal import no_report
 
         for step in setup_steps.ordered():
             if not step.needs_people:
-                step.run(lambda *_: None)
+                step.run(no_report)
         yield
 
 
@@ -60,9 +61,8 @@ def build_city(people: int, seed: int, say: Callable[[str], None]) -> float:
 
 
 def settle_down() -> None:
-    """Let the server finish what the load left behind: statistics, visibility, a checkpoint."""
+    """Let the server finish what the load left behind: statistics and visibility."""
     from django.db import connection
 
     with connection.cursor() as cursor:
         cursor.execute("VACUUM (ANALYZE)")
-        cursor.execute("CHECKPOINT")

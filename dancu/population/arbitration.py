@@ -42,7 +42,7 @@ def strength(claim: Claim, rule: Rule) -> Strength:
 
 
 def known(claims: Iterable[Claim], known_at: datetime | None) -> list[Claim]:
-    """Return the claims that the register held at a moment (``None``: now), withdrawn ones left out."""
+    """Return the claims held at a moment (``None``: now), withdrawn ones left out."""
     if known_at is None:
         return [c for c in claims if c.annulled_at is None]
     return [
@@ -72,9 +72,7 @@ def winner(
     return max(candidates, key=lambda c: strength(c, rule), default=None)
 
 
-def history(
-    claims: Sequence[Claim], rule: Rule, *, known_at: datetime | None = None
-) -> list[Span]:
+def history(claims: Sequence[Claim], rule: Rule, *, known_at: datetime | None = None) -> list[Span]:
     """Return the spans of time in which each value held, oldest first."""
     held = [c for c in known(claims, known_at) if c.rank > 0]
     if rule == "once":

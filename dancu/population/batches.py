@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
+
 import psycopg
 from django.db import connection, transaction
 from django.utils.translation import gettext
@@ -20,11 +22,11 @@ from dancu.kernel.errors import Unavailable
 from dancu.operation import metrics
 from dancu.places.addresses import enter_addresses
 from dancu.population import dictionary
-from dancu.population.errors import BatchBusy, BatchChanged, BatchTruncated
+from dancu.population.errors import BatchBusy, BatchTruncated
 from dancu.population.internal import door
 from dancu.population.internal.chunk import Chunk, Given, Preparer
-from dancu.population.internal.ledger import Ledger, apply_chunk
 from dancu.population.internal.lanes import Lanes
+from dancu.population.internal.ledger import Ledger, apply_chunk
 from dancu.population.models import Batch, Rejection, Source
 from dancu.population.types import BatchProgress, BatchReport, IncomingRow, RejectedRow
 
@@ -62,16 +64,20 @@ def load(
     """
     started = time.monotonic()
     origin_source = dictionary.source(source)
-    with ExitStack() as stack:
-        batch, was_done = _begin(origin_source, key, at, actor, total, chunk_rows, stack, workers)
+    batch = _open(origin_source, key, actor=actor, at=at, total=total, chunk_rows=chunk_rows)
+    with _only_loader(batch.pk, in_transaction=workers == 0):
+        batch.refresh_from_db()
+        was_done = batch.state == Batch.State.DONE
         origin = door.Origin(origin_source.id, origin_source.kind, at, actor.account_id, batch.pk)
         ledger = Ledger.of(batch.pk)
         try:
-            _load_chunks(batch, origin, ledger, rows, total, progress, workers)
+            with Lanes.open(workers) as lanes:
+                chunks = _chunks(rows, origin_source.kind, batch.chunk_rows)
+                _load_chunks(chunks, origin, ledger, lanes, partial(_tell, progress, ledger, total))
         except psycopg.OperationalError as error:
             raise Unavailable(
                 "The database went away while the batch was being loaded.",
-                remedy="Nothing acknowledged is lost. Load the same file again: it goes on where it stopped.",
+                remedy="Nothing acknowledged is lost. Load the same file again: it goes on.",
             ) from error
         _finish(batch, ledger, at, was_done=was_done)
     seconds = 0.0 if was_done else time.monotonic() - started
@@ -83,7 +89,7 @@ def load(
 
 
 def report(*, batch_id: int, seconds: float = 0.0, was_loaded_before: bool = True) -> BatchReport:
-    """Return the report of a batch, with its first thousand rejected rows in the reader's language."""
+    """Return the report of a batch, with its first rejected rows in the reader's language."""
     batch = Batch.objects.select_related("source").get(pk=batch_id)
     found = Rejection.objects.filter(batch_id=batch_id).order_by("row_number", "position")
     return BatchReport(
@@ -102,16 +108,9 @@ def report(*, batch_id: int, seconds: float = 0.0, was_loaded_before: bool = Tru
     )
 
 
-def _begin(
-    source: Source,
-    key: str,
-    at: datetime,
-    actor: Actor,
-    total: int | None,
-    chunk_rows: int,
-    stack: ExitStack,
-    workers: int,
-) -> tuple[Batch, bool]:
+def _open(
+    source: Source, key: str, *, actor: Actor, at: datetime, total: int | None, chunk_rows: int
+) -> Batch:
     with transaction.atomic():
         batch, _ = Batch.objects.get_or_create(
             source=source,
@@ -123,9 +122,7 @@ def _begin(
                 "entered_by": actor.account_id,
             },
         )
-    stack.enter_context(_only_loader(batch.pk, in_transaction=workers == 0))
-    batch.refresh_from_db()
-    return batch, batch.state == Batch.State.DONE
+    return batch
 
 
 @contextmanager
@@ -151,36 +148,33 @@ def _unlock(batch_id: int) -> None:
 
 
 def _load_chunks(
-    batch: Batch,
+    chunks: Iterable[Chunk],
     origin: door.Origin,
     ledger: Ledger,
-    rows: Iterable[IncomingRow],
-    total: int | None,
-    progress: Progress | None,
-    workers: int,
+    lanes: Lanes,
+    tell: Callable[[], None],
 ) -> None:
-    with Lanes.open(workers) as lanes:
-        last, places = 0, set[int]()
-        for chunk in _chunks(rows, origin.source_kind, batch.chunk_rows):
-            last = chunk.first_row + chunk.rows
-            if ledger.holds(chunk):
-                continue
-            _store_addresses(chunk, places)
-            lanes.run(lambda conn, seen, c=chunk: apply_chunk(conn, c, origin, seen))
-            for done in lanes.finished():
-                ledger.add(done)
-            _tell(progress, ledger, total)
-        for done in lanes.drain():
+    last, places = 0, set[int]()
+    for chunk in chunks:
+        last = chunk.first_row + chunk.rows
+        if ledger.holds(chunk):
+            continue
+        _store_addresses(chunk, places)
+        lanes.run(partial(apply_chunk, chunk=chunk, origin=origin))
+        for done in lanes.finished():
             ledger.add(done)
-            _tell(progress, ledger, total)
-        if last < ledger.rows:
-            raise BatchTruncated(row=last, total=ledger.rows)
+        tell()
+    for done in lanes.drain():
+        ledger.add(done)
+        tell()
+    if last < ledger.rows:
+        raise BatchTruncated(row=last, total=ledger.rows)
 
 
 def _store_addresses(chunk: Chunk, stored: set[int]) -> None:
     """Store the addresses of a chunk ahead of it.
 
-    They are numbered by content and mean nothing alone, so it does no harm if the chunk never comes.
+    They are numbered by content and mean nothing alone: no harm if the chunk never comes.
     """
     new = chunk.addresses.keys() - stored
     enter_addresses([chunk.addresses[place] for place in sorted(new)])
@@ -192,9 +186,7 @@ def _store_addresses(chunk: Chunk, stored: set[int]) -> None:
 def _tell(progress: Progress | None, ledger: Ledger, total: int | None) -> None:
     if progress is not None:
         progress(
-            BatchProgress(
-                ledger.rows, total, ledger.accepted, ledger.rejected, ledger.conflicts
-            )
+            BatchProgress(ledger.rows, total, ledger.accepted, ledger.rejected, ledger.conflicts)
         )
 
 

@@ -102,9 +102,7 @@ class NameForm(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["match_key"], name="nameform_match"),
             models.Index(fields=["phonetic_key"], name="nameform_phonetic"),
-            GinIndex(
-                OpClass(models.F("match_key"), name="gin_trgm_ops"), name="nameform_trigram"
-            ),
+            GinIndex(OpClass(models.F("match_key"), name="gin_trgm_ops"), name="nameform_trigram"),
         ]
 
 
@@ -119,7 +117,9 @@ class Pid(models.Model):
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.CheckConstraint(name="pid_is_twelve_digits", condition=Q(pid__regex=r"^\d{12}$")),
+            models.CheckConstraint(
+                name="pid_is_twelve_digits", condition=Q(pid__regex=r"^\d{12}$")
+            ),
             models.UniqueConstraint(
                 name="pid_one_current_per_person",
                 fields=["person"],
@@ -198,7 +198,9 @@ class BatchChunk(models.Model):
     """A run of a batch's rows, written in the same transaction as what those rows changed."""
 
     pk = models.CompositePrimaryKey("batch_id", "first_row")
-    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="chunks", db_index=False)
+    batch = models.ForeignKey(
+        Batch, on_delete=models.CASCADE, related_name="chunks", db_index=False
+    )
     first_row = models.BigIntegerField()
     rows = models.PositiveIntegerField()
     digest = models.BinaryField()
@@ -298,7 +300,7 @@ class Conflict(models.Model):
 
 
 class Household(models.Model):
-    """People registered at one residence under one head; its members are the people who claim it."""
+    """People registered at one residence under one head. Its members are those who claim it."""
 
     number = models.CharField(max_length=40, primary_key=True, db_collation="C")
     opened_on = models.DateField()

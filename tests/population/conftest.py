@@ -72,9 +72,7 @@ def first_record(pid: str | None = None, **more: object) -> dict[str, object]:
 
 def new_person(source: str = "C06", day: date = date(2018, 5, 1), **more: object) -> int:
     (entered,) = enter(
-        statements=[
-            NewStatement(None, day, Evidence("form_dc01", "DC01-1"), first_record(**more))
-        ],
+        statements=[NewStatement(None, day, Evidence("form_dc01", "DC01-1"), first_record(**more))],
         actor=actor(source),
         at=AT,
     )

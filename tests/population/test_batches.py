@@ -28,7 +28,9 @@ def people_rows(count: int, start: int = 0) -> list[IncomingRow]:
             date(2018, 5, 1),
             "form_dc01",
             f"DC01-{n}",
-            first_record(pid=f"0791900{start + n:05d}"[:12], full_name=f"Trần Thị {chr(65 + n % 26)}a"),
+            first_record(
+                pid=f"0791900{start + n:05d}"[:12], full_name=f"Trần Thị {chr(65 + n % 26)}a"
+            ),
         )
         for n in range(count)
     ]
@@ -138,7 +140,7 @@ def test_a_load_that_dies_goes_on_and_ends_as_if_it_had_not():
     rows = people_rows(41)
     with pytest.raises(Killed):
         load(broken_after(rows, 23), source="C06", workers=2)
-    assert Person.objects.count() in range(0, 21)
+    assert Person.objects.count() in range(21)
     report = load(rows, source="C06", workers=2)
     assert (report.accepted, report.rejected) == (41, 0)
     assert Statement.objects.count() == 41
@@ -152,8 +154,12 @@ def test_connections_killed_under_load_lose_nothing_and_double_nothing():
     def kill_others() -> None:
         parts = connection.get_connection_params()
         with psycopg.connect(
-            host=parts["host"], port=parts["port"], user=parts["user"],
-            password=parts["password"], dbname=parts["dbname"], autocommit=True,
+            host=parts["host"],
+            port=parts["port"],
+            user=parts["user"],
+            password=parts["password"],
+            dbname=parts["dbname"],
+            autocommit=True,
         ) as killer:
             killer.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"

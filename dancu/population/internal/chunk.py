@@ -16,6 +16,7 @@ from dancu.kernel.text import match_key, phonetic_key, sort_key
 from dancu.places.addresses import address_id
 from dancu.places.queries import unit
 from dancu.population import dictionary
+from dancu.population.internal import row_errors
 from dancu.population.types import AddressValue
 from dancu.population.validation import canonical_claims
 
@@ -104,93 +105,55 @@ class Preparer:
         """Check one row and lay it out, or note why it is refused."""
         chunk.rows += 1
         stored, errors = canonical_claims(given.claims, given.day)
-        if not errors:
-            errors = self._row_errors(given, stored) or self._repeated_pid(chunk, stored)
+        if not errors and (wrong := self._row_error(chunk, given, stored)):
+            errors = [wrong]
         if errors:
             chunk.refused += [(number, error) for error in errors]
             return
         for key, value in stored.items():
             if type(value) is AddressValue:
                 if value.unit_code and not _unit_stands(value.unit_code, value.code_date):
-                    chunk.refused.append((number, _unknown_unit(key)))
+                    chunk.refused.append((number, row_errors.unknown_unit(attribute(key).name)))
                     return
                 place = address_id(value.text, value.unit_code, value.code_date)
                 chunk.addresses[place] = value
                 stored[key] = place
         self._lay_out(chunk, number, given, stored)
 
-    def _row_errors(self, given: Given, stored: dict[str, object]) -> list[FieldError]:
+    def _row_error(
+        self, chunk: Chunk, given: Given, stored: dict[str, object]
+    ) -> FieldError | None:
         if not stored:
-            return [FieldError("claims", "EMPTY", "The row says nothing.", "Fill in a column.")]
+            return row_errors.SAYS_NOTHING
         if len(given.evidence) > MAX_EVIDENCE:
-            return [
-                FieldError("evidence", "too-long", "The evidence has over 200 characters.", "Shorten it.")
-            ]
+            return row_errors.LONG_EVIDENCE
         if not given.new and given.person_id is None and not given.pid:
-            return [
-                FieldError("pid", "EMPTY", "The row does not say whom it is about.", "Give the PID.")
-            ]
+            return row_errors.NOBODY
         if self._pid_key not in stored:
-            return []
+            return None
+        return self._pid_error(chunk, given, stored)
+
+    def _pid_error(
+        self, chunk: Chunk, given: Given, stored: dict[str, object]
+    ) -> FieldError | None:
         pid = stored[self._pid_key]
         if pid is None:
-            return [
-                FieldError(
-                    "pid",
-                    "EMPTY",
-                    "A personal identification number is never taken away.",
-                    "Give the new number, or leave it out.",
-                )
-            ]
+            return row_errors.PID_TAKEN_AWAY
         if not (self._may_give_pid if given.new else self._may_change_pid):
-            return [
-                FieldError(
-                    "pid",
-                    "not-the-authority",
-                    "This source does not give personal identification numbers.",
-                    "Name the person by PID, and leave it out of the facts.",
-                )
-            ]
-        return self._pid_errors(str(pid), stored) if given.new else []
-
-    def _repeated_pid(self, chunk: Chunk, stored: dict[str, object]) -> list[FieldError]:
-        pid = stored.get(self._pid_key)
-        if pid is None:
-            return []
+            return row_errors.GIVES_NO_PIDS
         if pid in chunk.pids:
-            return [
-                FieldError(
-                    "pid",
-                    "pid-already-given",
-                    "This personal identification number was already given to somebody.",
-                    "Check both rows of the file.",
-                )
-            ]
+            return row_errors.PID_TWICE
         chunk.pids.add(str(pid))
-        return []
+        return self._pid_against_facts(str(pid), stored) if given.new else None
 
-    def _pid_errors(self, pid: str, stored: dict[str, object]) -> list[FieldError]:
+    def _pid_against_facts(self, pid: str, stored: dict[str, object]) -> FieldError | None:
         sex, born = stored.get(self._sex_key), stored.get(self._birth_key)
         digit = ord(pid[3]) - 48
         if sex is not None and sex != "MF"[digit % 2]:
-            return [
-                FieldError(
-                    "pid",
-                    "SEX_MISMATCH",
-                    "The fourth digit of the PID belongs to the other sex.",
-                    "Check the sex and the number.",
-                )
-            ]
+            return row_errors.SEX_MISMATCH
         if born is not None and str(born)[:4] != f"{19 + digit // 2}{pid[4:6]}":
-            return [
-                FieldError(
-                    "pid",
-                    "YEAR_MISMATCH",
-                    "Digits 4 to 6 of the PID belong to another year of birth.",
-                    "Check the year of birth and the number.",
-                )
-            ]
-        return []
+            return row_errors.YEAR_MISMATCH
+        return None
 
     def _lay_out(self, chunk: Chunk, number: int, given: Given, stored: dict[str, object]) -> None:
         facets = {self._facet_of[key] for key in stored}
@@ -210,8 +173,7 @@ class Preparer:
         else:
             facet = NULL
             chunk.pieces[number] = [
-                f"{number}\t{one}\t{_json({k: v for k, v in stored.items() if self._facet_of[k] == one})}\n"
-                for one in sorted(facets)
+                f"{number}\t{one}\t{_json(self._part_of(one, stored))}\n" for one in sorted(facets)
             ]
         chunk.numbers.append(number)
         chunk.incoming.append(
@@ -220,19 +182,13 @@ class Preparer:
             f"\t{given.event_id or NULL}\t{given.evidence.translate(_ESCAPES)}\t{_json(stored)}\n"
         )
 
+    def _part_of(self, facet: int, stored: dict[str, object]) -> dict[str, object]:
+        return {key: value for key, value in stored.items() if self._facet_of[key] == facet}
+
 
 @lru_cache(maxsize=50_000)
 def _unit_stands(code: str, day: date) -> bool:
     return unit(code, day) is not None
-
-
-def _unknown_unit(key: str) -> FieldError:
-    return FieldError(
-        attribute(key).name,
-        "unit-unknown",
-        "No administrative unit had this code on the day of the code.",
-        "Give the commune's code and the day of the map that it belongs to.",
-    )
 
 
 def _json(stored: dict[str, object]) -> str:

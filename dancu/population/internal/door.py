@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, LiteralString, cast
+from typing import Any, LiteralString
 
 import psycopg
 
@@ -65,14 +65,14 @@ class Seen:
 
 
 @lru_cache(maxsize=32)
-def sql(name: str) -> LiteralString:
+def sql(name: str) -> str:
     """Return a named SQL text of this room, without its comments."""
     text = _COMMENT.sub("", (SQL_FOLDER / f"{name}.sql").read_text(encoding="utf-8"))
-    return cast("LiteralString", text.strip())
+    return text.strip()
 
 
 @lru_cache(maxsize=8)
-def card_sql(name: str, source: str, facts: str) -> LiteralString:
+def card_sql(name: str, source: str, facts: str) -> str:
     """Return a text that writes index cards, with the card's columns computed from ``source``."""
     card = sql("card").format(
         source=source,
@@ -80,7 +80,7 @@ def card_sql(name: str, source: str, facts: str) -> LiteralString:
         core=dictionary.facet_numbers()["core"],
         **{name: dictionary.key(name) for name in dictionary.CARD_ATTRIBUTES},
     )
-    return cast("LiteralString", sql(name).replace("{card}", card))
+    return sql(name).replace("{card}", card)
 
 
 def apply(
@@ -137,7 +137,9 @@ def _runner(cursor: Cursor, common: Mapping[str, object]) -> Callable[[str], Non
 
 
 def _stage(cursor: Cursor, chunk: Chunk) -> None:
-    cursor.execute("SET LOCAL jit = off; SET LOCAL enable_memoize = off; SET LOCAL work_mem = '48MB'")
+    cursor.execute(
+        "SET LOCAL jit = off; SET LOCAL enable_memoize = off; SET LOCAL work_mem = '48MB'"
+    )
     if cursor.execute("SELECT to_regclass('pg_temp.refused')").fetchone() == (None,):
         cursor.execute(sql("stage"))
     _copy(cursor, "incoming", chunk.incoming)

@@ -23,7 +23,9 @@ class Lanes:
     Without connections of their own, chunks are loaded at once on Django's.
     """
 
-    def __init__(self, connections: list[psycopg.Connection[Any]], pool: ThreadPoolExecutor | None) -> None:
+    def __init__(
+        self, connections: list[psycopg.Connection[Any]], pool: ThreadPoolExecutor | None
+    ) -> None:
         self._free: SimpleQueue[tuple[psycopg.Connection[Any], Seen]] = SimpleQueue()
         self._pool = pool
         self._running: set[Future[Done]] = set()

@@ -37,7 +37,9 @@ class Done:
 class Ledger:
     """The chunks of a batch that are in the register, with their totals."""
 
-    def __init__(self, chunks: dict[int, tuple[int, bytes]], totals: tuple[int, int, int, int]) -> None:
+    def __init__(
+        self, chunks: dict[int, tuple[int, bytes]], totals: tuple[int, int, int, int]
+    ) -> None:
         self._chunks = chunks
         self.rows, self.accepted, self.rejected, self.conflicts = totals
 
@@ -73,13 +75,13 @@ class Ledger:
 
 
 def apply_chunk(
-    conn: psycopg.Connection[Any], chunk: Chunk, origin: door.Origin, seen: door.Seen
+    conn: psycopg.Connection[Any], seen: door.Seen, *, chunk: Chunk, origin: door.Origin
 ) -> Done:
     """Enter one chunk and its line in the ledger, in one transaction of ``conn``."""
     for attempt in range(_RETRIES):
         try:
             with conn.transaction(), psycopg.Cursor(conn) as cursor:
-                done = _apply(conn, cursor, chunk, origin, seen)
+                done = _apply(cursor, chunk, origin, seen)
         except _PASSING:
             if attempt == _RETRIES - 1:
                 raise
@@ -89,15 +91,9 @@ def apply_chunk(
     raise AssertionError("unreachable")
 
 
-def _apply(
-    conn: psycopg.Connection[Any],
-    cursor: psycopg.Cursor[Any],
-    chunk: Chunk,
-    origin: door.Origin,
-    seen: door.Seen,
-) -> Done:
+def _apply(cursor: psycopg.Cursor[Any], chunk: Chunk, origin: door.Origin, seen: door.Seen) -> Done:
     refused = list(chunk.refused)
-    accepted, conflicts = _apply_or_split(conn, cursor, chunk, origin, seen, refused)
+    accepted, conflicts = _apply_or_split(cursor, chunk, origin, seen, refused)
     _write_refusals(cursor, origin, refused)
     rejected = chunk.rows - accepted
     cursor.execute(
@@ -106,13 +102,20 @@ def _apply(
             (batch_id, first_row, rows, digest, accepted, rejected, conflicts)
         VALUES (%s, %s, %s, %s, %s, %s, %s)
         """,
-        [origin.batch_id, chunk.first_row, chunk.rows, chunk.digest(), accepted, rejected, conflicts],
+        [
+            origin.batch_id,
+            chunk.first_row,
+            chunk.rows,
+            chunk.digest(),
+            accepted,
+            rejected,
+            conflicts,
+        ],
     )
     return Done(chunk.first_row, chunk.rows, accepted, rejected, conflicts)
 
 
 def _apply_or_split(
-    conn: psycopg.Connection[Any],
     cursor: psycopg.Cursor[Any],
     chunk: Chunk,
     origin: door.Origin,
@@ -120,15 +123,13 @@ def _apply_or_split(
     refused: list[tuple[int, FieldError]],
 ) -> tuple[int, int]:
     try:
-        with conn.transaction():
+        with cursor.connection.transaction():
             outcome = door.apply(cursor, chunk, origin, seen)
     except _ROW_AT_FAULT as error:
         if len(chunk.numbers) == 1:
             refused.append((chunk.numbers[0], _database_error(error)))
             return 0, 0
-        halves = [
-            _apply_or_split(conn, cursor, part, origin, None, refused) for part in chunk.parts()
-        ]
+        halves = [_apply_or_split(cursor, part, origin, None, refused) for part in chunk.parts()]
         return halves[0][0] + halves[1][0], halves[0][1] + halves[1][1]
     refused += [(n, FieldError(field, code, MESSAGES[code])) for n, field, code in outcome.refused]
     return outcome.accepted, outcome.conflicts
@@ -146,7 +147,8 @@ def _write_refusals(
         return
     positions: dict[int, int] = {}
     with cursor.copy(
-        "COPY population_rejection (batch_id, row_number, position, field, code, message) FROM STDIN"
+        "COPY population_rejection (batch_id, row_number, position, field, code, message)"
+        " FROM STDIN"
     ) as copy:
         for number, error in refused:
             position = positions[number] = positions.get(number, -1) + 1
