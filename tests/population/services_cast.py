@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from dancu.access.types import Actor
+from dancu.kernel.dates import parse_iso
 from dancu.population import dictionary
 from dancu.population.claims import enter
 from dancu.population.models import (
@@ -89,6 +90,7 @@ def a_person(
     name: str, sex: str, born: str, *, source: str = "C06", day: date = SINCE, **more: object
 ) -> int:
     pid = more.pop("pid", None) or pid_for(sex, int(born[:4]))
+    day = max(day, parse_iso(born).latest) if int(born[:4]) > SINCE.year else day
     claims: dict[str, object] = {
         "full_name": name,
         "pid": pid,

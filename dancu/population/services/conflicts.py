@@ -28,6 +28,7 @@ from dancu.population.services.weighing import (
     Change,
     enter_changes,
     not_the_authority,
+    settle_displaced,
     would_win,
 )
 from dancu.population.types import Evidence
@@ -120,4 +121,6 @@ def _take_over(
         person = lock_one(person.id)
     claims = {attr.name: given_form(attr.name, losing.claims[attr.key])}
     evidence = Evidence("conflict_settlement", f"{statement_id}")
-    enter_changes([Change(person, claims, losing.valid_from, evidence)], actor=actor, at=at)
+    change = Change(person, claims, losing.valid_from, evidence)
+    (entered,) = enter_changes([change], actor=actor, at=at)
+    settle_displaced(change, entered, reason=reason, actor=actor, at=at)

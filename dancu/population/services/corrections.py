@@ -35,6 +35,7 @@ from dancu.population.services.weighing import (
     changed_only,
     enter_changes,
     not_the_authority,
+    settle_displaced,
     stored_form,
 )
 from dancu.population.types import AddressValue, Entered, Evidence
@@ -80,7 +81,10 @@ def correct_facts(
     if not changed:
         raise NothingToCorrect
     _require_plausible(person, changed, day)
-    (entered,) = enter_changes([Change(person, changed, day, evidence)], actor=actor, at=at)
+    change = Change(person, changed, day, evidence)
+    (entered,) = enter_changes([change], actor=actor, at=at)
+    reason = f"{evidence.kind} {evidence.reference}"
+    settle_displaced(change, entered, reason=reason, actor=actor, at=at)
     return Correction(entered.statement_id, tuple(changed), _pid_is_wrong(person, changed, day))
 
 

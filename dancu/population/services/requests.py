@@ -26,7 +26,12 @@ from dancu.population.services.corrections import (
 )
 from dancu.population.services.errors import OwnRecordOnly, RequestWaiting
 from dancu.population.services.records import Record, lock_one, require_alive
-from dancu.population.services.weighing import Change, changed_only, enter_changes
+from dancu.population.services.weighing import (
+    Change,
+    changed_only,
+    enter_changes,
+    settle_displaced,
+)
 from dancu.population.types import Evidence, NewStatement
 
 #: The source under which citizens speak (catalogue/sources.yaml); its claims never win.
@@ -109,7 +114,7 @@ def decide_correction(
         raise RequestDecided
     attr = attribute(request.attribute)
     if decision == "accept":
-        _take_over(person, attr, request, actor=actor, at=at)
+        _take_over(person, attr, request, reason, actor=actor, at=at)
     _close(request, attr, decision, reason, actor=actor, at=at)
 
 
@@ -122,12 +127,20 @@ def _require_none_waiting(person: Record, attr: Attribute) -> None:
 
 
 def _take_over(
-    person: Record, attr: Attribute, request: CorrectionRequest, *, actor: Actor, at: datetime
+    person: Record,
+    attr: Attribute,
+    request: CorrectionRequest,
+    reason: str,
+    *,
+    actor: Actor,
+    at: datetime,
 ) -> None:
     asked = Statement.objects.get(person_id=person.id, id=request.statement_id or 0)
     claims = {attr.name: given_form(attr.name, asked.claims[attr.key])}
     evidence = Evidence("correction_request", str(request.pk))
-    enter_changes([Change(person, claims, asked.valid_from, evidence)], actor=actor, at=at)
+    change = Change(person, claims, asked.valid_from, evidence)
+    (entered,) = enter_changes([change], actor=actor, at=at)
+    settle_displaced(change, entered, reason=reason, actor=actor, at=at)
 
 
 def _close(

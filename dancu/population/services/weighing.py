@@ -17,7 +17,8 @@ from dancu.places.addresses import address_id
 from dancu.population import dictionary
 from dancu.population.claims import enter
 from dancu.population.errors import NotTheAuthority
-from dancu.population.internal.recompute import Held
+from dancu.population.internal.recompute import Held, refresh_disputes
+from dancu.population.models import Conflict
 from dancu.population.services.records import Record, wrong
 from dancu.population.types import AddressValue, Entered, Evidence, NewStatement
 from dancu.population.validation import canonical_claims
@@ -49,6 +50,26 @@ def enter_changes(changes: Iterable[Change], *, actor: Actor, at: datetime) -> l
         actor=actor,
         at=at,
     )
+
+
+def settle_displaced(
+    change: Change, entered: Entered, *, reason: str, actor: Actor, at: datetime
+) -> None:
+    """Close the conflicts with what an officer has knowingly replaced: they have been decided."""
+    displaced = Conflict.objects.filter(
+        person_id=change.record.id,
+        against_id=entered.statement_id,
+        attribute__in=[attribute(name).number for name in change.claims],
+        settled_at=None,
+    )
+    closed = displaced.update(
+        settled_at=at,
+        settled_by=actor.account_id or 0,
+        outcome=Conflict.Outcome.DISMISSED,
+        reason=reason.strip(),
+    )
+    if closed:
+        refresh_disputes([change.record.id])
 
 
 def require_effective(change: Change, *, source: str) -> None:
