@@ -39,7 +39,12 @@ def task(
     """
 
     def declare(function: Callable[P, R]) -> Task[P, R, P]:
-        retry = procrastinate.RetryStrategy(max_attempts=attempts, linear_wait=wait_seconds)
+        # The strategy counts repetitions, and takes 0 for "without end".
+        retry = (
+            procrastinate.RetryStrategy(max_attempts=attempts - 1, linear_wait=wait_seconds)
+            if attempts > 1
+            else False
+        )
         declared: Task[P, R, P] = app.task(name=name, queue=queue, retry=retry)(
             _observed(name, function)
         )

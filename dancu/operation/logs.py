@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import re
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -139,6 +140,18 @@ def _renderers(style: str) -> list[Processor]:
     ]
 
 
+class StderrHandler(logging.Handler):
+    """Writes to whatever standard error is at the moment, also after it was redirected."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line."""
+        try:
+            sys.stderr.write(self.format(record) + "\n")
+            sys.stderr.flush()
+        except Exception:  # noqa: BLE001 - a failing log must not fail its caller
+            self.handleError(record)
+
+
 def django_logging(*, level: str, style: str) -> dict[str, Any]:
     """Django's ``LOGGING``: structlog and the standard library through one renderer to stderr."""
     structlog.configure(
@@ -167,7 +180,7 @@ def django_logging(*, level: str, style: str) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"structured": formatter},
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
+        "handlers": {"stderr": {"()": StderrHandler, "formatter": "structured"}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             "django": {"handlers": [], "level": level, "propagate": True},

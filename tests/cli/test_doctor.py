@@ -1,0 +1,76 @@
+"""``dancu doctor``, and a database that is not ours."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from dancu.operation.postgres.session import throw_away
+from tests.operation.running import Running, place, running
+
+
+@pytest.fixture
+def item() -> Iterator[Running]:
+    with place() as folder, running(folder / "var") as found:
+        yield found
+
+
+def _findings(text: str) -> dict[str, dict[str, str]]:
+    return {finding["check"]: finding for finding in map(json.loads, text.splitlines())}
+
+
+def test_a_prepared_installation_is_healthy(item: Running) -> None:
+    assert item.run("up", "--prepare").returncode == 0
+    done = item.run("doctor", "--json")
+    found = _findings(done.stdout)
+    for name in ("python", "packages", "settings", "disk", "postgresql", "migrations", "clock"):
+        assert found[name]["verdict"] == "good", found[name]
+
+
+def test_what_is_wrong_is_named_with_its_remedy(item: Running) -> None:
+    item.var.mkdir()
+    (item.var / "database.json").write_text("{}")
+    (item.var / "database.json").chmod(0o644)
+    item.environment["DATABASE_URL"] = "postgresql://nobody@127.0.0.1:1/none"
+    done = item.run("doctor")
+    assert done.returncode == 1
+    assert "BAD" in done.stdout
+    assert "chmod 600" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with throw_away() as address:
+        yield address.url
+
+
+def test_a_given_server_is_used_and_keeps_its_tables(item: Running, server: str) -> None:
+    item.environment["DATABASE_URL"] = server
+    done = item.run("up", "--prepare")
+    assert done.returncode == 0, done.stderr
+    assert not (item.var / "postgresql").exists()
+    again = item.run("up", "--prepare")
+    assert again.returncode == 0, again.stderr
+
+
+def test_a_database_with_foreign_tables_is_left_alone(item: Running, server: str) -> None:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE theirs")
+    theirs = server.rsplit("/", 1)[0] + "/theirs"
+    with psycopg.connect(theirs) as connection:
+        connection.execute("CREATE TABLE payroll (name text)")
+    item.environment["DATABASE_URL"] = theirs
+
+    done = item.run("up", "--prepare")
+
+    assert done.returncode == 4
+    assert "payroll" in done.stderr
+    with psycopg.connect(theirs) as connection:
+        tables = connection.execute(
+            "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
+        ).fetchone()
+    assert tables == (1,)
