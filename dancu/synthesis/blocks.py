@@ -116,13 +116,20 @@ class _Maker:
     def _give_numbers(self, homes: list[Household]) -> None:
         clerk, pids = self._clerk, self._pids
         for home in homes:
-            stay = home.dwelling.stays[-1]
-            clerk.number(home, self._know.places.communes[stay.commune].province)
+            self._number(home)
+        for home in homes:
             for group in (home.members, home.past):
                 for person in group:
                     if person.registered:
                         clerk.identify(person, pids, home)
+                        if person.former is not None and not person.former.number:
+                            # The family that this person left is not in the register.
+                            self._number(person.former)
             self._block.homes.append(home)
+
+    def _number(self, home: Household) -> None:
+        commune = self._know.places.communes[home.dwelling.stays[-1].commune]
+        self._clerk.number(home, commune.province)
 
 
 def _leave_out(home: Household) -> None:

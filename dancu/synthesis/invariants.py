@@ -131,7 +131,8 @@ def _life(person: Person, today: int) -> Iterator[str]:
         yield "entered the register before birth or after today"
     if death and person.first >= death:
         yield "entered the register after death"
-    if person.former is not None and not person.first < person.former_until:
-        yield "left a household before entering the register"
+    former = person.former
+    if former is not None and not (former.number and person.first < person.former_until):
+        yield "left a household before entering the register, or one without a number"
     if not death and person.home is not None and person not in person.home.members:
         yield "lives in no household"

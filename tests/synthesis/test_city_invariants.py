@@ -96,6 +96,13 @@ def test_every_value_is_one_that_the_register_takes(city):
                     assert kept == value, (name, attribute_name, value)
 
 
+def test_relatives_who_are_named_by_number_are_in_the_register(city):
+    known = {row[0] for rows in city.values() for row in rows if row[1]}
+    roles = ("father_pid", "mother_pid", "spouse_pid")
+    named = {row[5].get(role) for rows in city.values() for row in rows for role in roles}
+    assert named - {None} <= known
+
+
 def test_names_are_as_the_register_writes_them(city):
     for row in city["collection"]:
         assert clean_name(row[5]["full_name"]) == row[5]["full_name"]
