@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -24,6 +26,8 @@ class Account(AbstractBaseUser):
 
     username = models.CharField(max_length=64, unique=True)
     kind = models.CharField(max_length=8, choices=Kind.choices)
+    #: How the account is addressed; the legal name is in the register.
+    name = models.CharField(max_length=200, blank=True, default="")
     #: Key of ``agencies.Officer`` for officers.
     officer_id = models.BigIntegerField(null=True, unique=True)
     #: Key of ``population.Person`` for citizens.
@@ -32,6 +36,8 @@ class Account(AbstractBaseUser):
     level = models.PositiveSmallIntegerField(default=2)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
+    #: Sessions begun under another number are void: raised to sign out everywhere.
+    session_epoch = models.PositiveIntegerField(default=0)
 
     objects: ClassVar[Any] = AccountManager()
     USERNAME_FIELD = "username"
@@ -49,3 +55,27 @@ class Account(AbstractBaseUser):
                 name="account_level_is_one_or_two", condition=models.Q(level__in=(1, 2))
             ),
         ]
+
+    def get_session_auth_hash(self) -> str:
+        """Return what a session is bound to: the password and the epoch."""
+        return self._bound_to(settings.SECRET_KEY)
+
+    def get_session_auth_fallback_hash(self) -> Any:
+        """Yield the same under former keys."""
+        for key in settings.SECRET_KEY_FALLBACKS:
+            yield self._bound_to(key)
+
+    def _bound_to(self, secret: str) -> str:
+        value = f"{self.password}:{self.session_epoch}"
+        salted = salted_hmac("dancu.identity.session", value, secret=secret, algorithm="sha256")
+        return salted.hexdigest()
+
+
+class Throttle(models.Model):
+    """Failed sign-ins by account and by address, whether the account exists or not."""
+
+    #: ``account:<hash>`` or ``address:<network address>``.
+    key = models.CharField(max_length=80, primary_key=True, db_collation="C")
+    failures = models.PositiveIntegerField(default=0)
+    failed_at = models.DateTimeField()
+    blocked_until = models.DateTimeField(null=True)

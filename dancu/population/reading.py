@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from django.db import connection
 
@@ -93,7 +94,7 @@ class PidRow:
 
 @dataclass(frozen=True, slots=True)
 class Kin:
-    """A relative in the register. ``role``: a PID of the subject's own facts, ``child``, ``sibling``."""
+    """A relative in the register. ``role``: the attribute that names the PID, child or sibling."""
 
     role: str
     card: IndexCard
@@ -134,9 +135,7 @@ class Record:
                 )
         return found
 
-    def history(
-        self, number: int, *, known_at: datetime | None = None
-    ) -> list[arbitration.Span]:
+    def history(self, number: int, *, known_at: datetime | None = None) -> list[arbitration.Span]:
         """Return the spans of time in which each value of an attribute held, oldest first."""
         return arbitration.history(
             self.claims.get(number, ()), attribute(number).rule, known_at=known_at
@@ -163,7 +162,7 @@ def cards(subjects: Iterable[Subject]) -> dict[Subject, IndexCard]:
     found: dict[Subject, IndexCard] = {}
     for row in _run("cards", {"ids": ids, "pids": pids}):
         key = row[_CARD_WIDTH]
-        found[key if key is not None else row[_CARD_WIDTH + 1]] = card_of(row)  # type: ignore[index]
+        found[row[_CARD_WIDTH + 1] if key is None else key] = card_of(row)
     return found
 
 
@@ -178,7 +177,9 @@ def held(person_ids: Sequence[int], facets: Iterable[str]) -> dict[int, dict[int
             [list(person_ids), numbers],
         )
         for row in cursor.fetchall():
-            found[row[0]].update(_held_of(*row[1:]))
+            found[row[0]].update(
+                _held_of(row[1:4], _json(row[4]), _json(row[5] or {}), row[6] or ())
+            )
     return found
 
 
@@ -222,38 +223,35 @@ def members(household: str) -> list[Member]:
     return [Member(str(row[_CARD_WIDTH] or ""), card_of(row)) for row in rows]
 
 
-def card_of(row: Sequence[object]) -> IndexCard:
+def card_of(row: Sequence[Any]) -> IndexCard:
     """Build an index card from the columns of ``CARD_COLUMNS``."""
-    return IndexCard(*row[:_CARD_WIDTH], "number")  # type: ignore[arg-type]
+    return IndexCard(*row[:_CARD_WIDTH])
 
 
 def _held_of(
-    statement_id: int,
-    day: date,
-    source_id: int,
-    facts: str | dict[str, object],
-    origins: str | dict[str, list[int]] | None,
-    disputed: list[int] | None,
+    shared: tuple[int, date, int],
+    facts: Mapping[str, object],
+    origins: Mapping[str, tuple[int, int, int]],
+    disputed: Sequence[int],
 ) -> dict[int, Held]:
-    values = _json(facts)
-    exceptions = _json(origins) if origins else {}
-    doubtful = frozenset(disputed or ())
+    """Unfold a golden row: ``shared`` (statement, day, source) holds for all but ``origins``."""
     found: dict[int, Held] = {}
-    for key, value in values.items():
+    for key, value in facts.items():
         number = int(key)
-        origin = (statement_id, source_id, day)
-        if key in exceptions:
-            statement, source, days = exceptions[key]
-            origin = (statement, source, date.fromordinal(_EPOCH + days))
-        found[number] = Held(value, *origin, is_disputed=number in doubtful)
+        statement, day, source = shared
+        if key in origins:
+            statement, source, days = origins[key]
+            day = date.fromordinal(_EPOCH + days)
+        found[number] = Held(value, statement, source, day, is_disputed=number in disputed)
     return found
 
 
 _EPOCH = date(1800, 1, 1).toordinal()
 
 
-def _json(value: object) -> dict[str, object]:
-    return json.loads(value) if isinstance(value, str) else value  # type: ignore[return-value]
+def _json(value: Any) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(value) if isinstance(value, str) else value
+    return found
 
 
 def _statements(
@@ -339,7 +337,7 @@ def _sql(name: str) -> str:
     return text.replace("{card}", CARD_COLUMNS)
 
 
-def _run(name: str, values: Mapping[str, object]) -> list[tuple[object, ...]]:
+def _run(name: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(_sql(name), dict(values))
-        return cursor.fetchall()
+        return list(cursor.fetchall())

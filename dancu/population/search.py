@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from django.db import connection
 
@@ -76,7 +76,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class IndexCard:
-    """What finds a person. ``commune`` is that of permanent residence, ``stay_commune`` of a stay."""
+    """What finds a person. ``commune`` is of permanent residence, ``stay_commune`` of a stay."""
 
     person_id: int
     name: str
@@ -89,7 +89,7 @@ class IndexCard:
     stay_address_id: int | None
     household: str | None
     status: int
-    matched: Matched
+    matched: Matched = "number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ class _Names:
                 self.tiers[form] = exact if tier is None else tier
 
 
-def find(wanted: Wanted) -> Found:
+def find(wanted: Wanted) -> Found:  # noqa: PLR0911
     """Return one window of the people that fit, the best first.
 
     Exact spelling comes before other accents, those before names that sound or look alike; within
@@ -255,13 +255,15 @@ def _people(wanted: Wanted, names: _Names) -> Found:
 
 
 def _cards(
-    rows: Sequence[tuple[object, ...]], matched: Matched | None
+    rows: Sequence[tuple[Any, ...]], matched: Matched | None
 ) -> tuple[tuple[IndexCard, ...], bool]:
-    cards = tuple(
-        IndexCard(*row[:11], matched or _TIERS[row[11]])  # type: ignore[arg-type, call-overload]
-        for row in rows[:WINDOW]
-    )
+    cards = tuple(_card(row, matched or _TIERS[row[_WIDTH]]) for row in rows[:WINDOW])
     return cards, len(rows) > WINDOW
+
+
+def _card(row: tuple[Any, ...], matched: Matched) -> IndexCard:
+    columns = row[:_WIDTH]
+    return IndexCard(*columns, matched)
 
 
 def _area(wanted: Wanted) -> list[str] | None:
@@ -285,7 +287,7 @@ def _offset(wanted: Wanted) -> int:
     return (min(max(wanted.window, 1), LAST_WINDOW) - 1) * WINDOW
 
 
-def _conditions(wanted: Wanted) -> dict[str, object]:
+def _conditions(wanted: Wanted) -> dict[str, Any]:
     """Return the values of the conditions that every search has; null means no condition."""
     birth = wanted.birth
     return {
@@ -299,8 +301,9 @@ def _conditions(wanted: Wanted) -> dict[str, object]:
     }
 
 
-CARD_COLUMNS = """p.id, n.full_name, p.pid, p.birth_year, p.sex, p.commune, p.stay_commune, p.address_id,
-       p.stay_address_id, p.household, p.status"""
+CARD_COLUMNS = """p.id, n.full_name, p.pid, p.birth_year, p.sex, p.commune, p.stay_commune,
+       p.address_id, p.stay_address_id, p.household, p.status"""
+_WIDTH = CARD_COLUMNS.count(",") + 1
 
 #: A birth date is compared as far as both sides know it: a stored year agrees with any day of it.
 _CONDITIONS = """(%(area)s::text[] IS NULL
@@ -320,7 +323,7 @@ def _sql(name: str) -> str:
     return text.replace("{card}", CARD_COLUMNS).replace("{conditions}", _CONDITIONS)
 
 
-def _run(name: str, values: Mapping[str, object]) -> list[tuple[object, ...]]:
+def _run(name: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(_sql(name), dict(values))
-        return cursor.fetchall()
+        return list(cursor.fetchall())

@@ -1,0 +1,183 @@
+"""Who may see whom: action, purpose, case number, jurisdiction. Every refusal is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NoReturn
+
+from dancu.access import policy
+from dancu.access.errors import CaseNumberMissing
+from dancu.access.policy import Permitted
+from dancu.access.types import Actor
+from dancu.catalogue import attribute, purposes, roles
+from dancu.catalogue.types import Purpose
+from dancu.disclosure.errors import CaseNumberTooLong, NoOwnRecord
+from dancu.disclosure.internal import ledger
+from dancu.disclosure.internal.ledger import Entry, Kind
+from dancu.kernel.clock import today
+from dancu.kernel.errors import DancuError, NotFoundOrNotYours
+from dancu.operation import metrics
+from dancu.places import queries as places
+from dancu.population.search import IndexCard
+
+LONGEST_CASE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Somebody wants to see somebody. ``asked`` is hashed when nobody may be shown."""
+
+    actor: Actor
+    purpose: str
+    case: str
+    at: datetime
+    kind: Kind
+    asked: str = ""
+
+    @property
+    def day(self) -> date:
+        return today(self.at)
+
+    def refuse(self, error: DancuError, persons: Iterable[int | None] = ()) -> NoReturn:
+        """Record the refusal and raise it. Without persons it is recorded about nobody."""
+        about = list(persons) or [None]
+        ledger.write(
+            actor=self.actor,
+            at=self.at,
+            purpose=self.purpose,
+            case=self.case,
+            role=role_for(self.actor, self.purpose),
+            entries=[Entry(person, self.kind, refusal=error.code[:40]) for person in about],
+            asked=self.asked,
+        )
+        metrics.disclosures_total.labels("refused", _known(self.purpose)).inc()
+        raise error
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A request that passed the gate: the purpose, and what it shows to this actor."""
+
+    request: Request
+    purpose: Purpose
+    role: str
+
+    def permitted(self, names: Iterable[str]) -> Permitted:
+        """Sort asked attributes into full and masked; what may not be seen is dropped."""
+        found = policy.permitted(
+            self.request.actor, self.purpose, map(attribute, names), roles=roles()
+        )
+        unmaskable = frozenset(n for n in found.masked if attribute(n).mask == "none")
+        return Permitted(full=found.full | unmaskable, masked=found.masked - unmaskable)
+
+    def everything(self) -> Permitted:
+        """Return all that the purpose shows."""
+        return self.permitted(self.purpose.attributes)
+
+    def area(self) -> frozenset[str] | None:
+        """Return the units whose people may be searched, ``None`` for the whole country."""
+        if self.purpose.scope == "country":
+            return None
+        return places.units_under(self.request.actor.jurisdictions, self.request.day)
+
+    def reach(self, cards: Iterable[IndexCard]) -> frozenset[int]:
+        """Return the keys of those who may be seen.
+
+        As many queries whoever is asked for: the time must not tell the absent from others.
+        """
+        request, asked = self.request, list(cards)
+        actor = request.actor
+        match self.purpose.scope:
+            case "jurisdiction":
+                return frozenset(c.person_id for c in asked if is_within(actor, c, request.day))
+            case "presented":
+                return ledger.presented(
+                    [c.person_id for c in asked],
+                    actor=actor,
+                    purpose=request.purpose,
+                    case=request.case,
+                    at=request.at,
+                )
+            case "country":
+                return frozenset(c.person_id for c in asked)
+            case _:
+                return frozenset(c.person_id for c in asked if c.person_id == actor.person_id)
+
+    def record(self, entries: Iterable[Entry], *, asked: str = "") -> int:
+        """Commit the records of an answer and return their number."""
+        request = self.request
+        number = ledger.write(
+            actor=request.actor,
+            at=request.at,
+            purpose=request.purpose,
+            case=request.case,
+            role=self.role,
+            entries=entries,
+            asked=asked,
+        )
+        metrics.disclosures_total.labels("disclosed", request.purpose).inc()
+        return number
+
+
+def enter(request: Request, *, action: str) -> Grant:
+    """Check action, purpose and case number; what fails is recorded and raised."""
+    try:
+        policy.require_action(request.actor, action, roles=roles())
+        purpose = require_purpose(request.actor, request.purpose, request.case, request.day)
+        if purpose.scope in ("own", "own_household") and request.actor.person_id is None:
+            raise NoOwnRecord
+    except DancuError as error:
+        request.refuse(error)
+    return Grant(request, purpose, role_for(request.actor, request.purpose))
+
+
+def require_purpose(actor: Actor, name: str, case: str, day: date) -> Purpose:
+    """Return the purpose, checked for the actor, the day and the form of the case number."""
+    found = policy.require_purpose(
+        actor, name, case_number=case, purposes=purposes(), roles=roles(), day=day
+    )
+    if len(case) > LONGEST_CASE:
+        raise CaseNumberTooLong
+    if found.case_number == "required" and not case.strip():
+        raise CaseNumberMissing
+    return found
+
+
+def is_within(actor: Actor, card: IndexCard, day: date) -> bool:
+    """Say whether the person lives or stays in the actor's area on the day."""
+
+    def inside(code: str, jurisdictions: frozenset[str]) -> bool:
+        return places.is_within(code, jurisdictions, day)
+
+    units = [code for code in (card.commune, card.stay_commune) if code]
+    return policy.has_jurisdiction(actor, units, is_within=inside)
+
+
+def role_for(actor: Actor, purpose: str) -> str:
+    """Return the role by which the actor may use the purpose, else the first of the actor's."""
+    found = purposes().get(purpose)
+    if found is not None:
+        for name in sorted(actor.roles & found.roles):
+            return name
+    return min(actor.roles, default="")
+
+
+def numbers(permitted: Permitted, shown: Mapping[str, object] | Iterable[str]) -> tuple[int, ...]:
+    """Return the attribute numbers of what is shown, the masked ones negative."""
+    return tuple(
+        sorted(
+            -attribute(name).number if name in permitted.masked else attribute(name).number
+            for name in shown
+        )
+    )
+
+
+def absent() -> NotFoundOrNotYours:
+    """Return the one answer for “there is none” and “not yours”."""
+    return NotFoundOrNotYours()
+
+
+def _known(purpose: str) -> str:
+    return purpose if purpose in purposes() else "unknown"

@@ -1,0 +1,124 @@
+"""Writing access records: committed before anything is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.crypto import salted_hmac
+
+from dancu.access.types import Actor
+from dancu.disclosure.models import AccessRecord
+from dancu.kernel.text import fold
+
+Kind = AccessRecord.Kind
+#: How long somebody who was at the desk may be looked up for the same case.
+PRESENTED_FOR = timedelta(hours=8)
+
+# The setting holds for the transaction, whatever the server's default: no answer before the record
+# is on disk.
+_INSERT = """
+INSERT INTO disclosure_accessrecord
+    (disclosure, person_id, account_id, officer_id, at, kind, attributes, office, source, role,
+     purpose, case_number, refusal, asked)
+SELECT d.number, p.person_id, %(account)s, %(officer)s, %(at)s, p.kind,
+       CASE WHEN p.seen = '' THEN NULL ELSE p.seen::smallint[] END, %(office)s, %(source)s,
+       %(role)s, %(purpose)s, %(case)s, p.refusal, %(asked)s
+FROM unnest(%(persons)s::bigint[], %(kinds)s::smallint[], %(seen)s::text[], %(refusals)s::text[])
+         AS p (person_id, kind, seen, refusal)
+CROSS JOIN (
+    SELECT nextval('disclosure_number_seq') AS number,
+           set_config('synchronous_commit', 'on', true) AS durable
+    OFFSET 0
+) d
+WHERE d.durable = 'on'
+RETURNING disclosure
+"""
+
+_PRESENTED = """
+SELECT DISTINCT a.person_id
+FROM unnest(%(persons)s::bigint[]) AS p (id)
+CROSS JOIN LATERAL (
+    SELECT person_id FROM disclosure_accessrecord a
+    WHERE a.person_id = p.id AND a.at > %(since)s AND a.kind = %(kind)s AND a.refusal = ''
+      AND a.account_id = %(account)s AND a.purpose = %(purpose)s AND a.case_number = %(case)s
+    OFFSET 0
+) a
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is recorded of one person: attribute numbers, the masked ones negative."""
+
+    person_id: int | None
+    kind: Kind
+    attributes: tuple[int, ...] = ()
+    refusal: str = ""
+
+
+def digest(asked: str) -> bytes:
+    """Return the keyed hash under which something asked for is kept; equal for equal words."""
+    key = getattr(settings, "ACCESS_PEPPER", None) or settings.SECRET_KEY
+    return salted_hmac("dancu.disclosure.asked", fold(asked), key, algorithm="sha256").digest()[:16]
+
+
+def write(
+    *,
+    actor: Actor,
+    at: datetime,
+    purpose: str,
+    case: str,
+    role: str,
+    entries: Iterable[Entry],
+    asked: str = "",
+) -> int:
+    """Commit the records of one answer and return their common number.
+
+    Its own transaction, always: inside another it raises ``RuntimeError``, for a caller that could
+    still roll back would have shown a person without a trace.
+    """
+    rows = list(entries)
+    values: dict[str, Any] = {
+        "account": actor.account_id,
+        "officer": actor.officer_id,
+        "at": at,
+        "office": actor.office_code[:40],
+        "source": actor.source[:40],
+        "role": role,
+        "purpose": purpose[:60],
+        "case": case,
+        "asked": digest(asked) if asked else None,
+        "persons": [row.person_id for row in rows],
+        "kinds": [int(row.kind) for row in rows],
+        "seen": [_array(row.attributes) for row in rows],
+        "refusals": [row.refusal for row in rows],
+    }
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
+        cursor.execute(_INSERT, values)
+        return int(cursor.fetchone()[0])
+
+
+def presented(
+    person_ids: Sequence[int], *, actor: Actor, purpose: str, case: str, at: datetime
+) -> frozenset[int]:
+    """Return those who presented themselves to this actor for this case in the last hours."""
+    values: dict[str, Any] = {
+        "persons": list(person_ids) or [0],
+        "since": at - PRESENTED_FOR,
+        "kind": int(Kind.PRESENTED),
+        "account": actor.account_id,
+        "purpose": purpose,
+        "case": case,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_PRESENTED, values)
+        return frozenset(row[0] for row in cursor.fetchall())
+
+
+def _array(numbers: tuple[int, ...]) -> str:
+    return "{" + ",".join(map(str, numbers)) + "}" if numbers else ""

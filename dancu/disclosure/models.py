@@ -1,0 +1,59 @@
+"""The access records: who saw which attributes of whom, when, why."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
+from django.db import models
+
+
+class AccessRecord(models.Model):
+    """One person seen, or asked for in vain, in one disclosure. Append-only: a trigger holds it.
+
+    Committed before the answer goes out. ``attributes`` are numbers of the data dictionary, those
+    shown masked negative. Of what was asked in vain only a keyed hash is kept (``asked``), so that
+    the log itself tells nobody's number; whoever holds the key can check a suspicion against it.
+    """
+
+    class Kind(models.IntegerChoices):
+        LOOK = 1
+        SEARCH = 2
+        PRESENTED = 3
+        REVEAL = 4
+        RELATIVE = 5
+        OWN = 6
+        OWN_HOUSEHOLD = 7
+        AUDIT = 8
+        CASE_OPENED = 9
+        CASE_CLOSED = 10
+
+    person_id = models.BigIntegerField(null=True)
+    account_id = models.BigIntegerField(null=True)
+    officer_id = models.BigIntegerField(null=True)
+    #: Rows of one answer share this number.
+    disclosure = models.BigIntegerField()
+    at = models.DateTimeField()
+    kind = models.SmallIntegerField(choices=Kind.choices)
+    attributes = ArrayField(models.SmallIntegerField(), null=True)
+    office = models.CharField(max_length=40, db_collation="C")
+    source = models.CharField(max_length=40, db_collation="C")
+    role = models.CharField(max_length=40, db_collation="C")
+    purpose = models.CharField(max_length=60, db_collation="C")
+    case_number = models.CharField(max_length=60)
+    #: The code of the error when the answer was a refusal; empty when it was given.
+    refusal = models.CharField(max_length=40, db_collation="C")
+    asked = models.BinaryField(null=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["person_id", "-at"],
+                name="access_person",
+                condition=models.Q(person_id__isnull=False),
+            ),
+            models.Index(fields=["account_id", "-at"], name="access_account"),
+            models.Index(fields=["-at"], name="access_refused", condition=~models.Q(refusal="")),
+            BrinIndex(fields=["at"], name="access_day"),
+        ]

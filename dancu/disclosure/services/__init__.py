@@ -1,0 +1,22 @@
+"""The door out: the one way in which anybody sees a person."""
+
+from dancu.disclosure.services.disclosing import disclose, key_of, may_handle, reveal
+from dancu.disclosure.services.log import access_log, accesses_of
+from dancu.disclosure.services.own import own_household, own_record
+from dancu.disclosure.services.pages import disclose_page
+from dancu.disclosure.services.presenting import present
+from dancu.disclosure.services.searching import search
+
+__all__ = [
+    "access_log",
+    "accesses_of",
+    "disclose",
+    "disclose_page",
+    "key_of",
+    "may_handle",
+    "own_household",
+    "own_record",
+    "present",
+    "reveal",
+    "search",
+]

@@ -1,0 +1,138 @@
+"""Reading the access records: a person's own, and all of them for an auditor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from dancu.access import policy
+from dancu.access.types import Actor
+from dancu.agencies.models import Office
+from dancu.catalogue import attribute, roles
+from dancu.disclosure.internal import gate
+from dancu.disclosure.internal.gate import Request
+from dancu.disclosure.internal.ledger import Entry, Kind, digest
+from dancu.disclosure.internal.showing import masked_pid
+from dancu.disclosure.masking import initials
+from dancu.disclosure.models import AccessRecord
+from dancu.disclosure.types import AccessPage, AccessRow, LogCriteria
+from dancu.kernel.clock import start_of_day
+from dancu.population import reading
+from dancu.population.search import IndexCard
+
+WINDOW = 50
+_OWN = (Kind.OWN, Kind.OWN_HOUSEHOLD)
+
+
+def accesses_of(
+    *,
+    person_id: int,
+    actor: Actor,
+    at: datetime,
+    window: int = 1,
+    include_own: bool = False,
+) -> AccessPage:
+    """Return who looked at the citizen, the newest first, in plain words.
+
+    Refused attempts are there too. Of officers the agency, the office and the role are told, not
+    the private name. Raises ``NotFoundOrNotYours`` for anybody but the citizen's own person.
+    """
+    request = Request(actor, "own_data", "", at, Kind.OWN)
+    gate.enter(request, action="access_log.read_own")
+    if actor.person_id != person_id:
+        request.refuse(gate.absent())
+    rows = AccessRecord.objects.filter(person_id=person_id)
+    if not include_own:
+        rows = rows.exclude(kind__in=_OWN, account_id=actor.account_id)
+    return _page(rows, window)
+
+
+def access_log(*, actor: Actor, case: str, criteria: LogCriteria, at: datetime) -> AccessPage:
+    """Return a window of the access log for an auditor, for the purpose ``audit``.
+
+    People appear with a masked PID; those on the window get an access record of this reading.
+    Asking for a PID also finds what was asked in vain. Needs a case number.
+    """
+    request = Request(actor, "audit", case, at, Kind.AUDIT, asked=criteria.pid)
+    grant = gate.enter(request, action="access_log.read")
+    page = _page(_matching(criteria), criteria.window, is_auditor=True)
+    permitted = grant.everything()
+    people = reading.cards({r.person_id for r in page.rows if r.person_id is not None})
+    seen = gate.numbers(permitted, permitted.all)
+    entries = [Entry(card.person_id, Kind.AUDIT, seen) for card in people.values()]
+    grant.record(entries or [Entry(None, Kind.AUDIT)], asked=criteria.pid)
+    hide_name = "full_name" in permitted.masked
+    rows = tuple(
+        _with_person(row, people.get(row.person_id or 0), hide_name=hide_name) for row in page.rows
+    )
+    return AccessPage(rows, page.window, page.has_next)
+
+
+def may_audit(actor: Actor) -> bool:
+    """Say whether the actor may read the access log."""
+    return policy.is_allowed(actor, "access_log.read", roles=roles())
+
+
+def _matching(criteria: LogCriteria) -> QuerySet[AccessRecord]:
+    rows = AccessRecord.objects.all()
+    if criteria.pid:
+        pid = "".join(criteria.pid.split())
+        card = reading.cards([pid]).get(pid)
+        about = Q(person_id=card.person_id) if card else Q()
+        rows = rows.filter(about | Q(asked=digest(pid)) if card else Q(asked=digest(pid)))
+    if criteria.account_id is not None:
+        rows = rows.filter(account_id=criteria.account_id)
+    if criteria.office:
+        rows = rows.filter(office=criteria.office)
+    if criteria.purpose:
+        rows = rows.filter(purpose=criteria.purpose)
+    if criteria.since:
+        rows = rows.filter(at__gte=start_of_day(criteria.since))
+    if criteria.until:
+        rows = rows.filter(at__lt=start_of_day(criteria.until))
+    if criteria.refused_only:
+        rows = rows.exclude(refusal="")
+    return rows
+
+
+def _page(rows: QuerySet[AccessRecord], window: int, *, is_auditor: bool = False) -> AccessPage:
+    start = (max(window, 1) - 1) * WINDOW
+    found = list(rows.order_by("-at", "-id")[start : start + WINDOW + 1])
+    offices = _offices(row.office for row in found)
+    shown = tuple(_row(row, offices, is_auditor=is_auditor) for row in found[:WINDOW])
+    return AccessPage(shown, max(window, 1), len(found) > WINDOW)
+
+
+def _offices(codes: Iterable[str]) -> dict[str, tuple[str, str]]:
+    rows = Office.objects.filter(code__in={code for code in codes if code})
+    return {o.code: (o.agency.name_vi, o.name_vi) for o in rows.select_related("agency")}
+
+
+def _row(row: AccessRecord, offices: dict[str, tuple[str, str]], *, is_auditor: bool) -> AccessRow:
+    agency, office = offices.get(row.office, ("", row.office))
+    numbers: Sequence[int] = row.attributes or ()
+    return AccessRow(
+        at=row.at,
+        kind=Kind(row.kind).name.lower(),
+        purpose=row.purpose,
+        agency=agency,
+        office=office,
+        role=row.role,
+        attributes=tuple(attribute(n).name for n in numbers if n > 0),
+        masked=tuple(attribute(-n).name for n in numbers if n < 0),
+        case=row.case_number,
+        refusal=row.refusal,
+        person_id=row.person_id,
+        account_id=row.account_id if is_auditor else None,
+    )
+
+
+def _with_person(row: AccessRow, card: IndexCard | None, *, hide_name: bool) -> AccessRow:
+    if card is None:
+        return row
+    name = card.name or ""
+    shown = initials(name) if hide_name else name
+    return replace(row, name=shown, pid=masked_pid(card.pid))

@@ -1,0 +1,76 @@
+"""A person at the desk, from wherever: found by the exact PID and the name or the date of birth."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from dancu.access.policy import Permitted
+from dancu.access.types import Actor
+from dancu.catalogue import attribute
+from dancu.disclosure.errors import PresentationRequired
+from dancu.disclosure.internal import gate
+from dancu.disclosure.internal.gate import Request
+from dancu.disclosure.internal.ledger import Entry, Kind
+from dancu.disclosure.internal.showing import Showing
+from dancu.disclosure.services.disclosing import HEADER
+from dancu.disclosure.types import Header
+from dancu.kernel import pid as pids
+from dancu.kernel.dates import PartialDate, parse, parse_iso
+from dancu.kernel.errors import Invalid
+from dancu.kernel.text import match_key
+from dancu.population import reading
+from dancu.population.reading import Held
+
+
+def present(
+    *,
+    actor: Actor,
+    purpose: str,
+    case: str,
+    pid: str,
+    name_or_birth_date: str,
+    at: datetime,
+) -> Header:
+    """Return who presented themselves; for this case the purpose then reaches them for 8 hours.
+
+    The PID must be exact (a former one will do), and the name (accents aside) or the full date of
+    birth must be that of the register. Anything else raises ``NotFoundOrNotYours``, the same
+    whether the number, the name or the date is wrong.
+    """
+    asked = f"{pid} {name_or_birth_date}"
+    request = Request(actor, purpose, case, at, Kind.PRESENTED, asked=asked)
+    grant = gate.enter(request, action="people.view")
+    if grant.purpose.scope != "presented":
+        request.refuse(PresentationRequired())
+    number = "".join(pid.split())
+    card = reading.cards([number]).get(number) if pids.is_valid(number) else None
+    person = card.person_id if card else 0
+    held = reading.held([person], ["core"])[person]
+    if card is None or not _agrees(held, card.name, name_or_birth_date):
+        request.refuse(gate.absent(), [card.person_id] if card else [])
+    permitted = grant.permitted(HEADER)
+    shown = Permitted(full=permitted.full, masked=permitted.masked)
+    showing = Showing(shown, request.day, can_reveal=False, addresses={})
+    facts = showing.facts(held)
+    header = showing.header(card, facts)
+    grant.record([Entry(person, Kind.PRESENTED, gate.numbers(shown, facts))])
+    return header
+
+
+def _agrees(held: dict[int, Held], name: str | None, said: str) -> bool:
+    """Say whether a name or a date of birth is the registered one."""
+    spoken = _date(said)
+    if spoken is None:
+        return bool(name) and match_key(said) == match_key(name or "")
+    born = held.get(attribute("birth_date").number)
+    if born is None or not isinstance(born.value, str):
+        return False
+    registered = parse_iso(born.value)
+    return spoken == registered and registered.precision == spoken.precision
+
+
+def _date(said: str) -> PartialDate | None:
+    try:
+        return parse(said)
+    except Invalid:
+        return None

@@ -1,0 +1,142 @@
+"""Values and codes in the words of the reader."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from django.utils import translation
+from django.utils.translation import gettext, gettext_noop
+
+from dancu.catalogue import code_list, local_sources, purposes, roles, sources
+from dancu.kernel.dates import format_vietnamese, parse_iso
+from dancu.kernel.errors import Invalid
+from dancu.places import queries as places
+
+if TYPE_CHECKING:
+    from dancu.catalogue.types import Attribute
+
+_KIN = {
+    "father": gettext_noop("Father"),
+    "mother": gettext_noop("Mother"),
+    "spouse": gettext_noop("Spouse"),
+    "guardian": gettext_noop("Guardian"),
+    "child": gettext_noop("Child"),
+    "sibling": gettext_noop("Brother or sister"),
+}
+_BY_SEX = {
+    ("spouse", "M"): gettext_noop("Husband"),
+    ("spouse", "F"): gettext_noop("Wife"),
+    ("child", "M"): gettext_noop("Son"),
+    ("child", "F"): gettext_noop("Daughter"),
+    ("sibling", "M"): gettext_noop("Brother"),
+    ("sibling", "F"): gettext_noop("Sister"),
+}
+_ACCESS_KINDS = {
+    "look": gettext_noop("Looked at the record"),
+    "search": gettext_noop("Appeared in a search"),
+    "presented": gettext_noop("Presented at the desk"),
+    "reveal": gettext_noop("A masked value was shown in full"),
+    "relative": gettext_noop("Appeared as a relative or member of the household"),
+    "own": gettext_noop("Looked at own data"),
+    "own_household": gettext_noop("Looked at own household"),
+    "audit": gettext_noop("Appeared in an audit of access"),
+    "case_opened": gettext_noop("A case was opened"),
+    "case_closed": gettext_noop("A case was closed"),
+}
+_EVIDENCE = {
+    "adoption": gettext_noop("Adoption"),
+    "adoption_certificate": gettext_noop("Adoption certificate"),
+    "birth": gettext_noop("Birth registration"),
+    "birth_certificate": gettext_noop("Birth certificate"),
+    "birth_notice": gettext_noop("Birth notice"),
+    "citizen_request": gettext_noop("Request of the citizen"),
+    "conflict_settlement": gettext_noop("Settlement of a conflict"),
+    "correction_request": gettext_noop("Request for a correction"),
+    "court_decision": gettext_noop("Court decision"),
+    "death": gettext_noop("Death registration"),
+    "death_certificate": gettext_noop("Death certificate"),
+    "death_notice": gettext_noop("Death notice"),
+    "divorce": gettext_noop("Divorce"),
+    "enrolment": gettext_noop("Enrolment file"),
+    "file": gettext_noop("Data file"),
+    "form_dc01": gettext_noop("Form DC01"),
+    "identity_card": gettext_noop("Identity card"),
+    "marriage": gettext_noop("Marriage registration"),
+    "marriage_certificate": gettext_noop("Marriage certificate"),
+    "name_change": gettext_noop("Decision on a change of name"),
+    "pid_issue": gettext_noop("Issue of a PID"),
+    "residence_decision": gettext_noop("Residence decision"),
+    "residence_registration": gettext_noop("Residence registration"),
+}
+
+
+def _say(message: str, language: str) -> str:
+    with translation.override(language):
+        return gettext(message)
+
+
+def text_of(entry: Attribute, value: object, language: str = "vi") -> str:
+    """Return a value as people read it; empty for “known to be none”."""
+    if value is None:
+        return ""
+    if isinstance(value, list | tuple):
+        return ", ".join(text_of(entry, one, language) for one in value)
+    if isinstance(value, bool):
+        return _say("Yes", language) if value else _say("No", language)
+    if entry.type == "date":
+        return date_text(str(value))
+    if entry.code_list and isinstance(value, str):
+        return code_list(entry.code_list).label(value, language)
+    return str(getattr(value, "text", value))
+
+
+def date_text(iso: str) -> str:
+    """Return a stored date day first; what is no date stays as it is."""
+    try:
+        return format_vietnamese(parse_iso(iso))
+    except Invalid:
+        return iso
+
+
+def kin_label(role: str, sex: str, language: str = "vi") -> str:
+    """Return a kinship in words, by sex where it is known."""
+    return _say(_BY_SEX.get((role, sex)) or _KIN.get(role, role), language)
+
+
+def kind_label(kind: str, language: str = "vi") -> str:
+    """Return a kind of access in words."""
+    return _say(_ACCESS_KINDS.get(kind, kind), language)
+
+
+def evidence_label(kind: str, language: str = "vi") -> str:
+    """Return a kind of evidence in words; an unknown code with blanks for its underscores."""
+    known = _EVIDENCE.get(kind)
+    return _say(known, language) if known else kind.replace("_", " ").capitalize()
+
+
+def purpose_label(name: str, language: str = "vi") -> str:
+    """Return the label of a purpose, in force or not; the name itself when it is unknown."""
+    found = purposes().get(name)
+    return found.label(language) if found else name
+
+
+def role_label(name: str, language: str = "vi") -> str:
+    """Return the label of a role; the name itself when it is unknown."""
+    found = roles().get(name)
+    return found.label(language) if found else name
+
+
+@lru_cache(maxsize=4096)
+def source_label(code: str, language: str = "vi") -> str:
+    """Return the name of a source; of a local one, with the unit that it serves."""
+    declared = sources().get(code)
+    if declared:
+        return declared.label(language)
+    prefix, _, unit_code = code.rpartition("-")
+    for pattern in local_sources():
+        if pattern.name == prefix:
+            tree = places.tree()
+            unit = tree.last_version(unit_code, tree.newest_day)
+            return f"{pattern.label(language)} {unit.full_name if unit else unit_code}"
+    return code
