@@ -13,10 +13,13 @@ import random
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 from dancu.bench import ground
 from dancu.bench.types import Benchmark, Line, Options
-from dancu.population.types import IncomingRow
+
+if TYPE_CHECKING:
+    from dancu.population.types import IncomingRow
 
 SIZES = (100_000, 1_000_000)
 RECORDS = 400_000
@@ -105,6 +108,8 @@ def _pids(seed: int) -> list[str]:
 
 
 def _rows(pids: list[str], records: int, seed: int) -> Iterator[IncomingRow]:
+    from dancu.population.types import IncomingRow
+
     rnd = random.Random(seed)  # noqa: S311 - no secret
     objects = ("DN", "HC", "HT", "TE", "GD", "HS")
     for number in range(records):

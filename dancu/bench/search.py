@@ -11,12 +11,15 @@ from __future__ import annotations
 import random
 import statistics
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from dancu.bench import ground
 from dancu.bench.people import AT, CASE, PURPOSE, milliseconds, officer, p95, sample
 from dancu.bench.types import Benchmark, Line, Options
-from dancu.disclosure.types import Criteria
 from dancu.kernel.text import fold
+
+if TYPE_CHECKING:
+    from dancu.disclosure.types import Criteria
 
 PEOPLE = 1_000_000
 EACH = 200
@@ -78,6 +81,8 @@ def _look_up(number: int) -> object:
 
 
 def _questions(each: int, seed: int) -> dict[str, list[Criteria]]:
+    from dancu.disclosure.types import Criteria
+
     people = sample(
         """
         SELECT p.pid, p.old_id_number, n.full_name, p.birth_year, p.commune, a.text
