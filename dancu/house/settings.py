@@ -73,6 +73,8 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "dancu.portal.chrome.chrome",
+                "dancu.console.chrome.chrome",
             ],
         },
     },

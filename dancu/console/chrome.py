@@ -1,0 +1,117 @@
+"""What surrounds the console's pages: navigation, the officer, the case at hand."""
+
+from __future__ import annotations
+
+from django.db import DatabaseError, InterfaceError
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from dancu.catalogue.queries import roles
+from dancu.console.desk import Desk, desk_of
+from dancu.console.words import moment_words
+from dancu.design.chrome import AccountMenu, CaseStrip, Chrome, NavGroup, NavItem
+from dancu.design.values import Link
+
+PREFIX = "/console/"
+
+
+def chrome(request: HttpRequest) -> dict[str, object]:
+    """Give the console's pages their chrome (a context processor); nothing to other pages."""
+    if not request.path.startswith(PREFIX) or not hasattr(request, "session"):
+        return {}
+    try:
+        desk = desk_of(request)
+    except (DatabaseError, InterfaceError):  # An error page comes all the same.
+        desk = None
+    if desk is None:
+        return {"chrome": Chrome(home_href=reverse("console:home"), face=_("Register"))}
+    return {"chrome": _chrome(request, desk)}
+
+
+def _chrome(request: HttpRequest, desk: Desk) -> Chrome:
+    can_search = desk.may("people.search")
+    return Chrome(
+        home_href=reverse("console:home"),
+        face=_("Register"),
+        nav=_navigation(request, desk),
+        account=_account(desk),
+        case=_case(desk) if can_search or desk.may("access_log.read") else None,
+        search_href=reverse("console:people") if can_search else "",
+        search_value=request.GET.get("q", "")[:120],
+    )
+
+
+def _navigation(request: HttpRequest, desk: Desk) -> list[NavGroup]:
+    here = request.path
+    work = [
+        _item(_("Work list"), "home", "home", here, exact=True),
+        _item(_("People"), "people", "people", here, shortcut="p", on=desk.may("people.search")),
+    ]
+    data = [
+        _item(
+            _("Access log"),
+            "access-log",
+            "shield",
+            here,
+            shortcut="a",
+            on=desk.may("access_log.read"),
+        ),
+    ]
+    groups = [NavGroup([item for item in work if item])]
+    if any(data):
+        groups.append(NavGroup([item for item in data if item], _("Data")))
+    rest = _item(_("Help and keys"), "help", "help", here, shortcut="t")
+    return [*groups, NavGroup([rest] if rest else [])]
+
+
+def _item(
+    label: str,
+    route: str,
+    icon: str,
+    here: str,
+    *,
+    shortcut: str = "",
+    on: bool = True,
+    exact: bool = False,
+) -> NavItem | None:
+    if not on:
+        return None
+    href = reverse(f"console:{route}")
+    current = here == href if exact else here.startswith(href)
+    return NavItem(label, href, icon, current=current, shortcut=shortcut)
+
+
+def _account(desk: Desk) -> AccountMenu:
+    labels = [roles()[name].label(desk.language) for name in sorted(desk.actor.roles)]
+    links = []
+    if href := _maybe("identity:password"):
+        links.append(Link(_("Change password"), href, "key"))
+    return AccountMenu(
+        name=desk.actor.name,
+        office=desk.actor.office_name,
+        roles=labels,
+        links=links,
+        sign_out_href=_maybe("identity:sign_out"),
+    )
+
+
+def _maybe(route: str) -> str:
+    try:
+        return reverse(route)
+    except NoReverseMatch:
+        return ""
+
+
+def _case(desk: Desk) -> CaseStrip:
+    change = reverse("console:case")
+    if desk.case is None:
+        return CaseStrip(change_href=change)
+    return CaseStrip(
+        purpose=desk.case.label(desk.language),
+        case=desk.case.case or _("without a number"),
+        case_href=change,
+        legal_basis=desk.case.legal_basis,
+        change_href=change,
+        until=moment_words(desk.case.expires_at)[:5],
+    )

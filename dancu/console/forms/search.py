@@ -1,0 +1,76 @@
+"""Looking for people, and admitting somebody who presents themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from dancu.catalogue.queries import code_list
+from dancu.console.communes import Commune
+from dancu.disclosure.types import Criteria
+
+FILTERS = ("name", "birth", "sex", "commune", "address", "household")
+
+
+class SearchForm(forms.Form):
+    """One box for everything, and fields for those who know what they look for."""
+
+    q = forms.CharField(required=False, max_length=200)
+    name = forms.CharField(label=gettext_lazy("Full name"), required=False, max_length=100)
+    birth = forms.CharField(
+        label=gettext_lazy("Born"),
+        required=False,
+        max_length=10,
+        help_text=gettext_lazy("Year or full date"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    sex = forms.ChoiceField(label=gettext_lazy("Sex"), required=False)
+    commune = forms.ChoiceField(label=gettext_lazy("Ward, commune"), required=False)
+    address = forms.CharField(label=gettext_lazy("Address"), required=False, max_length=200)
+    household = forms.CharField(
+        label=gettext_lazy("Household number"), required=False, max_length=40
+    )
+
+    def __init__(self, *args: Any, language: str, area: Sequence[Commune], **more: Any) -> None:
+        """Offer the communes of the officer's area."""
+        more.setdefault("label_suffix", "")
+        super().__init__(*args, **more)
+        any_words = gettext_lazy("All")
+        self._choose("sex", [("", any_words), *code_list("sex").choices(language)])
+        self._choose("commune", [("", any_words), *((one.code, one.words) for one in area)])
+
+    def _choose(self, name: str, choices: list[tuple[str, Any]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101
+        field.choices = choices
+
+    def criteria(self, window: int) -> Criteria:
+        """Return what is looked for; what does not fit its field is left out."""
+        data = self.cleaned_data
+        given = {name: str(data.get(name) or "").strip() for name in FILTERS}
+        return Criteria(text=str(data.get("q") or "").strip(), window=window, **given)
+
+    @property
+    def filters_in_force(self) -> int:
+        """How many of the fields are filled in, the box apart."""
+        return sum(bool(self.cleaned_data.get(name)) for name in FILTERS)
+
+
+class PresentForm(forms.Form):
+    """Somebody stands before the officer with a paper: number, and name or day of birth."""
+
+    pid = forms.CharField(
+        label=gettext_lazy("Personal identification number"),
+        max_length=20,
+        help_text=gettext_lazy("All twelve digits, as on the card."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    name_or_birth_date = forms.CharField(
+        label=gettext_lazy("Full name or date of birth"),
+        max_length=100,
+        help_text=gettext_lazy("As on the card: Nguyễn Văn An, or 02/01/1985."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )

@@ -1,0 +1,189 @@
+"""Correcting a fact, and settling what sources disagree about."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from dancu.agencies.queries import source_kinds
+from dancu.catalogue.queries import source_kinds as kind_labels
+from dancu.catalogue.types import Attribute
+from dancu.console import communes
+from dancu.console.desk import Desk, with_case
+from dancu.console.forms.base import evidence_of
+from dancu.console.forms.correct import OWN_WAY, CorrectForm, DecisionForm
+from dancu.console.show.facts import conflict_of, fact_href, fact_words
+from dancu.console.views.about import About, about, form_options, posted, rows
+from dancu.console.views.facts import known_attribute
+from dancu.console.views.flow import Outcome, declare
+from dancu.console.words import day_words, evidence_words
+from dancu.design.values import Fact
+from dancu.disclosure.types import Address
+from dancu.identity.decorators import officer_required
+from dancu.kernel.dates import parse_iso
+from dancu.population import services as register
+
+
+@officer_required(action="people.correct")
+@require_http_methods(["GET", "POST"])
+@with_case
+def correct(request: HttpRequest, desk: Desk, person_id: int, name: str) -> HttpResponse:
+    """Enter the right value of one fact; who decides it is told before anybody types."""
+    attr = known_attribute(name)
+    if attr.name in OWN_WAY:
+        raise Http404
+    who = about(desk, person_id)
+    form = CorrectForm(posted(request), attr=attr, initial=_begin(who, attr), **form_options(desk))
+    label = attr.label(desk.language)
+    held = who.page.facts.get(attr.name)
+    version = request.POST.get("version") or str(register.version_of(person_id))
+    stronger = _stronger(who, attr)
+    page = who.declaration(
+        _("Correct: %(fact)s") % {"fact": label},
+        save_label=_("Check the correction"),
+        template="console/correct.html",
+        extra={
+            "version": version,
+            "stronger": stronger,
+            "holds": fact_words(held, desk.language) if held else "",
+            "holds_source": (
+                held.origin.source_label(desk.language) if held and held.origin else ""
+            ),
+            "legal_basis": attr.legal_basis,
+            "fact_href": fact_href(person_id, attr.name),
+        },
+    )
+
+    def carry_out() -> Outcome:
+        done = register.correct_facts(
+            person_id=person_id,
+            claims=form.claims,
+            evidence=evidence_of(form),
+            day=form.cleaned_data["day"],
+            actor=desk.actor,
+            at=desk.at,
+            expected_statement_id=int(version) if version.isdecimal() else None,
+        )
+        warning = ""
+        if done.pid_needs_reissue:
+            warning = _(
+                "The personal identification number does not fit the sex or year of birth any "
+                "more. The provincial office cancels it and gives another."
+            )
+        words = _("Corrected: %(fact)s.") % {"fact": label}
+        return Outcome(words, who.href, who.history(attr.name), warning)
+
+    def review() -> list[Fact]:
+        data = form.cleaned_data
+        return rows(
+            {
+                _("The register holds"): fact_words(held, desk.language) if held else _("nothing"),
+                _("It shall hold"): _value_words(form, attr),
+                _("Right since"): day_words(data["day"]),
+                _("Evidence"): evidence_words(data["evidence_kind"], data["evidence_reference"]),
+            }
+        )
+
+    return declare(request, page, form, review=review, carry_out=carry_out)
+
+
+def _begin(who: About, attr: Attribute) -> dict[str, object]:
+    """Begin with what the register holds, so that a slip is mended rather than retyped."""
+    value = who.raw(attr.name)
+    start: dict[str, object] = {"day": day_words(who.desk.today)}
+    if isinstance(value, Address):
+        start["value_text"] = value.text
+        start["value_commune"] = communes.words_of(value.unit_now, who.desk.today)
+    elif attr.type == "date" and isinstance(value, str):
+        start["value"] = day_words(parse_iso(value))
+    elif attr.type == "text_list" and isinstance(value, list | tuple):
+        start["value"] = "\n".join(str(one) for one in value)
+    elif value is not None:
+        start["value"] = value
+    return start
+
+
+def _stronger(who: About, attr: Attribute) -> str:
+    """Name the kind of source that decides the fact, when the officer's own cannot win."""
+    held = who.page.facts.get(attr.name)
+    mine = who.desk.actor.source
+    if held is None or held.origin is None:
+        return ""
+    kinds = source_kinds([mine, held.origin.source])
+    if attr.rank(kinds.get(mine, "")) >= attr.rank(kinds.get(held.origin.source, "")):
+        return ""
+    kind = kind_labels().get(attr.authority)
+    return kind.label(who.desk.language) if kind else attr.authority
+
+
+def _value_words(form: CorrectForm, attr: Attribute) -> str:
+    value = form.cleaned_data["value"]
+    if attr.type == "address":
+        return str(value.text)
+    if attr.type == "date":
+        return day_words(value)
+    field = form.fields["value"]
+    choices = dict(getattr(field, "choices", ()))
+    if isinstance(value, list):
+        return ", ".join(str(choices.get(one, one)) for one in value)
+    return str(choices.get(value, value))
+
+
+@officer_required(action="conflict.settle")
+@require_http_methods(["GET", "POST"])
+@with_case
+def conflict(
+    request: HttpRequest, desk: Desk, person_id: int, name: str, statement_id: int
+) -> HttpResponse:
+    """Both sides next to each other, and a decision with its reason."""
+    attr = known_attribute(name)
+    who = about(desk, person_id)
+    found = next(
+        (
+            one
+            for one in who.page.conflicts
+            if one.attribute == attr.name and one.statement_id == statement_id
+        ),
+        None,
+    )
+    if found is None:
+        raise Http404
+    decisions = [
+        ("dismiss", _("The register is right; the other claim is dismissed")),
+        ("accept", _("The other source is right; the register takes its value")),
+    ]
+    form = DecisionForm(posted(request), decisions=decisions, **form_options(desk))
+    label = attr.label(desk.language)
+    shown = conflict_of(found, person_id, language=desk.language, may_settle=False)
+    title = _("Settle the conflict: %(fact)s") % {"fact": label}
+    page = who.declaration(
+        title,
+        save_label=_("Settle"),
+        template="console/conflict.html",
+        extra={
+            "shown": shown,
+            "stronger": _stronger(who, attr),
+            "fact_href": fact_href(person_id, attr.name),
+        },
+    )
+
+    def carry_out() -> Outcome:
+        decision = form.cleaned_data["decision"]
+        register.settle_conflict(
+            person_id=person_id,
+            attribute_name=attr.name,
+            statement_id=statement_id,
+            decision="accept" if decision == "accept" else "dismiss",
+            reason=form.cleaned_data["reason"],
+            actor=desk.actor,
+            at=desk.at,
+        )
+        words = (
+            _("Settled: the register takes the other value.")
+            if decision == "accept"
+            else _("Settled: the other claim is dismissed.")
+        )
+        return Outcome(words, who.href, who.history(attr.name))
+
+    return declare(request, page, form, carry_out=carry_out)

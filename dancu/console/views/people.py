@@ -1,0 +1,133 @@
+"""Finding people, and admitting somebody who presents themselves."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from dancu.console import communes
+from dancu.console.desk import Desk, at_desk, with_case
+from dancu.console.forms.base import words_of_error
+from dancu.console.forms.search import PresentForm, SearchForm
+from dancu.console.show.people import person_href, results_table
+from dancu.console.words import KINDS
+from dancu.design.paging import Window
+from dancu.design.values import Crumb, Empty, Link
+from dancu.disclosure import services as door
+from dancu.disclosure.types import SearchPage
+from dancu.identity.decorators import officer_required
+from dancu.kernel.errors import Invalid, NotFoundOrNotYours
+
+LIVE_TARGET = "results"
+UNPROCESSABLE = 422
+LAST_WINDOW = 20
+
+
+@officer_required(action="people.search")
+@require_safe
+@with_case
+def people(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Search; also answers the live search with the list alone."""
+    area = communes.of_area(desk.actor.jurisdictions, desk.today)
+    form = SearchForm(request.GET, language=desk.language, area=area)
+    form.is_valid()
+    criteria = form.criteria(_window(request))
+    asked = bool(criteria.text or form.filters_in_force)
+    problem, found = "", None
+    if asked:
+        try:
+            found = door.search(**desk.access, criteria=criteria)
+        except Invalid as error:
+            problem = words_of_error(error)
+    context = {
+        "form": form,
+        "asked": asked,
+        "problem": problem,
+        "presents": desk.case is not None and desk.case.scope == "presented",
+        "crumbs": [Crumb(_("Work list"), reverse("console:home")), Crumb(_("People"))],
+        **(_found(found, desk) if found else {}),
+    }
+    live = request.headers.get("HX-Target") == LIVE_TARGET
+    return render(request, "console/parts/found.html" if live else "console/people.html", context)
+
+
+def _found(found: SearchPage, desk: Desk) -> dict[str, object]:
+    empty = Empty(
+        _("Nobody in your area fits"),
+        _(
+            "Type less of the name, only the year of birth, or a part of the address. "
+            "Somebody from elsewhere can be admitted with their card in hand."
+        ),
+        Link(_("Somebody presents themselves"), reverse("console:present"), "card"),
+        "search",
+    )
+    return {
+        "found": found,
+        "kind": KINDS.get(found.kind, ""),
+        "table": results_table(found, language=desk.language, empty=empty),
+        "window": Window(found.window, found.has_next),
+    }
+
+
+def _window(request: HttpRequest) -> int:
+    text = request.GET.get("page", "1")
+    return min(max(int(text), 1), LAST_WINDOW) if text.isdecimal() and len(text) < 5 else 1  # noqa: PLR2004
+
+
+@officer_required(action="people.search")
+@require_http_methods(["GET", "POST"])
+@with_case
+def present(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Admit somebody from anywhere who stands here: exact number, and name or date of birth."""
+    form = PresentForm(request.POST or None, label_suffix="")
+    status = 200
+    if request.method == "POST":
+        status = UNPROCESSABLE
+        if form.is_valid():
+            try:
+                header = door.present(
+                    **desk.access,
+                    pid=form.cleaned_data["pid"],
+                    name_or_birth_date=form.cleaned_data["name_or_birth_date"],
+                )
+            except Invalid as error:
+                form.add_error("pid", words_of_error(error))
+            except NotFoundOrNotYours:
+                status = 404
+                form.add_error(
+                    None,
+                    _(
+                        "The number and the name or date of birth do not belong together in the "
+                        "register. Compare every digit with the card."
+                    ),
+                )
+            else:
+                messages.success(
+                    request, _("%(name)s is admitted to this case.") % {"name": header.name}
+                )
+                return HttpResponseRedirect(person_href(header.person_id))
+    context = {
+        "form": form,
+        "reaches": desk.case is not None and desk.case.scope == "presented",
+        "crumbs": [
+            Crumb(_("Work list"), reverse("console:home")),
+            Crumb(_("People"), reverse("console:people")),
+            Crumb(_("Somebody presents themselves")),
+        ],
+    }
+    return render(request, "console/present.html", context, status=status)
+
+
+@officer_required(action="people.search")
+@require_safe
+@at_desk
+def commune_options(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Suggest communes for what is being typed into a field, whatever the field's name."""
+    text = next(iter(request.GET.values()), "")[:100]
+    near = communes.provinces_of(desk.actor.jurisdictions, desk.today)
+    found = communes.suggest(str(text), desk.today, near=near)
+    return render(request, "console/parts/commune_options.html", {"communes": found})

@@ -1,0 +1,326 @@
+"""Residence: moves, temporary residence, absences, and the head of a household."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from dancu.catalogue.queries import code_list
+from dancu.console import communes
+from dancu.console.desk import Desk, with_case
+from dancu.console.forms.base import evidence_of
+from dancu.console.forms.residence import EndForm, HeadForm, MoveForm, StayForm
+from dancu.console.views.about import About, about, form_options, posted, rows
+from dancu.console.views.flow import Outcome, declare
+from dancu.console.words import day_words, evidence_words
+from dancu.design.values import Fact
+from dancu.identity.decorators import officer_required
+from dancu.population import services as register
+
+_ACTION = "residence.register"
+
+
+@officer_required(action=_ACTION)
+@require_http_methods(["GET", "POST"])
+@with_case
+def move(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
+    """Permanent residence at another address, for one or several of a household."""
+    who = about(desk, person_id)
+    form = MoveForm(
+        posted(request), members=who.members, initial=_begin(desk), **form_options(desk)
+    )
+    page = who.declaration(
+        _("Register a move"),
+        intro=_("Permanent residence at a new address in your area."),
+        save_label=_("Check the move"),
+        template="console/move.html",
+        extra={"versions": [(key, register.version_of(key)) for key, _name in who.members]},
+    )
+    return declare(
+        request,
+        page,
+        form,
+        review=lambda: _review_move(who, form),
+        carry_out=lambda: _carry_out_move(request, who, form),
+    )
+
+
+def _begin(desk: Desk) -> dict[str, object]:
+    """Fill in today, and the commune of an officer who has only one."""
+    start: dict[str, object] = {"day": day_words(desk.today)}
+    area = communes.of_area(desk.actor.jurisdictions, desk.today)
+    if len(area) == 1:
+        start["to_commune"] = area[0].words
+    return start
+
+
+def _review_move(who: About, form: MoveForm) -> list[Fact]:
+    data = form.cleaned_data
+    to = data.get("to")
+    head = str(data.get("head") or "")
+    labels = code_list("relationships")
+    relations = ", ".join(
+        f"{form.members[key]}: {labels.label(code, form.language)}"
+        for key, code in form.relationships.items()
+        if key in form.person_ids
+    )
+    return rows(
+        {
+            _("Who moves"): form.names,
+            _("From"): who.header.residence,
+            _("To"): to.text if to else _("the address of the household"),
+            _("Household"): _household(who, form) or _("new household"),
+            _("Head of the new household"): form.members[int(head)] if head else "",
+            _("Relationships"): relations,
+            _("Consent"): form.consent_words,
+            _("Day of the move"): day_words(data["day"]),
+            _("Evidence"): evidence_words(data["evidence_kind"], data["evidence_reference"]),
+        }
+    )
+
+
+def _carry_out_move(request: HttpRequest, who: About, form: MoveForm) -> Outcome:
+    data = form.cleaned_data
+    done = register.register_move(
+        person_ids=form.person_ids,
+        to=data["to"],
+        household=_household(who, form) or None,
+        relationships=form.relationships,
+        day=data["day"],
+        consent=form.consent_words,
+        evidence=evidence_of(form),
+        actor=who.desk.actor,
+        at=who.desk.at,
+        expected=_versions(request, form.person_ids),
+    )
+    words = _("The move of %(names)s is registered; household %(number)s.") % {
+        "names": form.names,
+        "number": done.household,
+    }
+    headless = [left for left in done.left if left.needs_head]
+    if not headless:
+        return Outcome(words, who.href, who.history("permanent_residence"))
+    heirs = headless[0].head_candidates
+    href = reverse("console:head", args=[heirs[0]]) if heirs else who.href
+    warning = _("The household %(number)s they left has no head any more: choose one.") % {
+        "number": headless[0].number
+    }
+    return Outcome(words, href, who.history("permanent_residence"), warning)
+
+
+def _household(who: About, form: MoveForm) -> str:
+    """Return the number of the household that the movers join or keep; empty for a new one."""
+    own = str(who.raw("household_number") or "")
+    kinds = {"join": str(form.cleaned_data["household"]), "keep": own}
+    return kinds.get(form.cleaned_data["target"], "")
+
+
+def _versions(request: HttpRequest, person_ids: list[int]) -> dict[int, int]:
+    found = {}
+    for key in person_ids:
+        text = request.POST.get(f"version_{key}", "")
+        if text.isdecimal():
+            found[key] = int(text)
+    return found
+
+
+@officer_required(action=_ACTION)
+@require_http_methods(["GET", "POST"])
+@with_case
+def stay(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
+    """Temporary residence in the officer's area."""
+
+    def enter(form: StayForm) -> object:
+        return register.register_temporary_residence(
+            person_ids=form.person_ids,
+            address=form.cleaned_data["to"],
+            day=form.cleaned_data["day"],
+            evidence=evidence_of(form),
+            actor=desk.actor,
+            at=desk.at,
+        )
+
+    return _stay(
+        request,
+        about(desk, person_id),
+        title=_("Register temporary residence"),
+        intro=_("For people whose permanent residence is in another ward or commune."),
+        done=_("The temporary residence of %(names)s is registered."),
+        fact="temporary_residence",
+        begin=_begin(desk),
+        enter=enter,
+    )
+
+
+@officer_required(action=_ACTION)
+@require_http_methods(["GET", "POST"])
+@with_case
+def absence(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
+    """Temporary absence from the officer's area."""
+
+    def enter(form: StayForm) -> object:
+        return register.register_temporary_absence(
+            person_ids=form.person_ids,
+            destination=form.cleaned_data["to"],
+            day=form.cleaned_data["day"],
+            evidence=evidence_of(form),
+            actor=desk.actor,
+            at=desk.at,
+        )
+
+    return _stay(
+        request,
+        about(desk, person_id),
+        title=_("Register absence"),
+        intro=_("Where the people go, and from which day."),
+        done=_("The absence of %(names)s is registered."),
+        fact="temporary_absence",
+        begin={"day": day_words(desk.today)},
+        enter=enter,
+    )
+
+
+def _stay(
+    request: HttpRequest,
+    who: About,
+    *,
+    title: str,
+    intro: str,
+    done: str,
+    fact: str,
+    begin: dict[str, object],
+    enter: Callable[[StayForm], object],
+) -> HttpResponse:
+    form = StayForm(posted(request), members=who.members, initial=begin, **form_options(who.desk))
+
+    def carry_out() -> Outcome:
+        enter(form)
+        return Outcome(done % {"names": form.names}, who.href, who.history(fact))
+
+    def review() -> list[Fact]:
+        data = form.cleaned_data
+        return rows(
+            {
+                _("Whom it concerns"): form.names,
+                _("Address"): data["to"].text if data["to"] else "",
+                _("From the day"): day_words(data["day"]),
+                _("Evidence"): evidence_words(data["evidence_kind"], data["evidence_reference"]),
+            }
+        )
+
+    page = who.declaration(title, intro=intro, save_label=_("Check"))
+    return declare(request, page, form, review=review, carry_out=carry_out)
+
+
+@officer_required(action=_ACTION)
+@require_http_methods(["GET", "POST"])
+@with_case
+def stay_end(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
+    """The end of a temporary residence."""
+    return _end(
+        request,
+        about(desk, person_id),
+        title=_("End the temporary residence"),
+        done=_("The temporary residence of %(names)s has ended."),
+        fact="temporary_residence",
+        enter=register.end_temporary_residence,
+    )
+
+
+@officer_required(action=_ACTION)
+@require_http_methods(["GET", "POST"])
+@with_case
+def absence_end(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
+    """The end of an absence."""
+    return _end(
+        request,
+        about(desk, person_id),
+        title=_("Back from absence"),
+        done=_("The absence of %(names)s has ended."),
+        fact="temporary_absence",
+        enter=register.end_temporary_absence,
+    )
+
+
+def _end(
+    request: HttpRequest,
+    who: About,
+    *,
+    title: str,
+    done: str,
+    fact: str,
+    enter: Callable[..., Any],
+) -> HttpResponse:
+    form = EndForm(
+        posted(request),
+        members=who.members,
+        initial={"day": day_words(who.desk.today)},
+        **form_options(who.desk),
+    )
+
+    def carry_out() -> Outcome:
+        enter(
+            person_ids=form.person_ids,
+            day=form.cleaned_data["day"],
+            evidence=evidence_of(form),
+            actor=who.desk.actor,
+            at=who.desk.at,
+        )
+        return Outcome(done % {"names": form.names}, who.href, who.history(fact))
+
+    intro = _("Now: %(address)s") % {"address": who.value(fact)} if who.value(fact) else ""
+    page = who.declaration(title, intro=intro, save_label=_("Register the end"))
+    return declare(request, page, form, carry_out=carry_out)
+
+
+@officer_required(action="household.manage")
+@require_http_methods(["GET", "POST"])
+@with_case
+def head(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
+    """Another head for the person's household; kinship suggests the relationships."""
+    who = about(desk, person_id)
+    number = str(who.raw("household_number") or "")
+    if not number:
+        messages.info(request, _("This person belongs to no household."))
+        return HttpResponseRedirect(who.href)
+    order = register.suggest_heads(number=number, day=desk.today)
+    names = dict(who.members)
+    likely = [(key, names[key]) for key in order if key in names]
+    members = likely + [one for one in who.members if one[0] not in order]
+    form = HeadForm(
+        posted(request),
+        members=members,
+        initial={"day": day_words(desk.today), "head_id": str(members[0][0])},
+        **form_options(desk),
+    )
+
+    def carry_out() -> Outcome:
+        data = form.cleaned_data
+        register.change_household_head(
+            number=number,
+            head_id=int(data["head_id"]),
+            relationships=form.relationships,
+            day=data["day"],
+            evidence=evidence_of(form),
+            actor=desk.actor,
+            at=desk.at,
+        )
+        words = _("%(name)s is the head of household %(number)s now.") % {
+            "name": form.members[int(data["head_id"])],
+            "number": number,
+        }
+        return Outcome(words, reverse("console:family", args=[person_id]))
+
+    page = who.declaration(
+        _("Change the head of the household"),
+        intro=_("Household %(number)s. The likeliest stands first.") % {"number": number},
+        save_label=_("Register the new head"),
+        template="console/head.html",
+    )
+    return declare(request, page, form, carry_out=carry_out)
