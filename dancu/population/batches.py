@@ -16,6 +16,7 @@ from functools import partial
 import psycopg
 from django.db import connection, transaction
 from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from dancu.access.types import Actor
 from dancu.kernel.errors import Unavailable
@@ -76,8 +77,8 @@ def load(
                 _load_chunks(chunks, origin, ledger, lanes, partial(_tell, progress, ledger, total))
         except psycopg.OperationalError as error:
             raise Unavailable(
-                "The database went away while the batch was being loaded.",
-                remedy="Nothing acknowledged is lost. Load the same file again: it goes on.",
+                _("The database went away while the batch was being loaded."),
+                remedy=_("Nothing acknowledged is lost. Load the same file again: it goes on."),
             ) from error
         _finish(batch, ledger, at, was_done=was_done)
     seconds = 0.0 if was_done else time.monotonic() - started

@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 from django.db import connection, transaction
+from django.utils.translation import gettext_noop as _
 
 from dancu.access.types import Actor
 from dancu.catalogue.queries import attribute
@@ -74,8 +75,8 @@ def _require_not_future(statement: NewStatement, at: datetime) -> None:
                 FieldError(
                     "day",
                     "FUTURE",
-                    "The facts cannot hold from a day that has not come yet.",
-                    "Enter them on that day.",
+                    _("The facts cannot hold from a day that has not come yet."),
+                    _("Enter them on that day."),
                 )
             ]
         )
@@ -85,7 +86,7 @@ def _raise_refusal(refusal: tuple[int, str, str]) -> None:
     _, field, code = refusal
     if code == "pid-already-given":
         raise PidAlreadyGiven
-    raise Invalid([FieldError(field, code, "The register does not know this person.")])
+    raise Invalid([FieldError(field, code, _("The register does not know this person."))])
 
 
 def _count(source: str, statements: Sequence[NewStatement], conflicts: int) -> None:

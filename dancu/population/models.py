@@ -13,9 +13,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Reverse
 
 
 class Person(models.Model):
@@ -102,7 +102,8 @@ class NameForm(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["match_key"], name="nameform_match"),
             models.Index(fields=["phonetic_key"], name="nameform_phonetic"),
-            GinIndex(OpClass(models.F("match_key"), name="gin_trgm_ops"), name="nameform_trigram"),
+            # Names by their end, which is the given name.
+            models.Index(Reverse("match_key"), name="nameform_reversed"),
         ]
 
 

@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache
 
+from django.utils.translation import gettext_noop as _
+
 from dancu.catalogue.queries import attribute, code_list
 from dancu.catalogue.types import Attribute
 from dancu.kernel.dates import PartialDate, parse_iso
@@ -22,40 +24,43 @@ MAX_TEXT = 200
 MAX_AGE = 120
 
 _FORMS: dict[str, tuple[re.Pattern[str], str]] = {
-    "pid_form": (re.compile(r"\d{12}", re.ASCII), "A personal identification number has 12 digits."),
-    "old_id_form": (re.compile(r"\d{9}", re.ASCII), "A former identity number has 9 digits."),
+    "pid_form": (
+        re.compile(r"\d{12}", re.ASCII),
+        _("A personal identification number has 12 digits."),
+    ),
+    "old_id_form": (re.compile(r"\d{9}", re.ASCII), _("A former identity number has 9 digits.")),
     "phone_form": (
         re.compile(r"(?:\+84|0)\d{9,10}", re.ASCII),
-        "A phone number has 10 digits and begins with 0.",
+        _("A phone number has 10 digits and begins with 0."),
     ),
     "email_form": (
         re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+"),
-        "An e-mail address looks like name@example.vn.",
+        _("An e-mail address looks like name@example.vn."),
     ),
     "health_insurance_form": (
         re.compile(r"\d{10}|[A-Z]{2}[1-5]\d{12}", re.ASCII),
-        "A health insurance number has 10 digits, or 15 characters on an old card.",
+        _("A health insurance number has 10 digits, or 15 characters on an old card."),
     ),
     "social_insurance_form": (
         re.compile(r"\d{10}", re.ASCII),
-        "A social insurance number has 10 digits.",
+        _("A social insurance number has 10 digits."),
     ),
     "tax_code_form": (
         re.compile(r"\d{10}|\d{12}", re.ASCII),
-        "A personal tax code has 12 digits (the PID) or 10.",
+        _("A personal tax code has 12 digits (the PID) or 10."),
     ),
     "driving_licence_form": (
         re.compile(r"[0-9A-Z][0-9A-Z /.-]{5,15}", re.ASCII),
-        "A driving licence has 12 digits, or the number of an old licence.",
+        _("A driving licence has 12 digits, or the number of an old licence."),
     ),
     "passport_form": (
         re.compile(r"[A-Z]\d{7,8}", re.ASCII),
-        "A passport number is a capital letter and 7 or 8 digits.",
+        _("A passport number is a capital letter and 7 or 8 digits."),
     ),
-    "student_code_form": (re.compile(r"\d{10}", re.ASCII), "A student code has 10 digits."),
+    "student_code_form": (re.compile(r"\d{10}", re.ASCII), _("A student code has 10 digits.")),
     "plate_form": (
         re.compile(r"\d{2}[A-ZĐ]{1,2}\d?\d{4,5}|[A-Z]{2}\d{4}"),
-        "A vehicle plate looks like 59A12345.",
+        _("A vehicle plate looks like 59A12345."),
     ),
 }
 _NAME_BAD = re.compile(r"[0-9<>{}\[\]|\\/\"@#$%^*+=~_;:!?]")
@@ -63,7 +68,7 @@ _NAME_BAD = re.compile(r"[0-9<>{}\[\]|\\/\"@#$%^*+=~_;:!?]")
 Canonical = Callable[[object, date], object]
 
 
-class _Wrong(Exception):  # noqa: N818
+class _Wrong(Exception):
     def __init__(self, code: str, message: str, remedy: str = "") -> None:
         self.code, self.message, self.remedy = code, message, remedy
         super().__init__(code)
@@ -133,20 +138,22 @@ def _canonical_of(name: str) -> Canonical:
         "code": _code_of,
         "code_list_values": lambda a: _list_of(_code_of(a)),
         "text_list": lambda a: _list_of(_text_of(a)),
-        "integer": lambda _: _integer,
-        "address": lambda _: _address,
-        "boolean": lambda _: _boolean,
+        "integer": lambda _attr: _integer,
+        "address": lambda _attr: _address,
+        "boolean": lambda _attr: _boolean,
     }
     return by_type[attr.type](attr)
 
 
 def _string(value: object) -> str:
     if not isinstance(value, str):
-        raise _Wrong("not-text", "This must be text.", "Send it as text, in quotes.")
+        raise _Wrong("not-text", _("This must be text."), _("Send it as text, in quotes."))
     if len(value) > MAX_TEXT:
-        raise _Wrong("too-long", "This is longer than 200 characters.", "Shorten it.")
+        raise _Wrong("too-long", _("This is longer than 200 characters."), _("Shorten it."))
     if "\x00" in value:
-        raise _Wrong("control-character", "This holds a character that is not text.", "Remove it.")
+        raise _Wrong(
+            "control-character", _("This holds a character that is not text."), _("Remove it.")
+        )
     return value
 
 
@@ -154,29 +161,33 @@ def _string(value: object) -> str:
 def _clean_name(value: str) -> str:
     name = clean_name(value)
     if not name:
-        raise _Wrong("EMPTY", "A name is needed.", "Give the full name.")
+        raise _Wrong("EMPTY", _("A name is needed."), _("Give the full name."))
     if _NAME_BAD.search(name):
         raise _Wrong(
-            "DIGIT", "A name has no digits or signs.", "Write the name as on the birth certificate."
+            "DIGIT",
+            _("A name has no digits or signs."),
+            _("Write the name as on the birth certificate."),
         )
     return name
 
 
-def _name(value: object, _: date) -> object:
+def _name(value: object, _day: date) -> object:
     return _clean_name(_string(value))
 
 
 def _text_of(attr: Attribute) -> Canonical:
     form, message = next((_FORMS[c] for c in attr.checks if c in _FORMS), (None, ""))
 
-    def text(value: object, _: date) -> object:
+    def text(value: object, _day: date) -> object:
         found = _string(value).strip()
         if not found.isascii():
             found = nfc(found)
         if form is not None and not form.fullmatch(found):
-            raise _Wrong("form", message, "Check it against the paper or card.")
+            raise _Wrong("form", message, _("Check it against the paper or card."))
         if not found:
-            raise _Wrong("EMPTY", "This must not be empty.", "Give a value or leave the field out.")
+            raise _Wrong(
+                "EMPTY", _("This must not be empty."), _("Give a value or leave the field out.")
+            )
         return found
 
     return text
@@ -198,9 +209,9 @@ def _date_of(attr: Attribute) -> Canonical:
             error = invalid.field_errors[0]
             raise _Wrong(error.code, error.message % dict(error.params), error.remedy) from None
         if not_future and found.earliest > day:
-            raise _Wrong("FUTURE", "This day has not come yet.", "Check the year.")
+            raise _Wrong("FUTURE", _("This day has not come yet."), _("Check the year."))
         if age_limit and day.year - found.year > MAX_AGE:
-            raise _Wrong("AGE_OVER_120", "This makes the person over 120.", "Check the year.")
+            raise _Wrong("AGE_OVER_120", _("This makes the person over 120."), _("Check the year."))
         return found.iso
 
     return partial_date
@@ -211,7 +222,7 @@ def _as_partial(value: object) -> PartialDate:
         return value
     if isinstance(value, date):
         return PartialDate(value.year, value.month, value.day)
-    raise _Wrong("INVALID", "This is not a date.", "Write yyyy-mm-dd, yyyy-mm or yyyy.")
+    raise _Wrong("INVALID", _("This is not a date."), _("Write yyyy-mm-dd, yyyy-mm or yyyy."))
 
 
 def _code_of(attr: Attribute) -> Canonical:
@@ -221,10 +232,14 @@ def _code_of(attr: Attribute) -> Canonical:
         found = codes.get(value) if isinstance(value, str) else None
         if found is None:
             raise _Wrong(
-                "unknown-code", "This value is not in the code list.", "Choose one of the list."
+                "unknown-code",
+                _("This value is not in the code list."),
+                _("Choose one of the list."),
             )
         if found.valid_from is not None and day < found.valid_from:
-            raise _Wrong("unknown-code", "This value was not in use on that day.", "Check the day.")
+            raise _Wrong(
+                "unknown-code", _("This value was not in use on that day."), _("Check the day.")
+            )
         return value
 
     return code
@@ -233,31 +248,35 @@ def _code_of(attr: Attribute) -> Canonical:
 def _list_of(one: Canonical) -> Canonical:
     def several(value: object, day: date) -> object:
         if not isinstance(value, (list, tuple)):
-            raise _Wrong("not-a-list", "This must be a list.", "Send a list, even of one.")
+            raise _Wrong("not-a-list", _("This must be a list."), _("Send a list, even of one."))
         return [one(item, day) for item in value]
 
     return several
 
 
-def _integer(value: object, _: date) -> object:
+def _integer(value: object, _day: date) -> object:
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise _Wrong("not-a-number", "This must be a whole number, zero or more.", "Correct it.")
+        raise _Wrong(
+            "not-a-number", _("This must be a whole number, zero or more."), _("Correct it.")
+        )
     return value
 
 
-def _boolean(value: object, _: date) -> object:
+def _boolean(value: object, _day: date) -> object:
     if not isinstance(value, bool):
-        raise _Wrong("not-yes-or-no", "This must be yes or no.", "Send true or false.")
+        raise _Wrong("not-yes-or-no", _("This must be yes or no."), _("Send true or false."))
     return value
 
 
-def _address(value: object, _: date) -> object:
+def _address(value: object, _day: date) -> object:
     if not isinstance(value, AddressValue):
         raise _Wrong(
             "not-an-address",
-            "This must be an address with the code of its commune.",
-            "Give text, unit code and the day of the code.",
+            _("This must be an address with the code of its commune."),
+            _("Give text, unit code and the day of the code."),
         )
     if not value.text.strip() or len(value.text) > 2 * MAX_TEXT:
-        raise _Wrong("too-long", "An address has 1 to 400 characters.", "Correct the address.")
+        raise _Wrong(
+            "too-long", _("An address has 1 to 400 characters."), _("Correct the address.")
+        )
     return value

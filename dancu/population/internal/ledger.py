@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
+from django.utils.translation import gettext_noop as _
 
 from dancu.kernel.errors import FieldError
 from dancu.population.errors import BatchChanged
@@ -14,9 +15,9 @@ from dancu.population.internal.chunk import Chunk
 from dancu.population.models import BatchChunk
 
 MESSAGES = {
-    "pid-already-given": "This personal identification number was already given to somebody.",
-    "person-unknown": "Nobody in the register has this personal identification number.",
-    "refused-by-database": "The database cannot keep this row as it is.",
+    "pid-already-given": _("This personal identification number was already given to somebody."),
+    "person-unknown": _("Nobody in the register has this personal identification number."),
+    "refused-by-database": _("The database cannot keep this row as it is."),
 }
 _RETRIES = 4
 _PASSING = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)

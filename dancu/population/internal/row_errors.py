@@ -2,44 +2,46 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop as _
+
 from dancu.kernel.errors import FieldError
 
-SAYS_NOTHING = FieldError("claims", "EMPTY", "The row says nothing.", "Fill in a column.")
+SAYS_NOTHING = FieldError("claims", "EMPTY", _("The row says nothing."), _("Fill in a column."))
 LONG_EVIDENCE = FieldError(
-    "evidence", "too-long", "The evidence has over 200 characters.", "Shorten it."
+    "evidence", "too-long", _("The evidence has over 200 characters."), _("Shorten it.")
 )
 NOBODY = FieldError(
-    "pid", "EMPTY", "The row does not say whom it is about.", "Give the personal number."
+    "pid", "EMPTY", _("The row does not say whom it is about."), _("Give the personal number.")
 )
 PID_TAKEN_AWAY = FieldError(
     "pid",
     "EMPTY",
-    "A personal identification number is never taken away.",
-    "Give the new number, or leave it out.",
+    _("A personal identification number is never taken away."),
+    _("Give the new number, or leave it out."),
 )
 GIVES_NO_PIDS = FieldError(
     "pid",
     "not-the-authority",
-    "This source does not give personal identification numbers.",
-    "Name the person by the number, and leave it out of the facts.",
+    _("This source does not give personal identification numbers."),
+    _("Name the person by the number, and leave it out of the facts."),
 )
 PID_TWICE = FieldError(
     "pid",
     "pid-already-given",
-    "This personal identification number was already given to somebody.",
-    "Check both rows of the file.",
+    _("This personal identification number was already given to somebody."),
+    _("Check both rows of the file."),
 )
 SEX_MISMATCH = FieldError(
     "pid",
     "SEX_MISMATCH",
-    "The fourth digit of the personal number belongs to the other sex.",
-    "Check the sex and the number.",
+    _("The fourth digit of the personal number belongs to the other sex."),
+    _("Check the sex and the number."),
 )
 YEAR_MISMATCH = FieldError(
     "pid",
     "YEAR_MISMATCH",
-    "Digits 4 to 6 of the personal number belong to another year of birth.",
-    "Check the year of birth and the number.",
+    _("Digits 4 to 6 of the personal number belong to another year of birth."),
+    _("Check the year of birth and the number."),
 )
 
 
@@ -48,6 +50,6 @@ def unknown_unit(field: str) -> FieldError:
     return FieldError(
         field,
         "unit-unknown",
-        "No administrative unit had this code on the day of the code.",
-        "Give the commune's code and the day of the map that it belongs to.",
+        _("No administrative unit had this code on the day of the code."),
+        _("Give the commune's code and the day of the map that it belongs to."),
     )
