@@ -1,0 +1,17 @@
+"""Elements that only the citizens' pages have: ``{% load portal %}``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.template import Library
+
+from dancu.portal.values import Task
+
+register = Library()
+
+
+@register.inclusion_tag("portal/elements/tasks.html")
+def tasks(items: Sequence[Task], *, label: str = "") -> dict[str, object]:
+    """Large targets, one below the other: what can be done here."""
+    return {"tasks": items, "label": label}
