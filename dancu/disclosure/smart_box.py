@@ -12,7 +12,7 @@ from datetime import date
 
 from dancu.disclosure.types import Criteria
 from dancu.kernel import pid as pids
-from dancu.kernel.dates import PartialDate, parse
+from dancu.kernel.dates import InvalidDate, PartialDate, parse
 from dancu.kernel.errors import FieldError, Invalid
 from dancu.kernel.text import fold
 from dancu.places import queries as places
@@ -62,7 +62,7 @@ def understand(criteria: Criteria, *, area: frozenset[str] | None, day: date) ->
         given = getattr(criteria, name).strip()
         if given:
             fields[name] = given
-    birth = parse(fields["birth"]) if fields.get("birth") else None
+    birth = _birth(fields["birth"]) if fields.get("birth") else None
     wanted = Wanted(
         pid=str(pids.parse(fields["pid"])) if fields.get("pid") else "",
         old_id_number=_old_number(fields.get("old_id_number", "")),
@@ -149,6 +149,13 @@ def _without_kind(name: str) -> str:
         if name.startswith(f"{kind} "):
             return name[len(kind) + 1 :]
     return name
+
+
+def _birth(given: str) -> PartialDate:
+    try:
+        return parse(given)
+    except InvalidDate as error:
+        raise InvalidDate(error.finding, "birth") from error
 
 
 def _old_number(given: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, Protocol, TypeVar, cast
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -18,12 +18,16 @@ from dancu.identity.errors import CitizensOnly, OfficersOnly, SignInNeeded
 from dancu.identity.queries import actor_of
 from dancu.operation.error_pages import wants_json
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
-Decorator = Callable[[View[P]], View[P]]
+V = TypeVar("V", bound=Callable[..., HttpResponse])
 
 
-def officer_required(*actions: str, action: str | tuple[str, ...] = ()) -> Decorator[P]:
+class Decorator(Protocol):
+    """Gives a view its condition and leaves its signature."""
+
+    def __call__(self, view: V, /) -> V: ...
+
+
+def officer_required(*actions: str, action: str | tuple[str, ...] = ()) -> Decorator:
     """Let officers in whose roles permit one of the actions, or any officer when none is named.
 
     Sets ``request.actor``. Somebody signed out is sent to sign in and comes back.
@@ -38,7 +42,7 @@ def officer_required(*actions: str, action: str | tuple[str, ...] = ()) -> Decor
     return _guard(check, {"kind": "officer", "actions": wanted})
 
 
-def citizen_required(action: str = "") -> Decorator[P]:
+def citizen_required(action: str = "") -> Decorator:
     """Let citizens in, with the action where one is named. Sets ``request.actor``."""
 
     def check(actor: Actor) -> None:
@@ -49,7 +53,7 @@ def citizen_required(action: str = "") -> Decorator[P]:
     return _guard(check, {"kind": "citizen", "actions": (action,) if action else ()})
 
 
-def sign_in_required() -> Decorator[P]:
+def sign_in_required() -> Decorator:
     """Let anybody in who is signed in. Sets ``request.actor``."""
 
     def check(actor: Actor) -> None:
@@ -58,20 +62,20 @@ def sign_in_required() -> Decorator[P]:
     return _guard(check, {"kind": "any", "actions": ()})
 
 
-def public() -> Decorator[P]:
+def public() -> Decorator:
     """Say that a route is open to everybody."""
 
-    def decorate(view: View[P]) -> View[P]:
+    def decorate(view: V) -> V:
         view.access = {"kind": "public", "actions": ()}  # type: ignore[attr-defined]
         return view
 
     return decorate
 
 
-def _guard(check: Callable[[Actor], None], declared: dict[str, object]) -> Decorator[P]:
-    def decorate(view: View[P]) -> View[P]:
+def _guard(check: Callable[[Actor], None], declared: dict[str, object]) -> Decorator:
+    def decorate(view: V) -> V:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             actor = actor_of(request)
             if actor is None:
                 return _to_sign_in(request)
@@ -80,7 +84,7 @@ def _guard(check: Callable[[Actor], None], declared: dict[str, object]) -> Decor
             return view(request, *args, **kwargs)
 
         guarded.access = declared  # type: ignore[attr-defined]
-        return guarded
+        return cast("V", guarded)
 
     return decorate
 

@@ -23,11 +23,16 @@ from dancu.operation.config import current
 
 FILE = "sign_ins.json"
 _SINCE = date(2025, 7, 1)
+# fmt: off
 _WORDS = (
-    "bac ban bien bong buom cam canh chanh che chim chuoi cua dao dat den dua duong gach gao ghe "
-    "gio gung hanh hoa hong khe kim la lan lua mai may me mia mo mua muoi nam nang nep nghe nhan "
-    "nho non nui oi quat que rau rong rung sao sen soi song suong tam than thu tranh tre trung xoai"
-).split()
+    "bac", "ban", "bien", "bong", "buom", "cam", "canh", "chanh", "che", "chim", "chuoi", "cua",
+    "dao", "dat", "den", "dua", "duong", "gach", "gao", "ghe", "gio", "gung", "hanh", "hoa",
+    "hong", "khe", "kim", "la", "lan", "lua", "mai", "may", "me", "mia", "mo", "mua", "muoi",
+    "nam", "nang", "nep", "nghe", "nhan", "nho", "non", "nui", "oi", "quat", "que", "rau", "rong",
+    "rung", "sao", "sen", "soi", "song", "suong", "tam", "than", "thu", "tranh", "tre", "trung",
+    "xoai",
+)
+# fmt: on
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ class Account(AbstractBaseUser):
         for key in settings.SECRET_KEY_FALLBACKS:
             yield self._bound_to(key)
 
-    def _bound_to(self, secret: str) -> str:
+    def _bound_to(self, secret: str | bytes) -> str:
         value = f"{self.password}:{self.session_epoch}"
         salted = salted_hmac("dancu.identity.session", value, secret=secret, algorithm="sha256")
         return salted.hexdigest()

@@ -33,7 +33,7 @@ def sign_in(*, username: str, password: str, address: str, at: datetime) -> Acco
         record(event="sign-in.throttled", actor=None, at=at, detail={"address": address})
         metrics.sign_ins_total.labels("throttled").inc()
         raise
-    account = Account.objects.filter(username=username.strip().lower()[:64]).first()
+    account: Account | None = Account.objects.filter(username=username.strip().lower()[:64]).first()
     if not _opens(account, password[:LONGEST]) or account is None or not account.is_active:
         throttle.fail(keys, at)
         about = account.pk if account else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import ngettext
@@ -45,7 +46,7 @@ def require_patience(keys: list[str], at: datetime) -> None:
 
 def fail(keys: list[str], at: datetime) -> None:
     """Count a failure and block the keys for the time that their number earns."""
-    values = {"keys": keys, "at": at, "forgotten": at - FORGOTTEN_AFTER}
+    values: dict[str, Any] = {"keys": keys, "at": at, "forgotten": at - FORGOTTEN_AFTER}
     with connection.cursor() as cursor:
         cursor.execute(_FAIL, values)
         counted = cursor.fetchall()
@@ -65,7 +66,8 @@ def delay(kind: str, failures: int) -> timedelta:
     over = failures - FREE[kind]
     if over <= 0:
         return timedelta()
-    return min(FIRST_DELAY * 2 ** min(over - 1, 10), LONGEST_DELAY)
+    doublings: int = 2 ** min(over - 1, 10)
+    return min(FIRST_DELAY * doublings, LONGEST_DELAY)
 
 
 def words(wait: timedelta) -> str:

@@ -11,7 +11,7 @@ For the door out only: an index card is personal data, so whoever reads one leav
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -262,8 +262,7 @@ def _cards(
 
 
 def _card(row: tuple[Any, ...], matched: Matched) -> IndexCard:
-    columns = row[:_WIDTH]
-    return IndexCard(*columns, matched)
+    return replace(IndexCard(*row[:_WIDTH]), matched=matched)
 
 
 def _area(wanted: Wanted) -> list[str] | None:

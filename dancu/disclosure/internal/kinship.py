@@ -40,11 +40,16 @@ def family_of(
     }
     kin = reading.kin(person_id, named)
     cards = {_ROLE_OF[k.role]: k.card for k in kin if k.role in _ROLE_OF}
-    found = [
-        relative
-        for role, (name, pid) in roles.items()
-        if (relative := _named(role, name, pid, held, cards.get(role), showing, is_inside))
-    ]
+    found: list[Relative] = []
+    for role, (name, pid) in roles.items():
+        card = cards.get(role)
+        relative = (
+            _relative(role, card, showing, is_inside, by=name)
+            if card
+            else _named(role, held, showing)
+        )
+        if relative is not None:
+            found.append(relative if pid in allowed else replace(relative, pid=""))
     if {"father_pid", "mother_pid"} <= allowed:
         found += [
             _relative(k.role, k.card, showing, is_inside, by="father_name")
@@ -68,25 +73,14 @@ def household_of(
     )
 
 
-def _named(
-    role: str,
-    name: str,
-    pid: str,
-    held: Mapping[int, Held],
-    card: IndexCard | None,
-    showing: Showing,
-    is_inside: IsInside,
-) -> Relative | None:
-    """Return a relative as the person's own facts name them; the register may know no more."""
-    if card is not None:
-        relative = _relative(role, card, showing, is_inside, by=name)
-        return relative if pid in showing.permitted.all else replace(relative, pid="")
-    said = held.get(attribute(name).number)
-    number = held.get(attribute(pid).number)
+def _named(role: str, held: Mapping[int, Held], showing: Showing) -> Relative | None:
+    """Return a relative whom the register knows only by the person's own facts."""
+    name, pid = NAMED[role]
+    said, number = held.get(attribute(name).number), held.get(attribute(pid).number)
     if said is None or not said.value:
         return None
-    shown = str(number.value) if number and number.value and pid in showing.permitted.all else ""
-    return Relative(role, showing.name(name, str(said.value)), pid=masked_pid(shown))
+    shown = masked_pid(str(number.value)) if number and number.value else ""
+    return Relative(role, showing.name(name, str(said.value)), pid=shown)
 
 
 def _relative(
