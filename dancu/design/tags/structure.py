@@ -171,16 +171,14 @@ def page_form(
 
 
 @register.simple_block_tag
-def side_panel(
-    content: str, title: Text = "", *, key: str = "side", close_href: str = ""
-) -> SafeString:
+def side_panel(content: str, title: Text = "", *, key: str = "side") -> SafeString:
     """A panel beside a list that links with ``{% opens_beside %}``; empty at first.
 
     Without scripts the same links open the page itself.
     """
     return _render(
         "side_panel",
-        {"content": content, "title": title, "key": key, "close_href": close_href},
+        {"content": content, "title": title, "key": key},
     )
 
 
