@@ -1,4 +1,4 @@
-"""The synthetic city of the first start: built once, and built anew when that was cut short."""
+"""The synthetic city of the first start: built once, and gone on with when that was cut short."""
 
 from __future__ import annotations
 
@@ -19,33 +19,43 @@ MARK = "city"
 COMMAND = "dancu.cli.synthesise"
 
 
-def mend(terminal: Terminal) -> None:
-    """Empty a database whose first start was cut short while the city was being built.
+def empty_unfinished(terminal: Terminal) -> None:
+    """Empty a database whose city was never finished, so that it is built from the beginning.
 
     The mark was set when the register was empty, and nothing was served since: nothing is lost.
     """
     from dancu.operation import database, marks
     from dancu.operation.models import SetupMark
 
-    if not marks.exist():
-        return
-    if marks.state_of(MARK) == SetupMark.State.BEGUN:
-        terminal.say("The last start was cut short while it built the city; beginning anew.")
+    if marks.exist() and marks.state_of(MARK) == SetupMark.State.DONE:
+        raise OperationError(
+            "The city was finished, so the register may hold what people entered.",
+            "to lose it on purpose, stop dancu and remove the database by hand",
+        )
+    if marks.exist() and marks.state_of(MARK) == SetupMark.State.BEGUN:
+        terminal.say("Emptying the database to build the city from the beginning.")
         database.wipe()
 
 
 def build(config: Config, terminal: Terminal) -> None:
-    """Build the city when it has not been built and the register is empty."""
+    """Build the city when the register is empty; go on with one that was cut short."""
     from dancu.operation import marks
+    from dancu.operation.models import SetupMark
 
-    if not config.city.people or marks.state_of(MARK) is not None or find_spec(COMMAND) is None:
+    state = marks.state_of(MARK)
+    if state == SetupMark.State.DONE or find_spec(COMMAND) is None:
         return
-    if not _register_is_empty():
-        return
-    detail = {"people": config.city.people, "seed": config.city.seed}
-    marks.begin(name=MARK, detail=detail, at=system_clock.now())
-    terminal.say(f"Building a synthetic city of {config.city.people:,} people (once)")
-    _synthesise(config)
+    if state is None:
+        if not config.city.people or not _register_is_empty():
+            return
+        detail = {"people": config.city.people, "seed": config.city.seed}
+        marks.begin(name=MARK, detail=detail, at=system_clock.now())
+        terminal.say(f"Building a synthetic city of {config.city.people:,} people (once)")
+    else:
+        # The same people and seed as then: a batch that was taken in is known by its identity.
+        detail = marks.detail_of(MARK)
+        terminal.say("The last start was cut short while it built the city; going on with it.")
+    _synthesise(people=int(detail["people"]), seed=int(detail["seed"]))
     marks.finish(name=MARK, at=system_clock.now())
 
 
@@ -54,10 +64,10 @@ def _register_is_empty() -> bool:
     return bool(is_empty()) if is_empty else True
 
 
-def _synthesise(config: Config) -> None:
+def _synthesise(*, people: int, seed: int) -> None:
     """Run ``dancu synthesise`` as a child, so that its memory is given back."""
     command = [sys.executable, "-m", "dancu.cli.main", "synthesise"]
-    options = ["--people", str(config.city.people), "--seed", str(config.city.seed)]
+    options = ["--people", str(people), "--seed", str(seed)]
     child = process.start([*command, *options], environment=dict(os.environ))
     try:
         code = child.wait()
@@ -67,8 +77,8 @@ def _synthesise(config: Config) -> None:
     if code != 0:
         raise OperationError(
             f"The synthetic city could not be built (exit code {code}).",
-            "see the message above; the next start begins anew. "
-            "DANCU_CITY_PEOPLE=0 starts with an empty register",
+            "see the message above; the next start goes on with it, "
+            "and `dancu up --begin-anew` builds it from the beginning",
         )
 
 

@@ -34,13 +34,13 @@ class Up:
         self.terminal = terminal or Terminal()
         self.supervisor = Supervisor(self.terminal.say)
 
-    def run(self, *, serve: bool = True) -> int:
+    def run(self, *, serve: bool = True, begin_anew: bool = False) -> int:
         """Start everything and return when it has been told to stop and has stopped."""
         with only_one(self.config.var, what="dancu up", address=self.config.address):
             try:
                 with self.supervisor.listening():
                     try:
-                        self._start(serve=serve)
+                        self._start(serve=serve, begin_anew=begin_anew)
                         if serve:
                             self.supervisor.watch()
                     except StopRequested:
@@ -50,7 +50,7 @@ class Up:
         self.terminal.say("Stopped.")
         return 0
 
-    def _start(self, *, serve: bool) -> None:
+    def _start(self, *, serve: bool, begin_anew: bool) -> None:
         begin = time.monotonic()
         prepare_var(self.config.var)
         if serve:
@@ -58,7 +58,7 @@ class Up:
         self._compile_translations()
         self._start_database()
         self._prepare_django()
-        self._prepare_database()
+        self._prepare_database(begin_anew=begin_anew)
         if not serve:
             return
         self._start_services()
@@ -103,13 +103,14 @@ class Up:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dancu.house.settings")
         django.setup()
 
-    def _prepare_database(self) -> None:
+    def _prepare_database(self, *, begin_anew: bool) -> None:
         from django.db import connection
 
         from dancu.operation import database, setup_steps
 
         database.require_usable()
-        city.mend(self.terminal)
+        if begin_anew:
+            city.empty_unfinished(self.terminal)
         database.migrate(self.terminal)
         setup_steps.run_missing(self.terminal, last=setup_steps.CITY)
         city.build(self.config, self.terminal)

@@ -18,6 +18,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--prepare", action="store_true", help="make everything ready, but do not serve; then end"
     )
+    parser.add_argument(
+        "--begin-anew",
+        action="store_true",
+        help="empty a database whose city was never finished, and build it from the beginning",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -25,4 +30,4 @@ def run(args: argparse.Namespace) -> int:
     from dancu.cli._up import Up
     from dancu.operation.config import current
 
-    return Up(current()).run(serve=not args.prepare)
+    return Up(current()).run(serve=not args.prepare, begin_anew=args.begin_anew)

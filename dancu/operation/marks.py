@@ -20,6 +20,12 @@ def state_of(name: str) -> str | None:
     return SetupMark.objects.filter(name=name).values_list("state", flat=True).first()
 
 
+def detail_of(name: str) -> dict[str, Any]:
+    """What was noted when the step began; nothing when it never did."""
+    found = SetupMark.objects.filter(name=name).values_list("detail", flat=True).first()
+    return dict(found or {})
+
+
 def begin(*, name: str, detail: dict[str, Any], at: datetime) -> None:
     """Remember that a step begins; committed before its work."""
     SetupMark.objects.update_or_create(

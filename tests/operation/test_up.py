@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import stat
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -161,32 +162,38 @@ def test_a_stale_lock_file_of_the_server_is_no_obstacle(var: Path) -> None:
         assert done.returncode == 0, done.stderr
 
 
-def test_a_start_cut_short_while_building_the_city_begins_anew(var: Path) -> None:
-    with running(var) as item:
-        assert item.run("up", "--prepare").returncode == 0
-        item.start("database")
-        item.wait_for("Ctrl-C stops it")
-        address = known_address(var)
-        assert address is not None
-        with psycopg.connect(address.url, autocommit=True) as connection:
-            connection.execute(
-                "INSERT INTO operation_setupmark (name, state, detail, begun_at) "
-                "VALUES ('city', 'begun', '{}', now())"
-            )
-            connection.execute("CREATE TABLE half_built (number int)")
+def _query(var: Path, statement: str) -> tuple[object, ...]:
+    address = known_address(var)
+    assert address is not None
+    with psycopg.connect(address.url) as connection:
+        row = connection.execute(statement.encode()).fetchone()
+    assert row is not None
+    return row
+
+
+def test_a_start_cut_short_while_building_the_city_goes_on_with_it(var: Path) -> None:
+    with running(var, DANCU_CITY_PEOPLE="400") as item:
+        item.start("up", "--prepare")
+        item.wait_for("Building a city")
+        _pause_until_some_people(item)
+        item.process.kill()
+        item.process.wait(timeout=10)
+
+        item.start("up")
+        item.wait_for("going on with it")
+        item.wait_for("Ctrl-C stops everything")
+
+        assert _query(var, "SELECT count(*) FROM population_person") == (400,)
+        state = _query(var, "SELECT state FROM operation_setupmark WHERE name = 'city'")
+        assert state == ("done",)
         assert item.interrupt() == 0
 
-        done = item.run("up", "--prepare")
 
-        assert done.returncode == 0, done.stderr
-        assert "beginning anew" in done.stderr
-        item.start("database")
-        item.wait_for("Ctrl-C stops it")
-        address = known_address(var)
-        assert address is not None
-        with psycopg.connect(address.url) as connection:
-            assert connection.execute("SELECT to_regclass('half_built')").fetchone() == (None,)
-        assert item.interrupt() == 0
+def _pause_until_some_people(item: Running) -> None:
+    for _attempt in range(2000):
+        if _query(item.var, "SELECT count(*) FROM population_batchchunk") != (0,):
+            return
+        time.sleep(0.01)
 
 
 def test_the_wheels_own_server_works(var: Path) -> None:
