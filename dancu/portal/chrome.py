@@ -20,9 +20,9 @@ OFFICERS = "/console/"
 #: Route name, words, icon, and the beginning of the names of the pages below it.
 DESTINATIONS = (
     ("home", _("Home"), "home", "home"),
-    ("data", _("My data"), "card", "data"),
+    ("data", _("Data"), "card", "data"),
     ("household", _("Family"), "family", "household"),
-    ("looks", _("Who looked"), "eye", "looks"),
+    ("looks", _("Seen by"), "eye", "looks"),
     ("requests", _("Requests"), "folder", "request"),
 )
 

@@ -57,6 +57,10 @@ class ValueForm(ReasonForm):
         """The new value, to be read."""
         return cleaned_words(self.name, self.cleaned_data["value"])
 
+    def place_words(self) -> str:
+        """Nothing: only an address lies somewhere."""
+        return ""
+
 
 class AddressForm(ReasonForm):
     """A new address: the line as written, and its commune, chosen when the words leave it open."""
@@ -128,9 +132,14 @@ class AddressForm(ReasonForm):
         return AddressValue(self.text, parsed.unit_code, parsed.code_date)
 
     def in_words(self) -> str:
-        """The new address, to be read, with the unit that was understood."""
+        """The new address, to be read."""
+        return self.claim().text
+
+    def place_words(self) -> str:
+        """The units in which the address lies, as they were understood."""
         value = self.claim()
-        return f"{value.text} ({unit_name(value.unit_code, value.code_date)})"
+        name = unit_name(value.unit_code, value.code_date)
+        return gettext("This is in: %(place)s") % {"place": name}
 
 
 def correction_form(name: str, day: date, data: Any = None) -> ValueForm | AddressForm:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,10 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dancu.catalogue import attribute, attributes_of_group
-from dancu.design.values import Badge, Event, Fact, Link, Relative
+from dancu.design.values import Badge, Event, Link, Relative
 from dancu.disclosure import types as given
 from dancu.kernel.pid import mask
 from dancu.portal import words
+from dancu.portal.values import Line
 
 ADULT_AGE = 18
 #: The groups whose statutory facts everybody may be expected to have.
@@ -22,29 +24,57 @@ _EXPECTED = frozenset({"identity", "birth", "contact"})
 
 @dataclass(frozen=True, slots=True)
 class FactGroup:
-    """Facts under one heading, and what is not known there, as links to add it."""
+    """Facts under one heading, where most of them come from, and what is not known there."""
 
     name: str
     title: str
-    facts: list[Fact]
+    source: str
+    lines: list[Line]
     missing: list[Link]
 
 
 def fact_groups(page: given.PersonPage) -> list[FactGroup]:
     """Everything known about the reader, under plain headings; empty headings are left out."""
     groups = [_group(group) for group in page.groups]
-    return [group for group in groups if group.facts]
+    return [group for group in groups if group.lines]
 
 
 def _group(group: given.Group) -> FactGroup:
     known = [fact for fact in group.facts if is_known(fact)]
     held = {fact.attribute for fact in known}
+    sources = Counter(_source(fact) for fact in known)
+    source, times = sources.most_common(1)[0] if sources else ("", 0)
+    common = source if times > 1 else ""
     return FactGroup(
         name=group.name,
         title=words.group_words(group.name, group.label(words.language())),
-        facts=[fact_shown(fact) for fact in known],
+        source=common,
+        lines=[_line(fact, common) for fact in known],
         missing=[Link(words.label(name), fact_href(name)) for name in missing(group.name, held)],
     )
+
+
+def _line(fact: given.Fact, common: str) -> Line:
+    source = _source(fact)
+    notes = [_("Another office wrote something else")] if fact.has_conflict else []
+    notes += [_("not confirmed for a long time")] if fact.is_stale else []
+    return Line(
+        label=label(fact),
+        value=value_words(fact),
+        ways=[
+            Link(_("Details"), fact_href(fact.attribute)),
+            Link(_("Correct this"), correct_href(fact.attribute)),
+        ],
+        source=source if source != common else "",
+        notes=notes,
+        is_code=is_number(fact.attribute),
+    )
+
+
+def _source(fact: given.Fact) -> str:
+    """Where a fact comes from and since when it holds, in one line."""
+    since = words.since_words(fact.origin.since) if fact.origin else ""
+    return ", ".join(part for part in (words.source_words(fact.origin), since) if part)
 
 
 def missing(group: str, held: Collection[str]) -> list[str]:
@@ -77,23 +107,6 @@ def fact_href(name: str) -> str:
 def correct_href(name: str) -> str:
     """Where a correction of the fact begins."""
     return reverse("portal:request_value", args=[name])
-
-
-def fact_shown(fact: given.Fact) -> Fact:
-    """A fact with its source, and the two ways on: what was before, and asking to correct it."""
-    return Fact(
-        label=label(fact),
-        value=value_words(fact),
-        source=words.source_words(fact.origin),
-        source_href=fact_href(fact.attribute),
-        since=words.since_words(fact.origin.since) if fact.origin else "",
-        conflict=_("Another office wrote something else") if fact.has_conflict else "",
-        conflict_href=f"{fact_href(fact.attribute)}#differences" if fact.has_conflict else "",
-        masked=fact.is_masked,
-        code=is_number(fact.attribute),
-        stale=_("not confirmed for a long time") if fact.is_stale else "",
-        action=Link(_("Correct this"), correct_href(fact.attribute)),
-    )
 
 
 def is_number(name: str) -> bool:
@@ -204,16 +217,27 @@ def _relative(entry: given.Relative) -> Relative:
     )
 
 
-def minors(page: given.PersonPage, day: date) -> list[Relative]:
-    """The reader's children who are not of age yet, as far as the year of birth tells."""
+def children(
+    page: given.PersonPage, household: Sequence[given.Disclosed], day: date
+) -> list[Relative]:
+    """The reader's children; those of the household with their birth, minors marked."""
+    at_home = {member.header.name: member for member in household}
     return [
-        _relative(child)
+        _child(child, at_home.get(child.name), day)
         for child in page.family
-        if child.role == "child"
-        and child.is_alive
-        and child.birth_year is not None
-        and day.year - child.birth_year <= ADULT_AGE
+        if child.role == "child" and child.is_alive
     ]
+
+
+def _child(child: given.Relative, member: given.Disclosed | None, day: date) -> Relative:
+    born = member.header.birth_date if member else None
+    is_minor = born is not None and born.age_on(day)[0] < ADULT_AGE
+    return Relative(
+        name=child.name,
+        role=child.role_label(words.language()),
+        detail=_born(member) if member else "",
+        badges=[Badge(_("under 18"), "info")] if is_minor else [],
+    )
 
 
 def pid_shown(pid: str, *, whole: bool) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dancu.design.values import Text
+from dancu.design.values import Link, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +18,15 @@ class Task:
     icon: str = ""
     lead: bool = False
     """The first choice on the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A fact with its ways on. ``source`` is empty where it is said once for all lines."""
+
+    label: Text
+    value: Text
+    ways: Sequence[Link]
+    source: Text = ""
+    notes: Sequence[Text] = ()
+    is_code: bool = False

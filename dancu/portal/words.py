@@ -47,6 +47,8 @@ WEEKDAYS = (
     gettext_lazy("Sunday"),
 )
 _NAMED_IN_A_SENTENCE = 3
+#: Attributes whose official name is too long inside a sentence.
+_SHORT = {"full_name": gettext_lazy("Name"), "birth_date": gettext_lazy("Date of birth")}
 
 
 def language() -> str:
@@ -138,7 +140,7 @@ def since_words(day: date | None) -> str:
 
 def attribute_words(names: Iterable[str], *, most: int = _NAMED_IN_A_SENTENCE) -> str:
     """Attributes inside a sentence: all when they are few, else the first and how many more."""
-    known = [lower_first(label(name)) for name in names]
+    known = [lower_first(str(_SHORT.get(name) or label(name))) for name in names]
     if len(known) <= most + 1:
         return listed(known)
     more = gettext("%(count)s other facts") % {"count": len(known) - most}

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dancu.access.types import Actor
+from dancu.design import values as design
 from dancu.design.values import Crumb, Link, Step
 from dancu.disclosure import services as disclosure
 from dancu.disclosure.types import Fact, Group
@@ -23,6 +24,7 @@ from dancu.kernel.errors import DancuError, Invalid
 from dancu.population.services.requests import request_correction
 from dancu.portal import requests, shown, words
 from dancu.portal.forms import AddressForm, ValueForm, correction_form
+from dancu.portal.values import Line
 from dancu.portal.views.asking import asking, crumbs
 
 CorrectionForm = ValueForm | AddressForm
@@ -33,7 +35,7 @@ class FactChoice:
     """Facts of one heading from which the wrong one is chosen."""
 
     title: str
-    links: Sequence[Link]
+    lines: Sequence[Line]
 
 
 @citizen_required(action="correction.request")
@@ -60,24 +62,25 @@ def choose(request: HttpRequest) -> HttpResponse:
     context = {
         "crumbs": _crumbs(Crumb(_("Choose what is wrong"))),
         "steps": _steps(1),
-        "choices": [choice for choice in choices if choice.links],
+        "choices": [choice for choice in choices if choice.lines],
     }
     return render(request, "portal/request_new.html", context)
 
 
 def _choices(group: Group) -> FactChoice:
-    known = [fact for fact in group.facts if shown.is_known(fact)]
-    links = [
-        Link(f"{shown.label(fact)}: {shown.value_words(fact)}", shown.correct_href(fact.attribute))
-        for fact in known
-        if fact.attribute not in requests.BY_REGISTRATION
+    known = {fact.attribute: fact for fact in group.facts if shown.is_known(fact)}
+    lines = [
+        _choice(name, shown.value_words(fact))
+        for name, fact in known.items()
+        if name not in requests.BY_REGISTRATION
     ]
-    nothing = _("nothing written down")
-    links += [
-        Link(f"{words.label(name)}: {nothing}", shown.correct_href(name))
-        for name in shown.missing(group.name, {fact.attribute for fact in known})
-    ]
-    return FactChoice(words.group_words(group.name, group.label(words.language())), links)
+    lines += [_choice(name, _("nothing written down")) for name in shown.missing(group.name, known)]
+    return FactChoice(words.group_words(group.name, group.label(words.language())), lines)
+
+
+def _choice(name: str, value: str) -> Line:
+    ways = [Link(_("Correct this"), shown.correct_href(name))]
+    return Line(words.label(name), value, ways, is_code=shown.is_number(name))
 
 
 @citizen_required(action="correction.request")
@@ -119,8 +122,11 @@ def _ask(
 def _confirm(request: HttpRequest, form: CorrectionForm, present: Fact | None) -> HttpResponse:
     context = {
         **_about(form, present, 3),
-        "value": form.in_words(),
-        "reason": form.cleaned_data["reason"],
+        "claim": [
+            design.Fact(_("Now in the register"), _value(present)),
+            design.Fact(_("You say it should be"), form.in_words(), source=form.place_words()),
+            design.Fact(_("Because"), form.cleaned_data["reason"]),
+        ],
         "posted": _posted(request, form),
     }
     return render(request, "portal/request_confirm.html", context)
@@ -161,15 +167,18 @@ def _refused(
 
 
 def _about(form: CorrectionForm, present: Fact | None, step: int) -> dict[str, object]:
-    known = present is not None and shown.is_known(present)
     return {
         "crumbs": _crumbs(Crumb(words.label(form.name))),
         "steps": _steps(step),
         "label": words.label(form.name),
-        "present": shown.value_words(present) if present and known else "",
+        "present": _value(present),
         "source": words.source_words(present.origin) if present else "",
         "is_address": isinstance(form, AddressForm),
     }
+
+
+def _value(present: Fact | None) -> str:
+    return shown.value_words(present) if present and shown.is_known(present) else ""
 
 
 def _posted(request: HttpRequest, form: CorrectionForm) -> Iterable[tuple[str, str]]:
@@ -189,7 +198,11 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
         "label": words.label(item.attribute),
         "state": requests.state(item),
         "progress": requests.progress_words(item),
-        "asked": words.moment_words(item.asked_at),
+        "claim": [
+            design.Fact(_("You say it should be"), item.value),
+            design.Fact(_("Because"), item.reason),
+            design.Fact(_("Sent"), words.moment_words(item.asked_at)),
+        ],
         "is_late": item.is_waiting and item.due_at < at,
         "fact_href": shown.fact_href(item.attribute),
     }

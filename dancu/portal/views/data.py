@@ -25,7 +25,7 @@ def data(request: HttpRequest) -> HttpResponse:
     context = {
         "crumbs": crumbs(Crumb(_("My data"))),
         "groups": groups,
-        "disputed": sum(bool(fact.conflict) for group in groups for fact in group.facts),
+        "disputed": sum(fact.has_conflict for fact in page.facts.values()),
     }
     return render(request, "portal/data.html", context)
 

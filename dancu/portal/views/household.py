@@ -30,7 +30,7 @@ def household(request: HttpRequest) -> HttpResponse:
         if number and shown.is_known(number)
         else "",
         "home": shown.value_words(home) if home and shown.is_known(home) else "",
-        "children": shown.minors(page, today(at)),
+        "children": shown.children(page, members, today(at)),
         "close": shown.relatives(page, "father", "mother", "spouse", "guardian"),
     }
     return render(request, "portal/household.html", context)
