@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby, islice
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from dancu.access.types import Actor
 from dancu.design.values import Badge, Choice, Event
 from dancu.disclosure import services as disclosure
-from dancu.disclosure.types import AccessRow
+from dancu.disclosure.types import AccessPage, AccessRow
 from dancu.kernel.clock import VIETNAM
 from dancu.kernel.dates import InvalidDate, parse_vietnamese
 from dancu.kernel.errors import NotFoundOrNotYours
@@ -40,6 +40,11 @@ class Filter:
     def count(self) -> int:
         """How many filters are in force."""
         return sum(map(bool, (self.since, self.until, self.office, self.own)))
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it leaves anything out that the door would hand over."""
+        return bool(self.since or self.until or self.office)
 
     def holds(self, row: AccessRow) -> bool:
         """Whether the look is asked for."""
@@ -100,13 +105,7 @@ def every_look(chosen: Filter, *, actor: Actor, at: datetime) -> Iterator[Access
     """All looks that the filter asks for, the newest first, fetched a window at a time."""
     number, more = 1, True
     while more:
-        page = disclosure.accesses_of(
-            person_id=actor.person_id or 0,
-            actor=actor,
-            at=at,
-            window=number,
-            include_own=chosen.own,
-        )
+        page = _fetch(chosen, number, actor=actor, at=at)
         for row in page.rows:
             if chosen.is_past(row):
                 return
@@ -115,17 +114,27 @@ def every_look(chosen: Filter, *, actor: Actor, at: datetime) -> Iterator[Access
         number, more = number + 1, page.has_next
 
 
-def window_of(rows: Iterator[AccessRow], number: int) -> Looks:
-    """One window of the looks, by day."""
-    first = (number - 1) * SHOWN_AT_ONCE
-    found = list(islice(rows, first, first + SHOWN_AT_ONCE + 1))
-    shown, has_next = found[:SHOWN_AT_ONCE], len(found) > SHOWN_AT_ONCE
-    days = groupby(shown, key=lambda row: row.at.astimezone(VIETNAM).date())
-    return Looks(
-        [Day(words.weekday_words(day), [_event(row) for row in of_day]) for day, of_day in days],
-        number,
-        has_next,
+def _fetch(chosen: Filter, number: int, *, actor: Actor, at: datetime) -> AccessPage:
+    person = actor.person_id or 0
+    return disclosure.accesses_of(
+        person_id=person, actor=actor, at=at, window=number, include_own=chosen.own
     )
+
+
+def window_of(chosen: Filter, number: int, *, actor: Actor, at: datetime) -> Looks:
+    """One window of the looks, by day."""
+    if not chosen.narrows:
+        page = _fetch(chosen, number, actor=actor, at=at)
+        return Looks(_days(page.rows), number, page.has_next)
+    first = (number - 1) * SHOWN_AT_ONCE
+    rows = every_look(chosen, actor=actor, at=at)
+    found = list(islice(rows, first, first + SHOWN_AT_ONCE + 1))
+    return Looks(_days(found[:SHOWN_AT_ONCE]), number, len(found) > SHOWN_AT_ONCE)
+
+
+def _days(rows: Sequence[AccessRow]) -> list[Day]:
+    days = groupby(rows, key=lambda row: row.at.astimezone(VIETNAM).date())
+    return [Day(words.weekday_words(day), [_event(row) for row in of_day]) for day, of_day in days]
 
 
 def offices_seen(*, actor: Actor, at: datetime) -> list[Choice]:

@@ -35,11 +35,24 @@ class FactGroup:
 
 def fact_groups(page: given.PersonPage) -> list[FactGroup]:
     """Everything known about the reader, under plain headings; empty headings are left out."""
-    groups = [_group(group) for group in page.groups]
+    others, mine = disputed(page)
+    groups = [_group(group, others, mine) for group in page.groups]
     return [group for group in groups if group.lines]
 
 
-def _group(group: given.Group) -> FactGroup:
+def disputed(page: given.PersonPage) -> tuple[set[str], set[str]]:
+    """The facts of which other offices say something else, and those the reader asked to correct."""
+    open_ones = [conflict for conflict in page.conflicts if conflict.is_open]
+    mine = {conflict.attribute for conflict in open_ones if is_mine(conflict)}
+    return {conflict.attribute for conflict in open_ones if not is_mine(conflict)}, mine
+
+
+def is_mine(conflict: given.Conflict) -> bool:
+    """Whether it is the reader who says something else."""
+    return conflict.origin is not None and conflict.origin.evidence_kind == words.OWN_WORD
+
+
+def _group(group: given.Group, others: set[str], mine: set[str]) -> FactGroup:
     known = [fact for fact in group.facts if is_known(fact)]
     held = {fact.attribute for fact in known}
     sources = Counter(_source(fact) for fact in known)
@@ -49,22 +62,25 @@ def _group(group: given.Group) -> FactGroup:
         name=group.name,
         title=words.group_words(group.name, group.label(words.language())),
         source=common,
-        lines=[_line(fact, common) for fact in known],
+        lines=[_line(fact, common, _notes(fact, others, mine)) for fact in known],
         missing=[Link(words.label(name), fact_href(name)) for name in missing(group.name, held)],
     )
 
 
-def _line(fact: given.Fact, common: str) -> Line:
-    source = _source(fact)
-    notes = [_("Another office wrote something else")] if fact.has_conflict else []
+def _notes(fact: given.Fact, others: set[str], mine: set[str]) -> list[str]:
+    notes = [_("Another office wrote something else")] if fact.attribute in others else []
+    notes += [_("You asked to correct this; waiting")] if fact.attribute in mine else []
     notes += [_("not confirmed for a long time")] if fact.is_stale else []
+    return notes
+
+
+def _line(fact: given.Fact, common: str, notes: list[str]) -> Line:
+    source = _source(fact)
     return Line(
         label=label(fact),
         value=value_words(fact),
-        ways=[
-            Link(_("Details"), fact_href(fact.attribute)),
-            Link(_("Correct this"), correct_href(fact.attribute)),
-        ],
+        way=Link(_("Correct this"), correct_href(fact.attribute)),
+        href=fact_href(fact.attribute),
         source=source if source != common else "",
         notes=notes,
         is_code=is_number(fact.attribute),
@@ -167,7 +183,7 @@ def _difference(conflict: given.Conflict) -> Difference:
         value=conflict.text(language) or _("none"),
         source=words.source_words(conflict.origin),
         used=conflict.against_text(language) or _("none"),
-        by_me=conflict.origin is not None and conflict.origin.evidence_kind == words.OWN_WORD,
+        by_me=is_mine(conflict),
         is_open=conflict.is_open,
         outcome=settled.get(conflict.outcome or "", ""),
     )

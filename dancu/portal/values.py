@@ -22,11 +22,15 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A fact with its ways on. ``source`` is empty where it is said once for all lines."""
+    """A fact, what to do with it, and its own page if it has one.
+
+    ``source`` is empty where it is said once for all lines.
+    """
 
     label: Text
     value: Text
-    ways: Sequence[Link]
+    way: Link
+    href: str = ""
     source: Text = ""
     notes: Sequence[Text] = ()
     is_code: bool = False

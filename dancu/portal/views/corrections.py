@@ -74,13 +74,14 @@ def _choices(group: Group) -> FactChoice:
         for name, fact in known.items()
         if name not in requests.BY_REGISTRATION
     ]
-    lines += [_choice(name, _("nothing written down")) for name in shown.missing(group.name, known)]
+    nothing, add = _("nothing written down"), _("Add")
+    lines += [_choice(name, nothing, add) for name in shown.missing(group.name, known)]
     return FactChoice(words.group_words(group.name, group.label(words.language())), lines)
 
 
-def _choice(name: str, value: str) -> Line:
-    ways = [Link(_("Correct this"), shown.correct_href(name))]
-    return Line(words.label(name), value, ways, is_code=shown.is_number(name))
+def _choice(name: str, value: str, verb: str = "") -> Line:
+    way = Link(verb or _("Correct this"), shown.correct_href(name))
+    return Line(words.label(name), value, way, is_code=shown.is_number(name))
 
 
 @citizen_required(action="correction.request")

@@ -25,7 +25,7 @@ def data(request: HttpRequest) -> HttpResponse:
     context = {
         "crumbs": crumbs(Crumb(_("My data"))),
         "groups": groups,
-        "disputed": sum(fact.has_conflict for fact in page.facts.values()),
+        "disputed": len(shown.disputed(page)[0]),
     }
     return render(request, "portal/data.html", context)
 

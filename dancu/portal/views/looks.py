@@ -30,7 +30,7 @@ def list_looks(request: HttpRequest) -> HttpResponse:
     actor, at = asking(request)
     chosen, wrong = looks.filter_of(request.GET)
     number = _number(request.GET.get("page", ""))
-    found = looks.window_of(looks.every_look(chosen, actor=actor, at=at), number)
+    found = looks.window_of(chosen, number, actor=actor, at=at)
     context = {
         "crumbs": crumbs(Crumb(_("Who looked at me"))),
         "looks": found,
