@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
+from itertools import islice
 
 import psycopg
 from django.db import connection, transaction
@@ -92,7 +93,6 @@ def load(
 def report(*, batch_id: int, seconds: float = 0.0, was_loaded_before: bool = True) -> BatchReport:
     """Return the report of a batch, with its first rejected rows in the reader's language."""
     batch = Batch.objects.select_related("source").get(pk=batch_id)
-    found = Rejection.objects.filter(batch_id=batch_id).order_by("row_number", "position")
     return BatchReport(
         batch_id=batch.pk,
         source=batch.source.code,
@@ -102,11 +102,17 @@ def report(*, batch_id: int, seconds: float = 0.0, was_loaded_before: bool = Tru
         conflicts=batch.conflicts,
         seconds=seconds,
         was_loaded_before=was_loaded_before,
-        rejections=tuple(
-            RejectedRow(r.row_number, r.field, r.code, gettext(r.message))
-            for r in found[:REPORTED_REJECTIONS]
-        ),
+        rejections=tuple(islice(iterate_rejections(batch_id=batch_id), REPORTED_REJECTIONS)),
     )
+
+
+def iterate_rejections(*, batch_id: int) -> Iterator[RejectedRow]:
+    """Yield every refused row of a batch, with its reasons in the reader's language."""
+    found = Rejection.objects.filter(batch_id=batch_id).order_by("row_number", "position")
+    for r in found.iterator(chunk_size=5_000):
+        yield RejectedRow(
+            r.row_number, r.field, r.code, gettext(r.message), gettext(r.remedy) if r.remedy else ""
+        )
 
 
 def _open(

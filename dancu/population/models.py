@@ -222,6 +222,7 @@ class Rejection(models.Model):
     field = models.CharField(max_length=60, db_collation="C")
     code = models.CharField(max_length=60, db_collation="C")
     message = models.CharField(max_length=300)
+    remedy = models.CharField(max_length=300)
 
 
 class Statement(models.Model):

@@ -80,6 +80,7 @@ class RejectedRow:
     field: str
     code: str
     message: str
+    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True)

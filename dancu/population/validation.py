@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop as _
 
 from dancu.catalogue.queries import attribute, code_list
 from dancu.catalogue.types import Attribute
+from dancu.kernel import legacy
 from dancu.kernel.dates import PartialDate, parse_iso
 from dancu.kernel.errors import FieldError, Invalid
 from dancu.kernel.text import clean_name, nfc
@@ -159,6 +160,13 @@ def _string(value: object) -> str:
 
 @lru_cache(maxsize=200_000)
 def _clean_name(value: str) -> str:
+    guess = legacy.detect(value)
+    if guess is not None and guess.certain:
+        raise _Wrong(
+            "LEGACY_ENCODING",
+            _("This text is in an old encoding (TCVN3 or VNI)."),
+            _("Convert the file to Unicode first."),
+        )
     name = clean_name(value)
     if not name:
         raise _Wrong("EMPTY", _("A name is needed."), _("Give the full name."))

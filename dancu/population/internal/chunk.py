@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from dancu.catalogue.queries import attribute
 from dancu.kernel.errors import FieldError
+from dancu.kernel.pid import is_valid
 from dancu.kernel.text import match_key, phonetic_key, sort_key
 from dancu.places.addresses import address_id
 from dancu.places.queries import unit
@@ -20,7 +21,7 @@ from dancu.population.internal import row_errors
 from dancu.population.types import AddressValue
 from dancu.population.validation import canonical_claims
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 NULL = "\\N"
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\x00": ""})
 MAX_EVIDENCE = 200
@@ -129,6 +130,8 @@ class Preparer:
             return row_errors.LONG_EVIDENCE
         if not given.new and given.person_id is None and not given.pid:
             return row_errors.NOBODY
+        if given.pid and not is_valid(given.pid):
+            return row_errors.NO_PID
         if self._pid_key not in stored:
             return None
         return self._pid_error(chunk, given, stored)
@@ -156,7 +159,8 @@ class Preparer:
         return None
 
     def _lay_out(self, chunk: Chunk, number: int, given: Given, stored: dict[str, object]) -> None:
-        facets = {self._facet_of[key] for key in stored}
+        facet_of = self._facet_of
+        facets = {facet_of[key] for key in stored}
         if given.new:
             chunk.has_new = True
         else:
@@ -168,18 +172,19 @@ class Preparer:
                 chunk.names.add(str(name))
             if stored.get(self._pid_key) is not None:
                 chunk.gives_pid = True
-        if len(facets) == 1:
-            facet = str(next(iter(facets)))
-        else:
-            facet = NULL
+        main, others = min(facets), NULL
+        if len(facets) > 1:
+            facets.remove(main)
+            others = f"{{{','.join(key for key in stored if facet_of[key] != main)}}}"
             chunk.pieces[number] = [
                 f"{number}\t{one}\t{_json(self._part_of(one, stored))}\n" for one in sorted(facets)
             ]
         chunk.numbers.append(number)
         chunk.incoming.append(
             f"{number}\t{given.pid or NULL}\t{given.person_id or NULL}\t{'t' if given.new else 'f'}"
-            f"\t{given.day}\t{dictionary.evidence_kind_id(given.evidence_kind)}\t{facet}"
-            f"\t{given.event_id or NULL}\t{given.evidence.translate(_ESCAPES)}\t{_json(stored)}\n"
+            f"\t{given.day}\t{dictionary.evidence_kind_id(given.evidence_kind)}\t{main}"
+            f"\t{others}\t{given.event_id or NULL}\t{given.evidence.translate(_ESCAPES)}"
+            f"\t{_json(stored)}\n"
         )
 
     def _part_of(self, facet: int, stored: dict[str, object]) -> dict[str, object]:

@@ -113,7 +113,7 @@ def apply(
     _mentioned(cursor, chunk, seen)
     _run("pieces")
     if accepted >= ANALYZE_FROM:
-        cursor.execute("ANALYZE entering; ANALYZE piece")
+        cursor.execute("ANALYZE entering (n, person_id); ANALYZE piece (person_id, facet, round)")
     _run("statements")
     if chunk.has_new:
         cursor.execute(card_sql("people_new", "piece", "claims"))
@@ -146,7 +146,7 @@ def _stage(cursor: Cursor, chunk: Chunk) -> None:
     if chunk.pieces:
         _copy(cursor, "incoming_piece", [line for lines in chunk.pieces.values() for line in lines])
     if len(chunk.incoming) >= ANALYZE_FROM:
-        cursor.execute("ANALYZE incoming")
+        cursor.execute("ANALYZE incoming (n, pid, person_id)")
 
 
 def _copy(cursor: Cursor, table: LiteralString, lines: Sequence[str]) -> None:

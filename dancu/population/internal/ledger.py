@@ -14,10 +14,20 @@ from dancu.population.internal import door
 from dancu.population.internal.chunk import Chunk
 from dancu.population.models import BatchChunk
 
-MESSAGES = {
-    "pid-already-given": _("This personal identification number was already given to somebody."),
-    "person-unknown": _("Nobody in the register has this personal identification number."),
-    "refused-by-database": _("The database cannot keep this row as it is."),
+#: What the door's refusals say, and what to do about them.
+REFUSALS = {
+    "pid-already-given": (
+        _("This personal identification number was already given to somebody."),
+        _("Check the number; if it is right, state facts about that person instead."),
+    ),
+    "person-unknown": (
+        _("Nobody in the register has this personal identification number."),
+        _("Check the number against the card; register the person first if they are new."),
+    ),
+    "refused-by-database": (
+        _("The database cannot keep this row as it is."),
+        _("Check the values of the row, or report it with its number."),
+    ),
 }
 _RETRIES = 4
 _PASSING = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
@@ -132,13 +142,13 @@ def _apply_or_split(
             return 0, 0
         halves = [_apply_or_split(cursor, part, origin, None, refused) for part in chunk.parts()]
         return halves[0][0] + halves[1][0], halves[0][1] + halves[1][1]
-    refused += [(n, FieldError(field, code, MESSAGES[code])) for n, field, code in outcome.refused]
+    refused += [(n, FieldError(field, code, *REFUSALS[code])) for n, field, code in outcome.refused]
     return outcome.accepted, outcome.conflicts
 
 
 def _database_error(error: psycopg.Error) -> FieldError:
     column = error.diag.column_name or error.diag.constraint_name or "row"
-    return FieldError(column, "refused-by-database", MESSAGES["refused-by-database"])
+    return FieldError(column, "refused-by-database", *REFUSALS["refused-by-database"])
 
 
 def _write_refusals(
@@ -148,11 +158,19 @@ def _write_refusals(
         return
     positions: dict[int, int] = {}
     with cursor.copy(
-        "COPY population_rejection (batch_id, row_number, position, field, code, message)"
+        "COPY population_rejection (batch_id, row_number, position, field, code, message, remedy)"
         " FROM STDIN"
     ) as copy:
         for number, error in refused:
             position = positions[number] = positions.get(number, -1) + 1
             copy.write_row(
-                (origin.batch_id, number + 1, position, error.field, error.code, error.text()[:300])
+                (
+                    origin.batch_id,
+                    number + 1,
+                    position,
+                    error.field,
+                    error.code,
+                    error.text()[:300],
+                    error.remedy_text()[:300],
+                )
             )

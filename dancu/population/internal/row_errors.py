@@ -13,6 +13,12 @@ LONG_EVIDENCE = FieldError(
 NOBODY = FieldError(
     "pid", "EMPTY", _("The row does not say whom it is about."), _("Give the personal number.")
 )
+NO_PID = FieldError(
+    "pid",
+    "LEN",
+    _("A personal identification number has 12 digits."),
+    _("Check it against the paper or card."),
+)
 PID_TAKEN_AWAY = FieldError(
     "pid",
     "EMPTY",

@@ -212,6 +212,7 @@ class Migration(migrations.Migration):
                 ('field', models.CharField(db_collation='C', max_length=60)),
                 ('code', models.CharField(db_collation='C', max_length=60)),
                 ('message', models.CharField(max_length=300)),
+                ('remedy', models.CharField(max_length=300)),
                 ('batch', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='rejections', to='population.batch')),
             ],
         ),

@@ -17,9 +17,10 @@ WITH about AS MATERIALIZED (
 )
 INSERT INTO entering
 SELECT q.n, q.person_id, nextval('population_statement_id_seq'), q.is_new, q.day,
-       q.evidence_kind, q.facet, q.event_id, q.evidence, q.claims
+       q.evidence_kind, q.facet, q.others, q.event_id, q.evidence, q.claims
 FROM (
     SELECT k.person_id, i.*
     FROM known k JOIN incoming i USING (n)
     ORDER BY k.person_id, i.n
-) AS q (person_id, n, pid, given_person_id, is_new, day, evidence_kind, facet, event_id, evidence, claims)
+) AS q (person_id, n, pid, given_person_id, is_new, day, evidence_kind, facet, others, event_id,
+        evidence, claims)

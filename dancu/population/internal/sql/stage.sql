@@ -6,7 +6,8 @@ CREATE TEMP TABLE IF NOT EXISTS incoming (
     is_new boolean NOT NULL,          -- a person's first record
     day date NOT NULL,
     evidence_kind smallint NOT NULL,
-    facet smallint,                   -- the one facet that the claims touch; null: see incoming_piece
+    facet smallint NOT NULL,          -- the facet of most claims
+    others text[],                    -- keys of the claims in other facets: see incoming_piece
     event_id bigint,
     evidence text NOT NULL,
     claims jsonb NOT NULL
@@ -30,7 +31,8 @@ CREATE TEMP TABLE IF NOT EXISTS entering (
     is_new boolean NOT NULL,
     day date NOT NULL,
     evidence_kind smallint NOT NULL,
-    facet smallint,
+    facet smallint NOT NULL,
+    others text[],
     event_id bigint,
     evidence text NOT NULL,
     claims jsonb NOT NULL
