@@ -15,6 +15,7 @@ from random import SystemRandom
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext_noop as _
 
 from dancu.catalogue.errors import CatalogueEntryInvalid
 from dancu.catalogue.files import day_or_none, folder, yaml_of
@@ -61,8 +62,8 @@ def province_of(unit_code: str, day: date) -> PidProvince:
             FieldError(
                 "registration_place",
                 "unit-unknown",
-                "No province of numbers is known for unit %(unit)s on that day.",
-                "Check the code of the commune and the day of registration.",
+                _("No province of numbers is known for unit %(unit)s on that day."),
+                _("Check the code of the commune and the day of registration."),
                 {"unit": unit_code},
             )
         ]
@@ -77,7 +78,7 @@ def reserve_pid(*, province: str, sex: Sex, birth_year: int) -> Pid:
     when no such number can be formed.
     """
     prefix = _prefix(province, sex, birth_year)
-    for _ in range(_RANDOM_TRIES):
+    for _try in range(_RANDOM_TRIES):
         pid = _number(prefix, _random.randrange(SERIALS))
         if _hold(pid):
             return pid
@@ -111,8 +112,8 @@ def _prefix(province: str, sex: Sex, birth_year: int) -> str:
                 FieldError(
                     "birth_date",
                     "year-out-of-range",
-                    "A number can be formed for years of birth from 1900 to 2399.",
-                    "Check the year of birth.",
+                    _("A number can be formed for years of birth from 1900 to 2399."),
+                    _("Check the year of birth."),
                 )
             ]
         ) from None

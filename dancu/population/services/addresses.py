@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop as _
+
 from dancu.places.queries import unit, unit_now
 from dancu.population.services.records import wrong
 from dancu.population.types import AddressValue
@@ -21,16 +23,16 @@ def require_unit(address: object, *, field: str, is_home: bool = False) -> None:
         raise wrong(
             field,
             "unit-unknown",
-            "No administrative unit had the code %(unit)s on that day.",
-            "Choose the commune from the list.",
+            _("No administrative unit had the code %(unit)s on that day."),
+            _("Choose the commune from the list."),
             unit=address.unit_code,
         )
     if is_home and found.level not in _SMALL:
         raise wrong(
             field,
             "unit-too-wide",
-            "A place of residence needs its commune; %(unit)s is a wider unit.",
-            "Choose the commune from the list.",
+            _("A place of residence needs its commune; %(unit)s is a wider unit."),
+            _("Choose the commune from the list."),
             unit=address.unit_code,
         )
 

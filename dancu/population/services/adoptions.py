@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as _
 
 from dancu.access.types import Actor
 from dancu.population.models import CivilEvent
@@ -43,8 +44,8 @@ def register_adoption(
         raise wrong(
             "mother_id",
             "EMPTY",
-            "An adoption names at least one adoptive parent, another person than the child.",
-            "Choose the adoptive father, the adoptive mother, or both.",
+            _("An adoption names at least one adoptive parent, another person than the child."),
+            _("Choose the adoptive father, the adoptive mother, or both."),
         )
     records = lock([child_id, *ids])
     child = records[child_id]
@@ -74,8 +75,8 @@ def _as_parent(parent: Record, role: str, child: Record, day: date) -> dict[str,
         raise wrong(
             f"{role}_id",
             "SEX_MISMATCH",
-            "The register has this person under the other sex.",
-            "Check whether father and mother were exchanged.",
+            _("The register has this person under the other sex."),
+            _("Check whether father and mother were exchanged."),
         )
     years = rules.value("adoption_age_difference", day)
     own, childs = parent.age_on(day), child.age_on(day)

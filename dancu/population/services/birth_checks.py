@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.utils.translation import gettext_noop as _
+
 from dancu.kernel.clock import today
 from dancu.kernel.dates import PartialDate
 from dancu.kernel.errors import FieldError, Invalid
@@ -57,7 +59,7 @@ class Parents:
 def require_day(declaration: BirthDeclaration, at: datetime) -> None:
     if declaration.birth_date > today(at):
         raise wrong(
-            "birth_date", "FUTURE", "This day has not come yet.", "Check the date of birth."
+            "birth_date", "FUTURE", _("This day has not come yet."), _("Check the date of birth.")
         )
 
 
@@ -79,8 +81,8 @@ def require_possible(declaration: BirthDeclaration, parents: Parents) -> None:
         raise wrong(
             "mother_pid",
             "EMPTY",
-            "A birth names at least one parent.",
-            "Name the mother or the father, by number or by name.",
+            _("A birth names at least one parent."),
+            _("Name the mother or the father, by number or by name."),
         )
     errors = _sex_errors(parents) + _death_errors(declaration, parents)
     if errors:
@@ -99,8 +101,8 @@ def _sex_errors(parents: Parents) -> list[FieldError]:
                 FieldError(
                     field,
                     "SEX_MISMATCH",
-                    "The register has this person under the other sex.",
-                    "Check whether the numbers of mother and father were exchanged.",
+                    _("The register has this person under the other sex."),
+                    _("Check whether the numbers of mother and father were exchanged."),
                 )
             )
     return errors
@@ -122,8 +124,8 @@ def _death_errors(declaration: BirthDeclaration, parents: Parents) -> list[Field
                 FieldError(
                     field,
                     "not-alive",
-                    "This person was not living any more at the time of that birth.",
-                    "Check the number and the date of birth.",
+                    _("This person was not living any more at the time of that birth."),
+                    _("Check the number and the date of birth."),
                 )
             )
     return errors

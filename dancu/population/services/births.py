@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as _
 
 from dancu.access.types import Actor
 from dancu.kernel.clock import today
@@ -116,8 +117,8 @@ def _registration_place(declaration: BirthDeclaration, actor: Actor, at: datetim
     raise wrong(
         "registration_place",
         "EMPTY",
-        "The place of birth registration is missing.",
-        "Name the commune whose office registers the birth.",
+        _("The place of birth registration is missing."),
+        _("Name the commune whose office registers the birth."),
     )
 
 
@@ -136,8 +137,8 @@ def _claims(
         raise wrong(
             "hometown",
             "EMPTY",
-            "The hometown is missing, and the register knows none of the parents'.",
-            "Enter the hometown as declared.",
+            _("The hometown is missing, and the register knows none of the parents'."),
+            _("Enter the hometown as declared."),
         )
     claims: dict[str, object] = {
         "full_name": declaration.full_name,

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import get_language
+from django.utils.translation import gettext_noop as _
 
 from dancu.access.types import Actor
 from dancu.catalogue.queries import attribute
@@ -192,7 +193,7 @@ def require_correctable(name: str) -> None:
 def require_reason(reason: str) -> None:
     """Raise ``Invalid`` naming ``reason`` when none is given."""
     if not reason.strip():
-        raise wrong("reason", "EMPTY", "A reason is needed.", "Say why, in a sentence.")
+        raise wrong("reason", "EMPTY", _("A reason is needed."), _("Say why, in a sentence."))
 
 
 def given_form(name: str, value: object) -> object:
@@ -214,8 +215,8 @@ def _require_plausible(person: Record, claims: Mapping[str, object], day: date) 
             raise wrong(
                 name,
                 "same-person",
-                "This is the person's own number.",
-                "Enter the number of the relative.",
+                _("This is the person's own number."),
+                _("Enter the number of the relative."),
             )
     stored = stored_form(claims, day)
     born, died = (
@@ -226,8 +227,8 @@ def _require_plausible(person: Record, claims: Mapping[str, object], day: date) 
         raise wrong(
             "birth_date" if "birth_date" in claims else "death_date",
             "DEATH_BEFORE_BIRTH",
-            "This makes the death come before the birth.",
-            "Check both dates.",
+            _("This makes the death come before the birth."),
+            _("Check both dates."),
         )
 
 

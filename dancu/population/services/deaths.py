@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as _
 
 from dancu.access.types import Actor
 from dancu.kernel.clock import today
@@ -130,14 +131,14 @@ def _death_date(declaration: DeathDeclaration, person: Record, at: datetime) -> 
     else:
         died = given if isinstance(given, PartialDate) else PartialDate.of(given)
     if died.earliest > today(at):
-        raise wrong("death_date", "FUTURE", "This day has not come yet.", "Check the year.")
+        raise wrong("death_date", "FUTURE", _("This day has not come yet."), _("Check the year."))
     born = person.day("birth_date")
     if born and died.latest < born.earliest:
         raise wrong(
             "death_date",
             "DEATH_BEFORE_BIRTH",
-            "This day lies before the person's birth.",
-            "Check both dates, and whether this is the right person.",
+            _("This day lies before the person's birth."),
+            _("Check both dates, and whether this is the right person."),
         )
     return died
 

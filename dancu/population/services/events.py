@@ -7,6 +7,7 @@ from datetime import date, datetime
 from zlib import crc32
 
 from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext_noop as _
 
 from dancu.access.types import Actor
 from dancu.kernel.clock import today
@@ -50,13 +51,16 @@ def record_event(
         raise wrong(
             "day",
             "FUTURE",
-            "This day has not come yet.",
-            "Register the event when it has happened.",
+            _("This day has not come yet."),
+            _("Register the event when it has happened."),
         )
     number = number.strip() or _next_number(kind, actor.office_code, today(at).year)
     if len(number) > MAX_NUMBER:
         raise wrong(
-            "registration_number", "too-long", "The number has over 40 characters.", "Shorten it."
+            "registration_number",
+            "too-long",
+            _("The number has over 40 characters."),
+            _("Shorten it."),
         )
     try:
         with transaction.atomic():

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from random import SystemRandom
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as _
 
 from dancu.access.types import Actor
 from dancu.catalogue.queries import code_list
@@ -92,8 +93,8 @@ def _require_may_lead(head: Record, members: Iterable[Record], day: date) -> Non
     raise wrong(
         "head_id",
         "too-young",
-        "The head of a household is an adult where there is one.",
-        "Choose an adult member.",
+        _("The head of a household is an adult where there is one."),
+        _("Choose an adult member."),
     )
 
 
@@ -129,16 +130,16 @@ def require_fits(code: str, record: Record) -> None:
         raise wrong(
             "relationships",
             "unknown-code",
-            "This value is not in the code list.",
-            "Choose one of the list.",
+            _("This value is not in the code list."),
+            _("Choose one of the list."),
         )
     sex = found.extra.get("sex", "")
     if sex and record.text("sex") not in ("", sex):
         raise wrong(
             "relationships",
             "SEX_MISMATCH",
-            "This relationship belongs to the other sex.",
-            "Choose the relationship that fits.",
+            _("This relationship belongs to the other sex."),
+            _("Choose the relationship that fits."),
         )
 
 
@@ -198,7 +199,7 @@ def open_household(*, unit_code: str, day: date) -> str:
     """
     while True:
         number = f"{unit_code}-{_random.randrange(10**8):08d}"
-        _, is_new = Household.objects.get_or_create(number=number, defaults={"opened_on": day})
+        _row, is_new = Household.objects.get_or_create(number=number, defaults={"opened_on": day})
         if is_new:
             return number
 

@@ -72,7 +72,7 @@ class Family:
         """Return the person and their ancestors, so many generations counted from the person."""
         found = {who.key}
         level = [who]
-        for _ in range(generations - 1):
+        for _level in range(generations - 1):
             level = [parent for person in level for parent in self.parents(person)]
             found |= {person.key for person in level}
         return found

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as _
 
 from dancu.access.types import Actor
 from dancu.population.errors import AlreadyMarried, NotOldEnough
@@ -121,8 +122,8 @@ def _sides(declaration: MarriageDeclaration) -> tuple[_Side, _Side]:
         raise wrong(
             "wife_id",
             "same-person",
-            "A marriage needs two people, at least one of them in the register.",
-            "Choose the husband and the wife.",
+            _("A marriage needs two people, at least one of them in the register."),
+            _("Choose the husband and the wife."),
         )
     records = lock(ids)
     found: list[_Side] = []
@@ -139,8 +140,8 @@ def _sides(declaration: MarriageDeclaration) -> tuple[_Side, _Side]:
             raise wrong(
                 f"{role}_name",
                 "EMPTY",
-                "A spouse outside the register needs a name.",
-                "Enter the name as on the passport.",
+                _("A spouse outside the register needs a name."),
+                _("Enter the name as on the passport."),
             )
         found.append(side)
     return found[0], found[1]
@@ -155,16 +156,16 @@ def _require_may_marry(side: _Side, day: date) -> None:
         raise wrong(
             f"{side.role}_id",
             "SEX_MISMATCH",
-            "The register has this person under the other sex.",
-            "Check whether husband and wife were exchanged.",
+            _("The register has this person under the other sex."),
+            _("Check whether husband and wife were exchanged."),
         )
     age = record.age_on(day)
     if age is None:
         raise wrong(
             f"{side.role}_id",
             "birth-date-missing",
-            "The register does not know this person's date of birth.",
-            "Complete the date of birth first.",
+            _("The register does not know this person's date of birth."),
+            _("Complete the date of birth first."),
         )
     rule = "marriage_age_male" if side.sex == "M" else "marriage_age_female"
     if age < rules.value(rule, day):
@@ -200,8 +201,8 @@ def register_divorce(
         raise wrong(
             "court_decision",
             "EMPTY",
-            "A divorce rests on a decision of the court.",
-            "Enter the number and the day of the decision.",
+            _("A divorce rests on a decision of the court."),
+            _("Enter the number and the day of the decision."),
         )
     couple = _lock_married(person_id)
     require_alive(*couple)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as _
 
 from dancu.access.types import Actor
 from dancu.population.errors import NothingToCorrect
@@ -51,8 +52,8 @@ def change_name(
         raise wrong(
             "decision",
             "EMPTY",
-            "A change of name rests on a decision.",
-            "Enter the number and the day of the decision.",
+            _("A change of name rests on a decision."),
+            _("Enter the number and the day of the decision."),
         )
     records = _lock_family(person_id)
     person = records.pop(person_id)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Max
+from django.utils.translation import gettext_noop as _
 
 from dancu.catalogue.queries import attribute
 from dancu.kernel.dates import PartialDate, parse_iso
@@ -118,8 +119,8 @@ def person_of_pid(pid: str, *, field: str) -> int:
         raise wrong(
             field,
             "person-unknown",
-            "Nobody in the register has this personal identification number.",
-            "Check the number; leave it empty for a person outside the register.",
+            _("Nobody in the register has this personal identification number."),
+            _("Check the number; leave it empty for a person outside the register."),
         )
     return found
 

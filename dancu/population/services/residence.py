@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as _
 
 from dancu.access.types import Actor
 from dancu.kernel.clock import today
@@ -116,7 +117,7 @@ def register_move(
 def _lock_movers(person_ids: Iterable[int], household: str | None) -> list[Record]:
     wanted = list(dict.fromkeys(person_ids))
     if not wanted:
-        raise wrong("person_ids", "EMPTY", "Nobody was chosen.", "Choose who moves.")
+        raise wrong("person_ids", "EMPTY", _("Nobody was chosen."), _("Choose who moves."))
     before = [record.text("household_number") for record in read(wanted).values()]
     if household:
         lock_households([household])
@@ -187,7 +188,7 @@ def _joined(
 
 def _required(to: AddressValue | None) -> AddressValue:
     if to is None:
-        raise wrong("to", "EMPTY", "The new address is missing.", "Enter the address.")
+        raise wrong("to", "EMPTY", _("The new address is missing."), _("Enter the address."))
     return to
 
 

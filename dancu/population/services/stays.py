@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as _
 
 from dancu.access.types import Actor
 from dancu.kernel.clock import today
@@ -94,8 +95,8 @@ def record_lodging(
         raise wrong(
             "until",
             "out-of-range",
-            "A lodging ends after it begins and lasts less than 30 days (before %(last)s).",
-            "Correct the day; register a longer stay as temporary residence.",
+            _("A lodging ends after it begins and lasts less than 30 days (before %(last)s)."),
+            _("Correct the day; register a longer stay as temporary residence."),
             last=format_vietnamese(last),
         )
     claims = {"lodging": address, "lodging_until": until}
@@ -122,7 +123,7 @@ def _lock_living(person_ids: Iterable[int], actor: Actor) -> list[Record]:
     gate.require(actor, "residence.register")
     wanted = list(dict.fromkeys(person_ids))
     if not wanted:
-        raise wrong("person_ids", "EMPTY", "Nobody was chosen.", "Choose whom it concerns.")
+        raise wrong("person_ids", "EMPTY", _("Nobody was chosen."), _("Choose whom it concerns."))
     records = lock(wanted)
     people = [records[person_id] for person_id in wanted]
     require_alive(*people)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext_noop as _
 
 from dancu.access.types import Actor
 from dancu.catalogue.queries import attribute, source_kinds
@@ -85,8 +86,8 @@ def require_effective(change: Change, *, source: str) -> None:
         raise wrong(
             "day",
             "later-known",
-            "The register already holds a later value of %(attribute)s, valid from %(day)s.",
-            "Enter a day that is not before it, or have the later value withdrawn first.",
+            _("The register already holds a later value of %(attribute)s, valid from %(day)s."),
+            _("Enter a day that is not before it, or have the later value withdrawn first."),
             attribute=attr.label(get_language() or "vi"),
             day=format_vietnamese(held.day),
         )
