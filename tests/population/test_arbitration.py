@@ -14,7 +14,13 @@ MORNING = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def claim(
-    value: str, day: date, *, rank: int = 3, number: int = 1, source: int = 1, annulled: bool = False
+    value: str,
+    day: date,
+    *,
+    rank: int = 3,
+    number: int = 1,
+    source: int = 1,
+    annulled: bool = False,
 ) -> Claim:
     at = MORNING + timedelta(days=number)
     return Claim(26, value, day, at, number, source, rank, at if annulled else None)

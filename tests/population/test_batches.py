@@ -198,7 +198,7 @@ def test_two_loaders_about_the_same_people_do_not_wait_in_a_circle():
         try:
             batches.load(
                 source=source, key="both", actor=actor(source), at=AT, workers=2, chunk_rows=10,
-                rows=[insurance(pid)._replace(claims={"religion": "01"}) for pid in pids[::order]] * 3,
+                rows=3 * [insurance(p)._replace(claims={"religion": "01"}) for p in pids[::order]],
             )  # fmt: skip
         except BaseException as error:  # noqa: BLE001 - reported by the test
             failures.append(error)

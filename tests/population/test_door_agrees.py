@@ -78,12 +78,12 @@ def assert_rivals_are_open_conflicts(person: int) -> None:
     }
     assert still_rival <= open_now
     disputed = {
-        number
-        for row in Golden.objects.filter(person_id=person)
-        for number in row.disputed or ()
+        number for row in Golden.objects.filter(person_id=person) for number in row.disputed or ()
     }
     has_golden = {int(key) for row in Golden.objects.filter(person_id=person) for key in row.facts}
-    assert disputed == {number for number, _ in open_now if number in has_golden or number in disputed}
+    assert disputed == {
+        number for number, _ in open_now if number in has_golden or number in disputed
+    }
 
 
 relaxed = settings(

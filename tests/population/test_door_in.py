@@ -63,7 +63,10 @@ def test_the_authority_coming_round_settles_the_conflict_as_accepted():
     state(person, DAY, "BHXH", birth_date="1990-02-01")
     state(person, DAY, "HT-26740", birth_date="1990-02-01")
     assert fact(person, "birth_date") == "1990-02-01"
-    assert Conflict.objects.get(person_id=person, source_id=dictionary.source("BHXH").id).outcome == "accepted"
+    assert (
+        Conflict.objects.get(person_id=person, source_id=dictionary.source("BHXH").id).outcome
+        == "accepted"
+    )
 
 
 def test_a_stronger_source_that_displaces_another_keeps_what_was_said_as_a_conflict():
