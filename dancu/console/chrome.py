@@ -113,5 +113,11 @@ def _case(desk: Desk) -> CaseStrip:
         case_href=change,
         legal_basis=desk.case.legal_basis,
         change_href=change,
-        until=moment_words(desk.case.expires_at)[:5],
+        until=_until(desk),
     )
+
+
+def _until(desk: Desk) -> str:
+    """Return the end of the case, day first: 22/11/2026, 12:40."""
+    moment = moment_words(desk.case.expires_at if desk.case else None)
+    return f"{moment[6:]}, {moment[:5]}"

@@ -50,6 +50,12 @@ class LogForm(forms.Form):
             window=window,
         )
 
+    def without_marks(self) -> None:
+        """Leave out the mark of optional fields, as every filter is. Once validated."""
+        self.use_required_attribute = False
+        for field in self.fields.values():
+            field.required = True
+
     @property
     def in_force(self) -> int:
         """How many filters are filled in."""

@@ -96,7 +96,6 @@ class MoveForm(PeopleForm):
         label=gettext_lazy("Number of the household to join"),
         required=False,
         max_length=40,
-        help_text=gettext_lazy("The address is then that of the household."),
     )
     consent = forms.ChoiceField(
         label=gettext_lazy("Consent of its head or of the owner"),

@@ -53,6 +53,12 @@ class SearchForm(forms.Form):
         given = {name: str(data.get(name) or "").strip() for name in FILTERS}
         return Criteria(text=str(data.get("q") or "").strip(), window=window, **given)
 
+    def without_marks(self) -> None:
+        """Leave out the mark of optional fields, as every field of a search is. Once validated."""
+        self.use_required_attribute = False
+        for field in self.fields.values():
+            field.required = True
+
     @property
     def filters_in_force(self) -> int:
         """How many of the fields are filled in, the box apart."""

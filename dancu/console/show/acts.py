@@ -25,8 +25,8 @@ def acts_for(desk: Desk, page: PersonPage) -> list[Acts]:
     """Return what the officer's roles and the person's state permit; empty groups are left out."""
     living = page.header.status in {"alive", "missing"}
     groups = [
-        Acts(_("Residence"), _residence(desk, page) if living else []),
-        Acts(_("Civil status"), _civil(desk, page) if living else []),
+        Acts(_("Residence registration"), _residence(desk, page) if living else []),
+        Acts(_("Civil status registration"), _civil(desk, page) if living else []),
         Acts(_("Household and number"), _household(desk, page, living=living)),
     ]
     return [group for group in groups if group.links]

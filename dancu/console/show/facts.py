@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -128,7 +129,7 @@ def origin_rows(origin: Origin, language: str, *, confirmed_on: date | None = No
 def who(origin: Origin) -> str:
     """Return who entered a statement: an officer with the office, or the transfer of a file."""
     if origin.entered_by is None:
-        return _("taken over from another agency's file")
+        return _("loaded in a batch")
     return account_words([origin.entered_by])[origin.entered_by]
 
 
@@ -161,21 +162,19 @@ def _span(one: Span, language: str) -> Event:
     ]
     recorded = _("entered at %(moment)s") % {"moment": moment_words(one.origin.recorded_at)}
     return Event(
-        when=_period(one.start, one.end),
+        when=day_words(one.start),
         title=one.text(language) or _("none"),
         detail=" · ".join(word for word in (*detail, recorded, *confirmed) if word),
         iso=one.start.isoformat(),
         source=one.origin.source_label(language),
         tone="success" if one.end is None else "neutral",
         icon="check" if one.end is None else "",
-        badges=[Badge(_("holds today"), "success")] if one.end is None else [],
+        badges=[
+            Badge(_("holds today"), "success")
+            if one.end is None
+            else Badge(_("until %(day)s") % {"day": day_words(one.end)})
+        ],
     )
-
-
-def _period(start: date, end: date | None) -> str:
-    if end is None:
-        return _("since %(day)s") % {"day": day_words(start)}
-    return f"{day_words(start)} – {day_words(end)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,29 +229,52 @@ def disputes_of(page: PersonPage, language: str) -> list[Link]:
 
 
 def timeline_of(page: PersonPage, *, language: str, kind: str = "") -> list[Event]:
-    """Return what happened to a person, newest first; of one kind when one is named."""
-    return [
-        _happening(one, page.header.person_id, language)
-        for one in page.timeline
-        if not kind or one.kind == kind
-    ]
+    """Return what happened to a person, newest first; of one kind when one is named.
+
+    Facts of one statement stand together, since they came together.
+    """
+    person_id = page.header.person_id
+    events: list[Event] = []
+    wanted = [one for one in page.timeline if not kind or one.kind == kind]
+    for _key, group in groupby(sorted(wanted, key=_newest_first), key=_together):
+        happenings = list(group)
+        first = happenings[0]
+        if first.event is not None:
+            events.append(_civil_event(first.day, first.event))
+        elif first.pid is not None:
+            href = reverse("console:papers", args=[person_id])
+            events.append(_number(first.day, first.pid, href))
+        else:
+            spans = [one.span for one in happenings if one.span is not None]
+            events.append(_statement(first.day, spans, person_id, language))
+    return events
 
 
-def _happening(one: Happening, person_id: int, language: str) -> Event:
-    if one.event is not None:
-        return _civil_event(one.day, one.event)
-    if one.pid is not None:
-        return _number(one.day, one.pid, reverse("console:papers", args=[person_id]))
-    if one.span is None:
-        return Event(when=day_words(one.day), title="")
-    span = one.span
+def _newest_first(one: Happening) -> tuple[int, bool, int]:
+    """Events and numbers come before the facts of their day, later statements before earlier."""
+    statement = one.span.origin.statement_id if one.span else 0
+    return -one.day.toordinal(), one.span is not None, -statement
+
+
+def _together(one: Happening) -> tuple[object, ...]:
+    if one.span is not None:
+        return "fact", one.day, one.span.origin.statement_id
+    return one.kind, one.day, one.event or one.pid
+
+
+def _statement(day: date, spans: Sequence[Span], person_id: int, language: str) -> Event:
+    origin = spans[0].origin
+    basis = evidence_words(origin.evidence_kind, origin.evidence, language)
+    facts = [f"{one.label(language)}: {one.text(language) or _('none')}" for one in spans]
+    alone = len(spans) == 1
+    as_of = f"{reverse('console:person', args=[person_id])}?as_of={day.isoformat()}"
     return Event(
-        when=day_words(one.day),
-        title=f"{span.label(language)}: {span.text(language) or _('none')}",
-        detail=evidence_words(span.origin.evidence_kind, span.origin.evidence, language),
-        iso=one.day.isoformat(),
-        source=span.origin.source_label(language),
-        href=fact_href(person_id, span.attribute),
+        when=day_words(day),
+        title=facts[0] if alone else basis,
+        detail=basis if alone else " · ".join(facts),
+        iso=day.isoformat(),
+        source=origin.source_label(language),
+        href=fact_href(person_id, spans[0].attribute) if alone else as_of,
         icon="dot",
     )
 

@@ -18,7 +18,7 @@ from dancu.disclosure.types import Header, PersonPage, Relative, SearchPage, Sea
 COLUMNS = (
     Column(gettext_lazy("Full name"), heading=True),
     Column(gettext_lazy("Number")),
-    Column(gettext_lazy("Born"), narrow=True),
+    Column(gettext_lazy("Year of birth"), narrow=True),
     Column(gettext_lazy("Sex"), narrow=True),
     Column(gettext_lazy("Residence")),
 )

@@ -56,7 +56,7 @@ def fact(request: HttpRequest, desk: Desk, person_id: int, name: str) -> HttpRes
     }
     beside = request.headers.get("HX-Target") == BESIDE
     template = "console/parts/fact.html" if beside else "console/fact.html"
-    return render(request, template, {**context, "beside": beside})
+    return render(request, template, {**context, "beside": beside, "level": 3 if beside else 2})
 
 
 def _fact_context(desk: Desk, page: PersonPage, attr: Attribute) -> dict[str, object]:

@@ -17,7 +17,8 @@ from dancu.console.desk import Desk, at_desk
 from dancu.console.views.cases import RECENT
 from dancu.console.words import moment_words
 from dancu.design.tables import Cell, Column, Row, Table
-from dancu.design.values import Crumb
+from dancu.design.values import Crumb, Link
+from dancu.disclosure.cases import purposes_for
 from dancu.identity.decorators import officer_required
 
 ANY_OFFICER = (
@@ -42,8 +43,18 @@ def home(request: HttpRequest, desk: Desk) -> HttpResponse:
         "area": [communes.words_of(code, desk.today) for code in area[:3]],
         "area_more": max(0, len(area) - 3),
         "recent": _recent(request, desk),
+        "beginnings": _beginnings(desk) if desk.may("people.search") else [],
     }
     return render(request, "console/home.html", context)
+
+
+def _beginnings(desk: Desk) -> list[Link]:
+    """Return a way into a case for each purpose of the officer's roles."""
+    case = reverse("console:case")
+    return [
+        Link(one.label(desk.language), f"{case}?{urlencode({'purpose': one.name})}")
+        for one in purposes_for(desk.actor, at=desk.at)
+    ]
 
 
 def _recent(request: HttpRequest, desk: Desk) -> Table | None:

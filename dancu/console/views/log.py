@@ -53,4 +53,5 @@ def access_log(request: HttpRequest, desk: Desk) -> HttpResponse:
         else:
             context["table"] = visits_table(found, desk.language, with_person=True)
             context["window"] = Window(found.window, found.has_next)
+    form.without_marks()
     return render(request, "console/access_log.html", context)

@@ -35,6 +35,7 @@ def people(request: HttpRequest, desk: Desk) -> HttpResponse:
     area = communes.of_area(desk.actor.jurisdictions, desk.today)
     form = SearchForm(request.GET, language=desk.language, area=area)
     form.is_valid()
+    form.without_marks()
     criteria = form.criteria(_window(request))
     asked = bool(criteria.text or form.filters_in_force)
     problem, found = "", None

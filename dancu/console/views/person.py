@@ -87,7 +87,8 @@ def person(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
     compared = now if moment.is_past else None
     groups = groups_of(page, language=desk.language, can_reveal=desk.has_case_number, now=compared)
     context = {
-        **_common(desk, now, "facts"),
+        **_common(desk, page, "facts"),
+        "acts": acts_for(desk, now),
         "groups": groups,
         "sliders": _sliders(now, moment, desk.today),
         "moment": moment,
@@ -239,7 +240,7 @@ def papers(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
     columns = [
         Column(_("Number"), heading=True),
         Column(_("From"), narrow=True),
-        Column(_("Until"), narrow=True),
+        Column(_("Valid until"), narrow=True),
         Column(_("Why it was cancelled")),
     ]
     empty = Empty(_("No number was given to this person yet"), icon="card")

@@ -40,7 +40,10 @@ def move(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
         intro=_("Permanent residence at a new address in your area."),
         save_label=_("Check the move"),
         template="console/move.html",
-        extra={"versions": [(key, register.version_of(key)) for key, _name in who.members]},
+        extra={
+            "versions": _seen_versions(request, who),
+            "joins": request.POST.get("target") == "join",
+        },
     )
     return declare(
         request,
@@ -49,6 +52,13 @@ def move(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
         review=lambda: _review_move(who, form),
         carry_out=lambda: _carry_out_move(request, who, form),
     )
+
+
+def _seen_versions(request: HttpRequest, who: About) -> list[tuple[int, str]]:
+    """Return the versions that were current when the form was first shown."""
+    keys = [key for key, _name in who.members]
+    given = {key: request.POST.get(f"version_{key}", "") for key in keys}
+    return [(key, given[key] or str(register.version_of(key))) for key in keys]
 
 
 def _begin(desk: Desk) -> dict[str, object]:
