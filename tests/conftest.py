@@ -49,6 +49,15 @@ def django_db_modify_db_settings(private_database_url: str) -> None:
     )
 
 
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings: Any) -> None:
+    """Hash passwords quickly; a test of the real hashing sets the hashers itself."""
+    settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.MD5PasswordHasher",
+        *settings.PASSWORD_HASHERS,
+    ]
+
+
 @pytest.fixture
 def clock() -> Any:
     """A clock that stands at 2026-03-02 09:00 in Vietnam and moves only when told."""

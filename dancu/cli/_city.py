@@ -88,8 +88,11 @@ def _end(child: subprocess.Popen[bytes]) -> None:
 
 def sign_in_lines() -> list[str]:
     """The demo accounts, one line each; none when there are none."""
+    from django.utils import translation
+
     sign_ins = _hook("dancu.identity.demo", "sign_ins")
-    found = list(sign_ins()) if sign_ins else []
+    with translation.override("en"):
+        found = list(sign_ins()) if sign_ins else []
     if not found:
         return []
     rows = [(item.role, item.username, item.password) for item in found]

@@ -37,6 +37,10 @@ def metrics_page(request: HttpRequest) -> HttpResponse:
     return HttpResponse(metrics.exposition(), content_type=metrics.CONTENT_TYPE)
 
 
+for _view in (live, ready, metrics_page):
+    _view.access = {"kind": "public", "actions": ()}  # type: ignore[attr-defined]
+
+
 def _may_read_metrics(request: HttpRequest) -> bool:
     # Behind a proxy on this machine every request comes from loopback, so a forwarded one is not
     # taken for a local one.
