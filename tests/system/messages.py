@@ -29,8 +29,8 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
 }
 TEMPLATE_KEYWORDS = KEYWORDS | {"_": None}
-NOT_TRANSLATED = {"cli", "bench"}
-"""The command line speaks English to operators."""
+NOT_TRANSLATED = {"cli", "bench", "synthesis"}
+"""The command line speaks English to operators, and these are reached by it alone."""
 
 Found = tuple[str, str]
 """The msgid, and where it is."""
