@@ -41,7 +41,7 @@ def fact_groups(page: given.PersonPage) -> list[FactGroup]:
 
 
 def disputed(page: given.PersonPage) -> tuple[set[str], set[str]]:
-    """The facts of which other offices say something else, and those the reader asked to correct."""
+    """The facts that other offices tell otherwise, and those the reader asked to correct."""
     open_ones = [conflict for conflict in page.conflicts if conflict.is_open]
     mine = {conflict.attribute for conflict in open_ones if is_mine(conflict)}
     return {conflict.attribute for conflict in open_ones if not is_mine(conflict)}, mine

@@ -93,10 +93,11 @@ def value(request: HttpRequest, attribute: str) -> HttpResponse:
     actor, at = asking(request)
     page = disclosure.own_record(actor=actor, at=at)
     present = page.facts.get(attribute)
+    is_post = request.method == "POST"
     if attribute in requests.BY_REGISTRATION:
         return _other_way(request, attribute)
-    form = correction_form(attribute, today(at), request.POST or None)
-    if request.method != "POST" or "edit" in request.POST or not form.is_valid():
+    form = correction_form(attribute, today(at), request.POST if is_post else None)
+    if not is_post or "edit" in request.POST or not form.is_valid():
         return _ask(request, form, present)
     if "sure" not in request.POST:
         return _confirm(request, form, present)
@@ -113,11 +114,12 @@ def _other_way(request: HttpRequest, attribute: str) -> HttpResponse:
 
 
 def _ask(
-    request: HttpRequest, form: CorrectionForm, present: Fact | None, status: int = 200
+    request: HttpRequest, form: CorrectionForm, present: Fact | None, status: int = 0
 ) -> HttpResponse:
     wrong = form.is_bound and not form.is_valid()
     context = {**_about(form, present, 2), "form": form}
-    return render(request, "portal/request_value.html", context, status=422 if wrong else status)
+    status = status or (422 if wrong else 200)
+    return render(request, "portal/request_value.html", context, status=status)
 
 
 def _confirm(request: HttpRequest, form: CorrectionForm, present: Fact | None) -> HttpResponse:

@@ -29,8 +29,8 @@ LOOKS_DOWNLOADED = "own_access_log.downloaded"
 def data(request: HttpRequest) -> HttpResponse:
     """Everything that the register holds about the reader."""
     actor, at = asking(request)
-    form = DownloadForm(request.POST or None)
-    if request.method != "POST" or not form.is_valid():
+    form = DownloadForm(request.POST if request.method == "POST" else None)
+    if not form.is_bound or not form.is_valid():
         return _choose(request, form, _("Download my data"), _("My data"), reverse("portal:data"))
     page = disclosure.own_record(actor=actor, at=at)
     household = disclosure.own_household(actor=actor, at=at)
@@ -43,8 +43,8 @@ def data(request: HttpRequest) -> HttpResponse:
 def accesses(request: HttpRequest) -> HttpResponse:
     """Everybody who looked at the reader."""
     actor, at = asking(request)
-    form = DownloadForm(request.POST or None)
-    if request.method != "POST" or not form.is_valid():
+    form = DownloadForm(request.POST if request.method == "POST" else None)
+    if not form.is_bound or not form.is_valid():
         back = reverse("portal:looks")
         return _choose(request, form, _("Download the list"), _("Who looked at me"), back)
     rows = looks.every_look(looks.Filter(own=True), actor=actor, at=at)

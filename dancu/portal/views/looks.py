@@ -65,8 +65,8 @@ def report(request: HttpRequest) -> HttpResponse:
     """Tell the auditor that a look seems wrong."""
     actor, at = asking(request)
     row = looks.one_look(request.GET.get("look", ""), actor=actor, at=at)
-    form = ReportForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = ReportForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
         record(
             event=REPORTED,
             actor=actor,

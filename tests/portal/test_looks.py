@@ -1,0 +1,158 @@
+"""Who looked at me: none, a few, ten thousand; filters; reports; copies."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from python_calamine import CalamineWorkbook
+
+from dancu.audit.models import Event
+from dancu.disclosure.models import AccessRecord
+from tests.portal.cast import AT, MOTHER_PID, Cast, looked, some_looks
+from tests.portal.test_pages import text, words
+
+LOOKS = "/who-looked/"
+
+
+def test_nobody_has_looked(mother: Client) -> None:
+    assert "Chưa ai xem dữ liệu của bạn" in words(text(mother, "looks"))
+
+
+def test_a_look_is_told_in_a_sentence(mother: Client, family: Cast) -> None:
+    looked(family)
+    said = words(text(mother, "looks"))
+    assert "Chủ nhật, 01/11/2026" in said
+    assert "Công an phường Sài Gòn" in said
+    assert "Đã xem họ tên và nơi thường trú của bạn." in said
+    assert "Để đăng ký cư trú, hồ sơ HS-2026-000417" in said
+
+
+def test_many_attributes_are_summed_up_and_listed_behind(mother: Client, family: Cast) -> None:
+    some_looks(family)
+    listed = text(mother, "looks")
+    assert "và 16 thông tin khác của bạn" in words(listed)
+    queries = [part.split('"')[0] for part in listed.split("/who-looked/one/")[1:]]
+    shown = [words(mother.get(f"/who-looked/one/{q}").content.decode()) for q in queries]
+    assert any("Quê quán" in page and "Số chứng minh nhân dân" in page for page in shown)
+    assert any("Chỉ thấy một phần" in page for page in shown)
+    assert all("Luật" in page for page in shown)
+
+
+def test_a_refused_try_is_shown_as_such(mother: Client, family: Cast) -> None:
+    looked(family, refusal="not-found")
+    said = words(text(mother, "looks"))
+    assert "bị từ chối" in said
+    assert "hệ thống đã từ chối, không cho thấy gì" in said
+
+
+def test_ten_thousand_looks_come_in_windows(mother: Client, family: Cast) -> None:
+    looked(family)
+    one = AccessRecord.objects.get(person_id=family.mother)
+    many = []
+    for number in range(10_000):
+        row = AccessRecord.objects.get(pk=one.pk) if number == 0 else many[0]
+        fields = {f.attname: getattr(row, f.attname) for f in AccessRecord._meta.fields}
+        fields.update(id=None, at=AT - timedelta(minutes=number + 10))
+        many.append(AccessRecord(**fields))
+    AccessRecord.objects.bulk_create(many, batch_size=2000)
+    first = text(mother, "looks")
+    assert first.count('class="event ') == 50
+    assert 'rel="next"' in first
+    last = mother.get(LOOKS, {"page": "201"}).content.decode()
+    assert last.count('class="event ') == 1
+    assert 'rel="next"' not in last
+    narrow = mother.get(LOOKS, {"since": "02/11/2026"}).content.decode()
+    assert "01/11/2026" not in words(narrow)
+
+
+@pytest.mark.parametrize(
+    ("query", "there", "absent"),
+    [
+        ({"since": "01/11/2026"}, "Bến Thành", "Thứ Sáu"),
+        ({"until": "31/10/2026"}, "30/10/2026", "Bến Thành"),
+        ({"office": "Công an phường Bến Thành"}, "01/11/2026", "30/10/2026"),
+        ({"since": "01/01/2020", "until": "02/01/2020"}, "Không ai xem", "Bến Thành"),
+    ],
+)
+def test_the_list_is_narrowed(
+    query: dict[str, str], there: str, absent: str, mother: Client, family: Cast
+) -> None:
+    some_looks(family)
+    page = mother.get(LOOKS, query).content.decode()
+    listed = words(re.sub(r'<form class="filters".*?</form>', "", page, flags=re.DOTALL))
+    assert there in listed
+    assert absent not in listed
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "x", "99999999999", "²"])
+def test_a_senseless_page_number_does_no_harm(page: str, mother: Client) -> None:
+    assert mother.get(LOOKS, {"page": page}).status_code == 200
+
+
+def test_a_wrong_day_is_told_beside_its_field(mother: Client) -> None:
+    page = mother.get(LOOKS, {"since": "31/02/2026"}).content.decode()
+    assert "31/02/2026" in page
+    assert 'aria-invalid="true"' in page
+
+
+def test_a_report_reaches_the_log_without_particulars(mother: Client, family: Cast) -> None:
+    looked(family)
+    query = text(mother, "looks").split("/who-looked/one/")[1].split('"')[0]
+    report = f"/who-looked/report/{query}"
+    assert mother.post(report, {}).status_code == 422
+    assert not Event.objects.filter(event="access.reported").exists()
+    answer = mother.post(report, {"why": "no_dealings"}, follow=True)
+    assert "Đã gửi báo cáo của bạn" in words(answer.content.decode())
+    (event,) = Event.objects.filter(event="access.reported")
+    assert event.detail["why"] == "no_dealings"
+    assert event.detail["case"] == "HS-2026-000417"
+    assert MOTHER_PID not in json.dumps(event.detail)
+
+
+def test_a_look_that_never_was_cannot_be_reported(mother: Client) -> None:
+    assert (
+        mother.post(f"{reverse('portal:looks_report')}?look=1-look", {"why": "other"}).status_code
+        == 404
+    )
+
+
+def test_the_list_is_downloaded_and_that_is_recorded(mother: Client, family: Cast) -> None:
+    some_looks(family)
+    answer = mother.post(reverse("portal:looks_download"), {"kind": "json"})
+    assert "ai-da-xem-2026-11-02.json" in answer["Content-Disposition"]
+    rows = json.loads(answer.content)["accesses"]
+    assert [row["refused"] for row in rows].count("có") == 1
+    assert Event.objects.filter(event="own_access_log.downloaded").count() == 1
+
+
+def test_the_data_is_downloaded_with_numbers_as_text(mother: Client) -> None:
+    answer = mother.post(reverse("portal:data_download"), {"kind": "xlsx"})
+    book = CalamineWorkbook.from_filelike(BytesIO(answer.content))
+    assert book.sheet_names[0] == "Dữ liệu của tôi"
+    cells = {cell for row in book.get_sheet_by_index(0).to_python() for cell in row}
+    assert {MOTHER_PID, "0901234567", "023456789"} <= cells
+    (event,) = Event.objects.filter(event="own_data.downloaded")
+    assert event.detail == {"kind": "xlsx"}
+
+
+def test_the_data_file_is_complete(mother: Client) -> None:
+    answer = mother.post(reverse("portal:data_download"), {"kind": "json"})
+    content = json.loads(answer.content)
+    facts = {row["name"]: row for row in content["facts"]}
+    assert facts["pid"]["value"] == MOTHER_PID
+    assert facts["permanent_residence"]["paper"].endswith("CT01-2210/2021")
+    assert len(content["household"]) == 4
+    assert {row["name"] for row in content["differences"]} == {"birth_date"}
+    assert len([r for r in content["history"] if r["name"] == "permanent_residence"]) == 2
+
+
+def test_no_file_without_a_kind(mother: Client) -> None:
+    answer = mother.post(reverse("portal:data_download"), {"kind": "exe"})
+    assert answer.status_code == 422
+    assert not Event.objects.filter(event="own_data.downloaded").exists()
