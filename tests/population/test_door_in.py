@@ -88,9 +88,8 @@ def test_an_older_day_arriving_late_does_not_displace_the_present():
 def test_a_citizens_claim_waits_and_never_wins():
     person = new_person()
     state(person, DAY, "CD", email="minhanh@example.vn", religion="01")
-    assert not Golden.objects.filter(
-        person_id=person, facet=dictionary.facet_numbers()["contact"]
-    ).exists()
+    contact = Golden.objects.get(person_id=person, facet=dictionary.facet_numbers()["contact"])
+    assert (contact.facts, contact.disputed) == ({}, [dictionary.number("email")])
     assert len(open_conflicts(person)) == 2
 
 

@@ -74,13 +74,9 @@ def sql(name: str) -> str:
 @lru_cache(maxsize=8)
 def card_sql(name: str, source: str, facts: str) -> str:
     """Return a text that writes index cards, with the card's columns computed from ``source``."""
-    card = sql("card").format(
-        source=source,
-        facts=facts,
-        core=dictionary.facet_numbers()["core"],
-        **{name: dictionary.key(name) for name in dictionary.CARD_ATTRIBUTES},
-    )
-    return sql(name).replace("{card}", card)
+    numbers = {name: dictionary.key(name) for name in dictionary.CARD_ATTRIBUTES}
+    card = sql("card").format(source=source, facts=facts, **numbers)
+    return sql(name).format(card=card, core=dictionary.facet_numbers()["core"])
 
 
 def apply(
@@ -100,11 +96,12 @@ def apply(
         "at": origin.at,
         "entered_by": origin.entered_by,
         "batch": origin.batch_id,
+        "gives_pid": chunk.gives_pid,
         **keys,
     }
     _run = _runner(cursor, common)
-    _run("refuse")
-    refused = cursor.execute("SELECT n, field, code FROM refused").fetchall()
+    _run("resolve")
+    refused = cursor.execute(sql("refuse")).fetchall()
     _run("enter")
     accepted = cursor.rowcount
     if accepted == 0:
@@ -113,10 +110,10 @@ def apply(
     _mentioned(cursor, chunk, seen)
     _run("pieces")
     if accepted >= ANALYZE_FROM:
-        cursor.execute("ANALYZE entering (n, person_id); ANALYZE piece (person_id, facet, round)")
+        cursor.execute("ANALYZE entering (n); ANALYZE piece (person_id, facet, round)")
     _run("statements")
     if chunk.has_new:
-        cursor.execute(card_sql("people_new", "piece", "claims"))
+        cursor.execute(card_sql("people_new", "first", "claims"))
     if chunk.gives_pid:
         _run("pids")
     if chunk.touches_core:
@@ -146,7 +143,7 @@ def _stage(cursor: Cursor, chunk: Chunk) -> None:
     if chunk.pieces:
         _copy(cursor, "incoming_piece", [line for lines in chunk.pieces.values() for line in lines])
     if len(chunk.incoming) >= ANALYZE_FROM:
-        cursor.execute("ANALYZE incoming (n, pid, person_id)")
+        cursor.execute("ANALYZE incoming (n)")
 
 
 def _copy(cursor: Cursor, table: LiteralString, lines: Sequence[str]) -> None:
@@ -182,12 +179,17 @@ def _weigh(cursor: Cursor, chunk: Chunk, origin: Origin, common: Mapping[str, ob
     opened = 0
     for number in range(1, rounds + 1):
         cursor.execute(sql("arbitrate"), {**weighing, "round": number})
-        persons, facets, count = cursor.fetchone() or (None, None, 0)
+        persons, facets, count, *changed = cursor.fetchone() or (None, None, 0, None, None)
         opened += count
-        if persons:
-            pairs = {**weighing, "persons": persons, "facets": facets, "round": number}
-            cursor.execute(sql("settle"), pairs)
-            cursor.execute(sql("dispute"), pairs)
+        if not persons:
+            continue
+        found = {**weighing, "round": number, "persons": persons, "facets": facets}
+        if changed[0]:
+            found |= {"changed_persons": changed[0], "changed_attributes": changed[1]}
+            cursor.execute(sql("rivals"), found)
+            opened += cursor.rowcount
+        cursor.execute(sql("settle"), found)
+        cursor.execute(sql("dispute"), found)
     return opened
 
 
@@ -197,4 +199,6 @@ def _entered(cursor: Cursor) -> dict[int, Entered]:
 
 
 def _empty(cursor: Cursor) -> None:
-    cursor.execute("TRUNCATE incoming, incoming_piece, incoming_name, entering, piece, refused")
+    cursor.execute(
+        "TRUNCATE incoming, incoming_piece, incoming_name, resolved, entering, piece, refused"
+    )

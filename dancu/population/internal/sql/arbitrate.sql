@@ -4,8 +4,8 @@
 --   rule 0, once:      rank of the source
 --   rule 1, authority: rank, then day
 --   rule 2, latest:    day, then rank
--- A claim of rank 0 never wins. Claims that lose and say something else, and winners' victims that
--- time does not explain, become conflicts.
+-- A claim of rank 0 never wins. A claim that loses and says something else, which time does not
+-- explain, becomes a conflict; so may other sources' claims when a value changes (rivals.sql).
 --
 -- %%(ranks)s is a flat table, kind of source by attribute: ranks[kind * width + attribute]; %%(kinds)s
 -- goes by source, %%(rules)s by attribute. All come from the data dictionary (dictionary.py).
@@ -25,16 +25,12 @@ WITH verdict AS MATERIALIZED (
                jsonb_object_agg(key, value) FILTER (WHERE wins) AS won,
                array_agg(number) FILTER (WHERE disagrees) AS lost,
                array_agg(held_statement) FILTER (WHERE disagrees) AS lost_to,
-               array_agg(number) FILTER (WHERE displaces) AS displaced,
-               array_agg(held_statement) FILTER (WHERE displaces) AS displaced_statements,
-               array_agg(held_source) FILTER (WHERE displaces) AS displaced_sources
+               array_agg(number) FILTER (WHERE changes) AS changed
         FROM (
             SELECT *,
                    NOT wins AND value IS DISTINCT FROM held
                        AND (NOT is_held OR rule = 0 OR day_number >= held_day) AS disagrees,
-                   wins AND is_held AND value IS DISTINCT FROM held
-                       AND held_source <> %(source)s
-                       AND (rule = 0 OR held_day >= day_number) AS displaces
+                   wins AND is_held AND value IS DISTINCT FROM held AS changes
             FROM (
                 SELECT *,
                        rank > 0 AND (NOT is_held OR
@@ -84,26 +80,24 @@ WITH verdict AS MATERIALIZED (
     FROM merged m
     WHERE t.ctid = m.place
 ), created AS (
+    -- Also for claims that only wait (a citizen's): the empty row remembers that they do.
     INSERT INTO population_golden
         (person_id, statement_id, valid_from, facet, source_id, facts)
-    SELECT person_id, statement_id, day, facet, %(source)s, won
-    FROM merged
+    SELECT person_id, statement_id, day, facet, %(source)s, coalesce(won, '{}')
+    FROM verdict
     WHERE place IS NULL
 ), opened AS (
     INSERT INTO population_conflict
         (person_id, attribute, statement_id, against_id, source_id, opened_at)
     SELECT v.person_id, l.attribute, v.statement_id, l.against_id, %(source)s, %(at)s
     FROM verdict v, unnest(v.lost, v.lost_to) AS l (attribute, against_id)
-    UNION ALL
-    SELECT v.person_id, d.attribute, d.statement_id, v.statement_id, d.source_id, %(at)s
-    FROM verdict v,
-         unnest(v.displaced, v.displaced_statements, v.displaced_sources)
-             AS d (attribute, statement_id, source_id)
     ON CONFLICT DO NOTHING
     RETURNING person_id
 )
--- The (person, facet) pairs whose list of disputes may have changed.
+-- The (person, facet) pairs whose disputes may have changed, and the values that have.
 SELECT array_agg(person_id) AS persons, array_agg(facet) AS facets,
-       (SELECT count(*) FROM opened) AS opened
+       (SELECT count(*) FROM opened) AS opened,
+       (SELECT array_agg(v.person_id) FROM verdict v, unnest(v.changed)) AS changed_persons,
+       (SELECT array_agg(number) FROM verdict v, unnest(v.changed) AS number) AS changed_attributes
 FROM verdict
-WHERE lost IS NOT NULL OR displaced IS NOT NULL OR disputed IS NOT NULL
+WHERE lost IS NOT NULL OR changed IS NOT NULL OR disputed IS NOT NULL

@@ -1,8 +1,14 @@
 -- Keep the index cards of the people whose core facts may have changed.
 WITH touched AS (
-    SELECT person_id, facet, facts
-    FROM population_golden
-    WHERE facet = 0 AND person_id IN (SELECT person_id FROM piece WHERE facet = 0 AND NOT is_new)
+    SELECT t.person_id, g.facts, p.place
+    FROM (SELECT DISTINCT person_id FROM piece WHERE facet = {core} AND NOT is_new) t
+    CROSS JOIN LATERAL (
+        SELECT facts FROM population_golden g
+        WHERE g.person_id = t.person_id AND g.facet = {core} OFFSET 0
+    ) g
+    CROSS JOIN LATERAL (
+        SELECT ctid AS place FROM population_person p WHERE p.id = t.person_id OFFSET 0
+    ) p
 )
 UPDATE population_person p
 SET address_id = c.address_id, stay_address_id = c.stay_address_id, name_id = c.name_id,
@@ -11,7 +17,7 @@ SET address_id = c.address_id, stay_address_id = c.stay_address_id, name_id = c.
     pid = c.pid, old_id_number = c.old_id_number, household = c.household,
     father_pid = c.father_pid, mother_pid = c.mother_pid
 FROM ({card}) c
-WHERE p.id = c.id
+WHERE p.ctid = c.place
   AND (p.address_id, p.stay_address_id, p.name_id, p.status, p.birth_year, p.sex, p.commune,
        p.stay_commune, p.pid, p.old_id_number, p.household, p.father_pid, p.mother_pid)
       IS DISTINCT FROM

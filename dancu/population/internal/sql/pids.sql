@@ -1,16 +1,24 @@
 -- A claimed PID that nobody has yet becomes this person's; the one they had is cancelled.
-WITH given AS (
+WITH given AS MATERIALIZED (
     SELECT DISTINCT ON (e.person_id) e.person_id, e.claims ->> %(pid_key)s AS pid, e.day,
            e.is_new, e.evidence_kind
     FROM entering e
-    WHERE e.claims ->> %(pid_key)s IS NOT NULL
-      AND NOT EXISTS (SELECT 1 FROM population_pid p WHERE p.pid = e.claims ->> %(pid_key)s)
+    JOIN resolved r ON r.n = e.n AND r.taken_by IS NULL
+    WHERE e.claims ? %(pid_key)s
     ORDER BY e.person_id, e.statement_id DESC
+), former AS MATERIALIZED (
+    SELECT g.day, g.evidence_kind, p.place
+    FROM given g
+    CROSS JOIN LATERAL (
+        SELECT ctid AS place FROM population_pid p
+        WHERE p.person_id = g.person_id AND p.cancelled_on IS NULL OFFSET 0
+    ) p
+    WHERE NOT g.is_new
 ), cancelled AS (
     UPDATE population_pid p
-    SET cancelled_on = g.day, cancel_reason = k.code
-    FROM given g JOIN population_evidencekind k ON k.id = g.evidence_kind
-    WHERE p.person_id = g.person_id AND NOT g.is_new AND p.cancelled_on IS NULL
+    SET cancelled_on = f.day, cancel_reason = k.code
+    FROM former f JOIN population_evidencekind k ON k.id = f.evidence_kind
+    WHERE p.ctid = f.place
     RETURNING p.person_id
 )
 INSERT INTO population_pid (pid, person_id, valid_from)
