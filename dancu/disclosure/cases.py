@@ -68,7 +68,7 @@ def purposes_for(actor: Actor, *, at: datetime) -> tuple[Purpose, ...]:
 
 def open_case(*, actor: Actor, purpose: str, case: str, at: datetime) -> CaseSession:
     """Begin to work on a case; recorded. Raises ``PurposeNotAllowed`` and ``CaseNumberMissing``."""
-    number = " ".join(nfc(case).split())
+    number = " ".join(nfc(case).replace("\x00", "").split())
     request = Request(actor, purpose, number, at, Kind.CASE_OPENED)
     try:
         gate.require_purpose(actor, purpose, number, request.day)

@@ -57,9 +57,9 @@ def understand(criteria: Criteria, *, area: frozenset[str] | None, day: date) ->
     Raises ``Invalid`` for a number or date that cannot be one, naming its field.
     """
     _require_short(criteria)
-    fields = _read_box(" ".join(criteria.text.split()), area, day)
+    fields = _read_box(_tidy(criteria.text), area, day)
     for name in ("pid", "old_id_number", "name", "birth", "sex", "commune", "address", "household"):
-        given = getattr(criteria, name).strip()
+        given = _tidy(getattr(criteria, name))
         if given:
             fields[name] = given
     birth = _birth(fields["birth"]) if fields.get("birth") else None
@@ -76,6 +76,11 @@ def understand(criteria: Criteria, *, area: frozenset[str] | None, day: date) ->
         window=criteria.window,
     )
     return Understood(wanted, {name: value for name, value in fields.items() if value})
+
+
+def _tidy(text: str) -> str:
+    """Return the text without characters that cannot be stored, with single spaces."""
+    return " ".join(text.replace("\x00", "").split())
 
 
 def _read_box(text: str, area: frozenset[str] | None, day: date) -> dict[str, str]:

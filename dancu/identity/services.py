@@ -26,6 +26,7 @@ def sign_in(*, username: str, password: str, address: str, at: datetime) -> Acco
     Raises ``SignInFailed``, the same for an unknown name, a wrong password and a closed account,
     after the same work, and ``TooManySignIns`` with the time to wait. All outcomes are logged.
     """
+    username = username.strip().lower().replace("\x00", "")
     keys = throttle.keys_of(username, address)
     try:
         throttle.require_patience(keys, at)
@@ -33,7 +34,7 @@ def sign_in(*, username: str, password: str, address: str, at: datetime) -> Acco
         record(event="sign-in.throttled", actor=None, at=at, detail={"address": address})
         metrics.sign_ins_total.labels("throttled").inc()
         raise
-    account: Account | None = Account.objects.filter(username=username.strip().lower()[:64]).first()
+    account: Account | None = Account.objects.filter(username=username[:64]).first()
     if not _opens(account, password[:LONGEST]) or account is None or not account.is_active:
         throttle.fail(keys, at)
         about = account.pk if account else None

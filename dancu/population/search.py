@@ -31,6 +31,7 @@ ENOUGH = 5
 MOST_NAMES = 1_000
 MOST_PARTIAL = 300
 MOST_CARDS = 4_000
+MOST_OF_A_YEAR = 2_000
 #: Areas up to this size are searched from the area, larger ones from the name.
 FEW_COMMUNES = 3
 MOST_PLACES = 2_000
@@ -135,7 +136,7 @@ def find(wanted: Wanted) -> Found:  # noqa: PLR0911
     if match_key(wanted.name):
         return _by_name(wanted)
     if wanted.birth is not None and _area(wanted) is not None:
-        return _by("birth_year", wanted, {"most": MOST_CARDS}, "birth")
+        return _by("birth_year", wanted, {"most": MOST_OF_A_YEAR}, "birth")
     return Found("nothing")
 
 

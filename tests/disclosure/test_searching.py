@@ -144,6 +144,7 @@ def test_what_cannot_be_is_named_by_its_field(mother, fields):
     [
         "",
         " ",
+        "\x00",
         "%",
         "'; DROP TABLE population_person; --",
         "\\",

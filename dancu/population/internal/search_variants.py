@@ -23,5 +23,4 @@ def one_edit(key: str) -> list[str]:
             found.update(head + letter + tail[1:] for letter in LETTERS)
         if len(tail) > 1:
             found.add(head + tail[1] + tail[0] + tail[2:])
-    found.discard(key)
-    return sorted(" ".join(one.split()) for one in found if one.strip())
+    return sorted({" ".join(one.split()) for one in found} - {key, ""})

@@ -1,23 +1,33 @@
--- Everybody of one year in a few communes.
+-- Everybody of one year who lives or stays in some communes, up to a number of them.
 WITH met AS MATERIALIZED (
-    SELECT p.*
-    FROM unnest(%(area)s::text[]) AS a (commune)
-    CROSS JOIN LATERAL (
-        SELECT * FROM population_person p
-        WHERE p.commune = a.commune AND p.birth_year = %(birth_year)s::smallint
-        OFFSET 0
+    SELECT DISTINCT p.id
+    FROM (
+        SELECT p.id
+        FROM unnest(%(area)s::text[]) AS a (commune)
+        CROSS JOIN LATERAL (
+            (SELECT id FROM population_person p
+             WHERE p.commune = a.commune AND p.birth_year = %(birth_year)s::smallint
+             OFFSET 0)
+            UNION ALL
+            (SELECT id FROM population_person p
+             WHERE p.stay_commune = a.commune AND p.birth_year = %(birth_year)s::smallint
+             OFFSET 0)
+        ) p
+        LIMIT %(most)s
     ) p
-    LIMIT %(most)s
 ), hit AS MATERIALIZED (
-    SELECT p.*, n.full_name, n.sort_key
-    FROM met p
+    SELECT p.id, n.sort_key
+    FROM met
+    CROSS JOIN LATERAL (SELECT * FROM population_person p WHERE p.id = met.id OFFSET 0) p
     LEFT JOIN LATERAL (
-        SELECT full_name, sort_key FROM population_nameform n WHERE n.id = p.name_id OFFSET 0
+        SELECT sort_key FROM population_nameform n WHERE n.id = p.name_id OFFSET 0
     ) n ON true
     WHERE p.status <> 4 AND {conditions}
+    ORDER BY n.sort_key, p.id
+    OFFSET %(offset)s LIMIT %(limit)s
 )
 SELECT {card}, (SELECT count(*) FROM met) >= %(most)s
-FROM (SELECT * FROM hit) p
-CROSS JOIN LATERAL (SELECT p.full_name AS full_name, p.sort_key AS sort_key) n
-ORDER BY p.sort_key, p.id
-OFFSET %(offset)s LIMIT %(limit)s
+FROM hit
+CROSS JOIN LATERAL (SELECT * FROM population_person p WHERE p.id = hit.id OFFSET 0) p
+LEFT JOIN LATERAL (SELECT * FROM population_nameform n WHERE n.id = p.name_id OFFSET 0) n ON true
+ORDER BY hit.sort_key, hit.id
