@@ -50,6 +50,14 @@ def _navigation(request: HttpRequest, desk: Desk) -> list[NavGroup]:
     ]
     data = [
         _item(
+            _("Deliveries"),
+            "batches",
+            "upload",
+            here,
+            shortcut="d",
+            on=desk.may("batch.load", "quality.view"),
+        ),
+        _item(
             _("Access log"),
             "access-log",
             "shield",

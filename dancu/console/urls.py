@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from dancu.console.views import (
+    batches,
     cases,
     civil,
     corrections,
@@ -27,6 +28,9 @@ urlpatterns = [
     path("case/close/", cases.close, name="case-close"),
     path("communes/", people.commune_options, name="communes"),
     path("access-log/", log.access_log, name="access-log"),
+    path("deliveries/", batches.batches, name="batches"),
+    path("deliveries/<int:batch_id>/", batches.batch, name="batch"),
+    path("deliveries/<int:batch_id>/refused.csv", batches.rejected, name="batch-rejected"),
     path("people/", people.people, name="people"),
     path("people/present/", people.present, name="present"),
     path(PERSON, person.person, name="person"),

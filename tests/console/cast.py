@@ -143,6 +143,7 @@ def a_person(name: str, sex: str, born: str, **more: object) -> int:
         "marital_status": "CHUA_KET_HON",
         **more,
     }
+    claims = {name: value for name, value in claims.items() if value is not None}
     (entered,) = enter(
         statements=[NewStatement(None, SINCE, Evidence("form_dc01", "DC01-7"), claims)],
         actor=system_actor(name="test", source="C06"),

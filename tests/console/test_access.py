@@ -32,6 +32,7 @@ MAY: dict[str, set[str]] = {
     "case": SEARCHERS | {"auditor"},
     "communes": SEARCHERS,
     "access-log": {"auditor"},
+    "batches": POLICE | {"other_ward", "steward", "auditor"},
     "people": SEARCHERS,
     "present": SEARCHERS,
     "person": VIEWERS,
@@ -56,7 +57,7 @@ MAY: dict[str, set[str]] = {
     "number": {"province"},
 }
 #: Carried out by POST only, or reached by another test.
-ELSEWHERE = {"case-close", "confirm", "conflict", "visits"}
+ELSEWHERE = {"case-close", "confirm", "conflict", "visits", "batch", "batch-rejected"}
 
 
 def address(route: str, person: int) -> str:

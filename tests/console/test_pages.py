@@ -6,8 +6,12 @@ from datetime import date
 
 import pytest
 
+from dancu.access.types import system_actor
+from dancu.population.batches import load
 from dancu.population.models import Person
+from dancu.population.types import IncomingRow
 from tests.console.cast import (
+    AT,
     HOUSEHOLD,
     LONG_NAME,
     Family,
@@ -31,12 +35,12 @@ def test_the_search_finds_nobody_one_and_many(family: Family, language: str) -> 
     assert ("Không tìm thấy ai" if language == "vi" else "Nobody in your area") in nobody
     assert "/console/people/present/" in nobody
     one = page(client, "/console/people/?q=tran+thi+thu+huong+1988")
-    assert one.count("data-open") == 1
+    assert one.count(" data-open>") == 1
     assert "Trần Thị Thu Hương" in one
     for number in range(60):
         a_person(f"Đỗ Văn {LONG_NAME if number == 0 else 'Minh'}", "M", "1990")
     many = page(client, "/console/people/?q=do+van+minh")
-    assert many.count("data-open") >= 50
+    assert many.count(" data-open>") >= 50
     assert "page=2" in many
 
 
@@ -47,7 +51,7 @@ def test_the_search_masks_numbers_and_never_counts(family: Family) -> None:
 
 
 def test_somebody_of_another_ward_is_not_found(family: Family) -> None:
-    assert "data-open" not in page(at_work("ward"), "/console/people/?q=pham+quoc+em")
+    assert " data-open>" not in page(at_work("ward"), "/console/people/?q=pham+quoc+em")
 
 
 def test_the_live_search_answers_with_the_list_alone(family: Family) -> None:
@@ -144,11 +148,12 @@ def test_a_day_that_is_no_past_day_counts_as_today(family: Family, day: str) -> 
     assert "This page shows the past" not in shown
 
 
-def test_before_the_first_record_nothing_was_known(family: Family) -> None:
+def test_before_the_first_record_no_residence_was_known(family: Family) -> None:
     shown = page(
         at_work("ward", language="en"), f"/console/people/{family.father}/?as_of=2001-01-01"
     )
-    assert "Nothing was known" in shown
+    assert "Not known then: " in shown
+    assert "12/3A" not in shown.split("<main", 1)[1].split("page__aside", 1)[0]
 
 
 def test_a_masked_value_is_shown_once_and_only_for_a_numbered_case(family: Family) -> None:
@@ -203,3 +208,36 @@ def test_communes_are_suggested_by_a_part_of_their_name(family: Family) -> None:
     shown = page(client, "/console/communes/?to_commune=ben+thanh")
     assert "Phường Bến Thành, Thành phố Hồ Chí Minh" in shown
     assert page(client, "/console/communes/?x=").strip() == ""
+
+
+def test_a_delivery_is_told_with_its_refused_rows(family: Family) -> None:
+    rows = [
+        IncomingRow(family.mother_pid, False, date(2026, 1, 2), "file", "1", {"phone": phone})
+        for phone in ("0912345678", "không phải số", "0912345679")
+    ]
+    report = load(
+        source="BHXH",
+        key="bhyt-2026-01",
+        rows=rows,
+        actor=system_actor(name="test", source="BHXH"),
+        at=AT,
+    )
+    client = at_work("steward", language="en")
+    opened = client.get(f"/console/deliveries/?number={report.batch_id}")
+    shown = page(client, opened["Location"])
+    assert "bhyt-2026-01" in shown
+    assert "phone" in shown
+    assert "Trần Thị" not in shown
+    file = client.get(f"/console/deliveries/{report.batch_id}/refused.csv")
+    content = b"".join(file.streaming_content)
+    assert content.startswith(b"\xef\xbb\xbf")
+    lines = content.decode("utf-8-sig").splitlines()
+    assert lines[0].startswith("Row,Field,Code")
+    assert len(lines) == 1 + report.rejected == 2
+
+
+@pytest.mark.parametrize("number", ["99999", "x", "9" * 40])
+def test_a_delivery_that_there_is_not_is_said(family: Family, number: str) -> None:
+    client = at_work("steward", language="en")
+    assert client.get(f"/console/deliveries/?number={number}").status_code == 422
+    assert client.get("/console/deliveries/99999/").status_code == 404

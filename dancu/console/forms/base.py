@@ -185,7 +185,7 @@ def evidence_choices() -> list[tuple[str, object]]:
 def evidence_kind_field(initial: str = "") -> forms.ChoiceField:
     """The kind of paper that a fact rests on."""
     return forms.ChoiceField(
-        label=gettext_lazy("Evidence"), choices=evidence_choices, initial=initial
+        label=gettext_lazy("Kind of paper"), choices=evidence_choices, initial=initial
     )
 
 

@@ -122,6 +122,14 @@ class MoveForm(PeopleForm):
         self.relationship_names = [f"relationship_{key}" for key in self.members]
         for key, name in self.members.items():
             self.fields[f"relationship_{key}"] = relationship_field(name, language)
+        if not self.is_bound:
+            self._post_clean()
+
+    def _post_clean(self) -> None:
+        """Once validated, leave out the mark of optional fields: which are, depends on answers."""
+        self.use_required_attribute = False
+        for name in ("to_text", "to_commune", "household", "consent"):
+            self.fields[name].required = True
 
     @property
     def relationship_fields(self) -> list[forms.BoundField]:

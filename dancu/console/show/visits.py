@@ -10,7 +10,7 @@ from dancu.design.tables import Cell, Column, Row, Table
 from dancu.design.values import Badge, Empty
 from dancu.disclosure.types import AccessPage, AccessRow
 
-_NAMED = 4
+_NAMED = 2
 
 
 def visits_table(page: AccessPage, language: str, *, with_person: bool = False) -> Table:
@@ -46,7 +46,7 @@ def _visit(row: AccessRow, language: str, accounts: dict[int, str], *, with_pers
 
 
 def _without_doubles(row: AccessRow, name: str, language: str) -> list[str]:
-    words = [row.role_label(language), row.office if name else "", row.agency]
+    words = [row.role_label(language), row.office if name else row.agency]
     return [word for word in words if word and word not in name]
 
 

@@ -46,7 +46,7 @@ def case(request: HttpRequest, desk: Desk) -> HttpResponse:
         except PurposeNotAllowed as error:
             form.add_error("purpose", words_of_error(error))
         else:
-            return _opened(request, opened, onward)
+            return _opened(request, desk, opened, onward)
     return _choose(request, desk, form, onward)
 
 
@@ -73,14 +73,15 @@ def _choose(request: HttpRequest, desk: Desk, form: CaseForm, onward: str) -> Ht
     return render(request, "console/case.html", context, status=status)
 
 
-def _opened(request: HttpRequest, opened: CaseSession, onward: str) -> HttpResponse:
+def _opened(request: HttpRequest, desk: Desk, opened: CaseSession, onward: str) -> HttpResponse:
     keep_case(request.session, opened)
     _remember(request, opened)
     if kept := request.POST.get("kept", ""):
         answers = [(name, value) for name, values in QueryDict(kept).lists() for value in values]
         context = {"answers": answers, "onward": onward}
         return render(request, "console/resume.html", context)
-    return HttpResponseRedirect(onward or reverse("console:people"))
+    start = "people" if desk.may("people.search") else "access-log"
+    return HttpResponseRedirect(onward or reverse(f"console:{start}"))
 
 
 def _remember(request: HttpRequest, opened: CaseSession) -> None:
