@@ -106,7 +106,9 @@ def kinds() -> dict[str, int]:
 def kind_list() -> list[int]:
     """Return the number of a source's kind by the source's number, from 1."""
     known = sources_by_id()
-    return [kinds()[known[i].kind] if i in known else 0 for i in range(1, max(known, default=0) + 1)]
+    return [
+        kinds()[known[i].kind] if i in known else 0 for i in range(1, max(known, default=0) + 1)
+    ]
 
 
 @lru_cache(maxsize=1)

@@ -136,7 +136,8 @@ def find(wanted: Wanted) -> Found:  # noqa: PLR0911
     if match_key(wanted.name):
         return _by_name(wanted)
     if wanted.birth is not None and _area(wanted) is not None:
-        return _by("birth_year", wanted, {"most": MOST_OF_A_YEAR}, "birth")
+        few = len(_area(wanted) or ()) <= FEW_COMMUNES
+        return _by("birth_year", wanted, {"most": MOST_OF_A_YEAR, "few": few}, "birth")
     return Found("nothing")
 
 

@@ -98,9 +98,7 @@ def test_kin_are_found_by_any_number_of_the_parent(sources):
     mother, father = new_person(pid=mother_pid), new_person(pid=father_pid)
     son = new_person(pid=pid_for("M", 2012), mother_pid=mother_pid, father_pid=father_pid)
     say(mother, {"pid": "079190777777"}, day=date(2022, 1, 1))
-    half = new_person(
-        day=date(2024, 1, 1), pid=pid_for("F", 2023), mother_pid="079190777777"
-    )
+    half = new_person(day=date(2024, 1, 1), pid=pid_for("F", 2023), mother_pid="079190777777")
     children = reading.kin(mother, {})
     assert {(k.role, k.card.person_id) for k in children} == {("child", son), ("child", half)}
     family = reading.kin(son, {"mother_pid": mother_pid, "father_pid": father_pid})

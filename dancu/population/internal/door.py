@@ -24,6 +24,9 @@ from dancu.population.types import Entered
 SQL_FOLDER = Path(__file__).with_name("sql")
 #: Below this many rows the planner's guesses about temporary tables are good enough.
 ANALYZE_FROM = 200
+#: From here on a chunk meets large tables only, row by row; a planner that believes otherwise after
+#: a big load would read them whole.
+ROW_BY_ROW: LiteralString = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
 _COMMENT = re.compile(r"^\s*--.*$", re.MULTILINE)
 
 Cursor = psycopg.Cursor[Any]
@@ -111,6 +114,7 @@ def apply(
     _run("pieces")
     if accepted >= ANALYZE_FROM:
         cursor.execute("ANALYZE entering (n); ANALYZE piece (person_id, facet, round)")
+    cursor.execute(ROW_BY_ROW)
     _run("statements")
     if chunk.has_new:
         cursor.execute(card_sql("people_new", "first", "claims"))
@@ -200,5 +204,6 @@ def _entered(cursor: Cursor) -> dict[int, Entered]:
 
 def _empty(cursor: Cursor) -> None:
     cursor.execute(
+        "SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on;"
         "TRUNCATE incoming, incoming_piece, incoming_name, resolved, entering, piece, refused"
     )

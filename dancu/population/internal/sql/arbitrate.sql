@@ -22,7 +22,7 @@ WITH verdict AS MATERIALIZED (
     CROSS JOIN LATERAL (
         SELECT count(*) FILTER (WHERE wins) AS n_won,
                count(*) AS n_all,
-               jsonb_object_agg(key, value) FILTER (WHERE wins) AS won,
+               array_agg(key) FILTER (WHERE NOT wins) AS losers,
                array_agg(number) FILTER (WHERE disagrees) AS lost,
                array_agg(held_statement) FILTER (WHERE disagrees) AS lost_to,
                array_agg(number) FILTER (WHERE changes) AS changed
@@ -61,8 +61,9 @@ WITH verdict AS MATERIALIZED (
         ) weighed
     ) v
     WHERE p.round = %(round)s AND NOT (p.is_new AND p.round = 1 AND %(first_records_done)s)
-), merged AS (
-    SELECT *,
+), merged AS MATERIALIZED (
+    SELECT person_id, facet, statement_id, day, claims, place, facts, origins,
+           CASE WHEN losers IS NULL THEN claims ELSE claims - losers END AS won,
            n_won = n_all
                AND (facts IS NULL OR facts - ARRAY(SELECT jsonb_object_keys(claims)) = '{}') AS whole
     FROM verdict
@@ -83,7 +84,8 @@ WITH verdict AS MATERIALIZED (
     -- Also for claims that only wait (a citizen's): the empty row remembers that they do.
     INSERT INTO population_golden
         (person_id, statement_id, valid_from, facet, source_id, facts)
-    SELECT person_id, statement_id, day, facet, %(source)s, coalesce(won, '{}')
+    SELECT person_id, statement_id, day, facet, %(source)s,
+           CASE WHEN losers IS NULL THEN claims ELSE claims - losers END
     FROM verdict
     WHERE place IS NULL
 ), opened AS (
@@ -91,13 +93,16 @@ WITH verdict AS MATERIALIZED (
         (person_id, attribute, statement_id, against_id, source_id, opened_at)
     SELECT v.person_id, l.attribute, v.statement_id, l.against_id, %(source)s, %(at)s
     FROM verdict v, unnest(v.lost, v.lost_to) AS l (attribute, against_id)
+    WHERE v.lost IS NOT NULL
     ON CONFLICT DO NOTHING
     RETURNING person_id
 )
 -- The (person, facet) pairs whose disputes may have changed, and the values that have.
 SELECT array_agg(person_id) AS persons, array_agg(facet) AS facets,
        (SELECT count(*) FROM opened) AS opened,
-       (SELECT array_agg(v.person_id) FROM verdict v, unnest(v.changed)) AS changed_persons,
-       (SELECT array_agg(number) FROM verdict v, unnest(v.changed) AS number) AS changed_attributes
+       (SELECT array_agg(v.person_id) FROM verdict v, unnest(v.changed)
+        WHERE v.changed IS NOT NULL) AS changed_persons,
+       (SELECT array_agg(number) FROM verdict v, unnest(v.changed) AS number
+        WHERE v.changed IS NOT NULL) AS changed_attributes
 FROM verdict
 WHERE lost IS NOT NULL OR changed IS NOT NULL OR disputed IS NOT NULL

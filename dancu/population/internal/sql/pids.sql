@@ -1,11 +1,9 @@
 -- A claimed PID that nobody has yet becomes this person's; the one they had is cancelled.
 WITH given AS MATERIALIZED (
-    SELECT DISTINCT ON (e.person_id) e.person_id, e.claims ->> %(pid_key)s AS pid, e.day,
-           e.is_new, e.evidence_kind
-    FROM entering e
-    JOIN resolved r ON r.n = e.n AND r.taken_by IS NULL
-    WHERE e.claims ? %(pid_key)s
-    ORDER BY e.person_id, e.statement_id DESC
+    SELECT DISTINCT ON (person_id) person_id, gives_pid AS pid, day, is_new, evidence_kind
+    FROM entering
+    WHERE gives_pid IS NOT NULL
+    ORDER BY person_id, statement_id DESC
 ), former AS MATERIALIZED (
     SELECT g.day, g.evidence_kind, p.place
     FROM given g

@@ -40,6 +40,7 @@ CREATE TEMP TABLE IF NOT EXISTS entering (
     evidence_kind smallint NOT NULL,
     facet smallint NOT NULL,
     others text[],
+    gives_pid text COLLATE "C",       -- a number that nobody has yet
     event_id bigint,
     evidence text NOT NULL,
     claims jsonb NOT NULL
