@@ -55,5 +55,10 @@ class AccessRecord(models.Model):
             ),
             models.Index(fields=["account_id", "-at"], name="access_account"),
             models.Index(fields=["-at"], name="access_refused", condition=~models.Q(refusal="")),
+            models.Index(
+                fields=["asked"],
+                name="access_asked",
+                condition=models.Q(person_id__isnull=True),
+            ),
             BrinIndex(fields=["at"], name="access_day"),
         ]

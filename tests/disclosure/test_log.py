@@ -96,6 +96,9 @@ def test_an_auditor_finds_what_was_asked_in_vain_by_its_hash(register):
     asked = {"actor": auditor, "case": "TT-1", "at": AT}
     found = door.access_log(criteria=LogCriteria(pid="079188999999"), **asked)
     assert [r.refusal for r in found.rows] == ["not-found"]
+    door.search(actor=officer(), criteria=Criteria(text="0791 8899 9999"), at=AT, **CASE)
+    found = door.access_log(criteria=LogCriteria(pid="079188999999"), **asked)
+    assert "search" in {r.kind for r in found.rows}
     none = door.access_log(criteria=LogCriteria(pid="079188999998"), **asked)
     assert none.rows == ()
 

@@ -81,8 +81,8 @@ def _matching(criteria: LogCriteria) -> QuerySet[AccessRecord]:
     if criteria.pid:
         pid = "".join(criteria.pid.split())
         card = reading.cards([pid]).get(pid)
-        about = Q(person_id=card.person_id) if card else Q()
-        rows = rows.filter(about | Q(asked=digest(pid)) if card else Q(asked=digest(pid)))
+        in_vain = Q(person_id__isnull=True, asked=digest(pid))
+        rows = rows.filter(in_vain | Q(person_id=card.person_id) if card else in_vain)
     if criteria.account_id is not None:
         rows = rows.filter(account_id=criteria.account_id)
     if criteria.office:

@@ -37,12 +37,11 @@ def present(
     birth must be that of the register. Anything else raises ``NotFoundOrNotYours``, the same
     whether the number, the name or the date is wrong.
     """
-    asked = f"{pid} {name_or_birth_date}"
-    request = Request(actor, purpose, case, at, Kind.PRESENTED, asked=asked)
+    number = "".join(pid.split())
+    request = Request(actor, purpose, case, at, Kind.PRESENTED, asked=number)
     grant = gate.enter(request, action="people.view")
     if grant.purpose.scope != "presented":
         request.refuse(PresentationRequired())
-    number = "".join(pid.split())
     card = reading.cards([number]).get(number) if pids.is_valid(number) else None
     person = card.person_id if card else 0
     held = reading.held([person], ["core"])[person]

@@ -32,8 +32,7 @@ def search(
     what was asked. Raises ``PresentationRequired`` for purposes that reach only people who present
     themselves, and ``Invalid`` naming the field that cannot be read.
     """
-    asked = " ".join(str(getattr(criteria, name)) for name in criteria.__slots__)
-    request = Request(actor, purpose, case, at, Kind.SEARCH, asked=asked)
+    request = Request(actor, purpose, case, at, Kind.SEARCH, asked=_asked(criteria))
     grant = gate.enter(request, action="people.search")
     if grant.purpose.scope not in ("jurisdiction", "country"):
         request.refuse(PresentationRequired())
@@ -45,7 +44,9 @@ def search(
     rows = _rows(grant, found.cards, permitted, area)
     seen = gate.numbers(permitted, permitted.all)
     entries = [Entry(card.person_id, Kind.SEARCH, seen) for card in found.cards]
-    grant.record(entries or [Entry(None, Kind.SEARCH)], asked=asked)
+    grant.record(
+        entries or [Entry(None, Kind.SEARCH)], asked=understood.wanted.pid or _asked(criteria)
+    )
     return SearchPage(
         rows=rows,
         window=criteria.window,
@@ -54,6 +55,12 @@ def search(
         narrow=found.narrow,
         understood=understood.fields,
     )
+
+
+def _asked(criteria: Criteria) -> str:
+    """Return what was asked as one line, to be hashed."""
+    said = (getattr(criteria, name) for name in criteria.__slots__ if name != "window")
+    return " ".join(word for word in said if word)
 
 
 def _rows(
