@@ -83,7 +83,7 @@ def _require_not_future(statement: NewStatement, at: datetime) -> None:
 
 
 def _raise_refusal(refusal: tuple[int, str, str]) -> None:
-    _, field, code = refusal
+    field, code = refusal[1:]
     if code == "pid-already-given":
         raise PidAlreadyGiven
     raise Invalid([FieldError(field, code, _("The register does not know this person."))])

@@ -165,7 +165,7 @@ def sync_sources(codes: dict[str, str]) -> int:
             """,
             [list(codes), list(codes.values())],
         )
-        created = cursor.rowcount
+        created: int = cursor.rowcount
         cursor.execute(
             """
             UPDATE population_source s SET kind = given.kind
