@@ -16,7 +16,8 @@ from dancu.portal.fields import claimed, cleaned_words, value_field
 
 ADDRESS = "address"
 SHORTEST_REASON = 5
-LONGEST_REASON = 500
+#: As much of the reason as the evidence of a claim keeps.
+LONGEST_REASON = 200
 
 
 class ReasonForm(forms.Form):

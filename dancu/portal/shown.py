@@ -89,8 +89,14 @@ def _line(fact: given.Fact, common: str, notes: list[str]) -> Line:
 
 def _source(fact: given.Fact) -> str:
     """Where a fact comes from and since when it holds, in one line."""
-    since = words.since_words(fact.origin.since) if fact.origin else ""
-    return ", ".join(part for part in (words.source_words(fact.origin), since) if part)
+    return ", ".join(part for part in (words.source_words(fact.origin), since(fact)) if part)
+
+
+def since(fact: given.Fact) -> str:
+    """Since when a fact holds; empty for what cannot change, such as a birth."""
+    if fact.origin is None or attribute(fact.attribute).rule == "once":
+        return ""
+    return words.since_words(fact.origin.since)
 
 
 def missing(group: str, held: Collection[str]) -> list[str]:

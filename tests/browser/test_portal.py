@@ -104,6 +104,13 @@ def test_every_page_serves_everybody(family: Cast, make_page, size: tuple[int, i
     check(page)
 
 
+def test_four_times_as_large_nothing_is_lost(family: Cast, make_page) -> None:
+    page, _guard = make_page(size=(320, 640), cookies=cookies())
+    for address in (*FOR_EVERYBODY, *PAGES):
+        page.goto(address)
+        assert_no_overflow(page)
+
+
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_dark_pages_and_english_ones_read_as_well(family: Cast, make_page, dark: bool) -> None:  # noqa: FBT001
     given = {**cookies(), "dancu_language": "en"}

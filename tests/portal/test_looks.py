@@ -156,3 +156,10 @@ def test_no_file_without_a_kind(mother: Client) -> None:
     answer = mother.post(reverse("portal:data_download"), {"kind": "exe"})
     assert answer.status_code == 422
     assert not Event.objects.filter(event="own_data.downloaded").exists()
+
+
+def test_ones_own_looks_are_shown_when_asked_for(mother: Client) -> None:
+    text(mother, "data")
+    assert "Chưa ai xem" in words(text(mother, "looks"))
+    said = words(mother.get(LOOKS, {"own": "on"}).content.decode())
+    assert "Chính bạn" in said

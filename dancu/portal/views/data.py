@@ -46,7 +46,7 @@ def fact(request: HttpRequest, attribute: str) -> HttpResponse:
         "value": shown.value_words(known) if known else "",
         "is_number": shown.is_number(attribute),
         "source": words.source_words(known.origin) if known else "",
-        "since": words.since_words(known.origin.since) if known and known.origin else "",
+        "since": shown.since(known) if known else "",
         "events": shown.history_events(page.history.get(attribute, ())),
         "differences": shown.differences(page, attribute),
         "correct_href": shown.correct_href(attribute),
