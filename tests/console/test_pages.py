@@ -135,7 +135,7 @@ def test_the_past_is_shown_as_past_and_what_differs_is_marked(family: Family) ->
     client = at_work("ward", language="en")
     past = page(client, f"/console/people/{family.father}/?as_of=2020-01-01")
     assert "This page shows the past" in past
-    assert "+84900000014" in past
+    assert "900000014" in past
     assert "fact--changed" in past
     today = page(client, f"/console/people/{family.father}/")
     assert "This page shows the past" not in today
@@ -153,7 +153,7 @@ def test_before_the_first_record_no_residence_was_known(family: Family) -> None:
         at_work("ward", language="en"), f"/console/people/{family.father}/?as_of=2001-01-01"
     )
     assert "Not known then: " in shown
-    assert "12/3A" not in shown.split("<main", 1)[1].split("page__aside", 1)[0]
+    assert 'id="residence"' not in shown
 
 
 def test_a_masked_value_is_shown_once_and_only_for_a_numbered_case(family: Family) -> None:
