@@ -111,7 +111,9 @@ def palette_png(width: int, height: int, palette: list[int], indices: bytes) -> 
     """Write a PNG with a palette: one byte a pixel, no filter (PNG specification, 2003)."""
 
     def chunk(kind: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        return (
+            struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        )
 
     lines = b"".join(b"\0" + indices[at : at + width] for at in range(0, width * height, width))
     head = struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)
@@ -157,7 +159,7 @@ class Album:
         print(f"{path.name}: {len(body) // 1024} kB")
 
 
-# -- An installation to look at ---------------------------------------------------------------------
+# -- An installation to look at ----------------------------------------------------------------
 
 
 @contextmanager
@@ -165,7 +167,7 @@ def throw_away(people: int) -> Iterator[tuple[str, dict[str, str]]]:
     """Start an installation of its own; yields its address and the demo passwords."""
     with tempfile.TemporaryDirectory(prefix="dancu-pictures-") as name:
         # The server of the database may run as another user.
-        Path(name).chmod(0o755)  # noqa: S103
+        Path(name).chmod(0o755)
         var, port = Path(name) / "var", _free_port()
         environment = {k: v for k, v in os.environ.items() if not k.startswith("DANCU_")} | {
             "DANCU_VAR": str(var),
@@ -208,7 +210,7 @@ def _wait_until_ready(child: subprocess.Popen[bytes], origin: str) -> None:
     raise SystemExit("the installation did not become ready")
 
 
-# -- The story --------------------------------------------------------------------------------------
+# -- The story ---------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -255,7 +257,9 @@ def tell(stage: Stage) -> None:
     address = look_around(stage)
     register_a_birth(stage, address)
     move_the_family(stage, address)
+    try_in_vain(stage, address)
     ask_as_a_citizen(stage)
+    decide_the_request(stage, address)
 
 
 def look_around(stage: Stage) -> str:
@@ -306,6 +310,7 @@ def register_a_birth(stage: Stage, address: str) -> None:
         page.fill("input[name=place_commune]", "Phường Bến Thành, Thành phố Hồ Chí Minh")
         page.fill("input[name=evidence_reference]", "GCS 0912/2026")
         stage.album.take(page, "console-birth")
+        check(page)
         confirm(page)
         page.wait_for_url("**/family/")
         stage.album.take(page, "console-birth-done")
@@ -323,6 +328,7 @@ def move_the_family(stage: Stage, address: str) -> None:
         page.fill("input[name=to_commune]", "Phường Bến Thành, Thành phố Hồ Chí Minh")
         page.select_option("select[name=evidence_kind]", "form_ct01")
         page.fill("input[name=evidence_reference]", "CT01 0092/2026")
+        check(page)
         stage.album.take(page, "console-move")
         confirm(page)
         page.wait_for_url(lambda url: "/move/" not in url)
@@ -330,10 +336,21 @@ def move_the_family(stage: Stage, address: str) -> None:
         stage.album.take(page, "console-history")
 
 
-def confirm(page: Any) -> None:
-    """Send the form, look at what will be entered, and confirm."""
+def check(page: Any) -> None:
+    """Send the form; the page then shows what will be entered."""
     page.click("main form[method=post] button[type=submit]")
+    page.wait_for_selector("button[name=confirmed]")
+
+
+def confirm(page: Any) -> None:
+    """Have it entered."""
     page.click("button[name=confirmed]")
+
+
+def try_in_vain(stage: Stage, address: str) -> None:
+    """The officer of the former ward looks once more and is refused."""
+    with stage.at_work("ward", "residence_registration", "HS-26740-0157") as page:
+        page.goto(address)
 
 
 def ask_as_a_citizen(stage: Stage) -> None:
@@ -359,11 +376,23 @@ def ask_as_a_citizen(stage: Stage) -> None:
             page.goto(path)
             take(page, name)
         page.goto("/requests/new/phone/")
-        page.fill("[name=value]", "0900 000 024")
+        page.fill("[name=value]", "0900000024")
         page.fill("[name=reason]", "Tôi đã đổi số điện thoại.")
         page.click("main form[method=post] button[type=submit]")
-        page.wait_for_load_state()
+        page.wait_for_selector("button[name=sure]")
         take(page, "portal-correction.phone")
+        page.click("button[name=sure]")
+        page.wait_for_url("**/requests/*/")
+
+
+def decide_the_request(stage: Stage, address: str) -> None:
+    """The officer of the ward where the family lives now finds it at the fact."""
+    with stage.at_work("ward2", "data_correction", "HS-26743-0093") as page:
+        page.goto(f"{address}facts/phone/")
+        page.click("a[href*='/conflict/']")
+        page.wait_for_url("**/conflict/**")
+        take = stage.album.take
+        take(page, "console-decision")
 
 
 def main() -> int:
