@@ -35,7 +35,12 @@ class Person(models.Model):
         "self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     name = models.ForeignKey(
-        "NameForm", null=True, on_delete=models.PROTECT, related_name="+", db_constraint=False
+        "NameForm",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
     status = models.PositiveSmallIntegerField(choices=Status.choices, default=Status.ALIVE)
     birth_year = models.PositiveSmallIntegerField(null=True)
@@ -52,6 +57,7 @@ class Person(models.Model):
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["name", "birth_year"], name="person_name_year"),
             models.Index(fields=["commune", "birth_year"], name="person_commune"),
             models.Index(
                 fields=["stay_commune"],

@@ -173,7 +173,7 @@ class Migration(migrations.Migration):
                 ('father_pid', models.CharField(db_collation='C', max_length=12, null=True)),
                 ('mother_pid', models.CharField(db_collation='C', max_length=12, null=True)),
                 ('merged_into', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='population.person')),
-                ('name', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='population.nameform')),
+                ('name', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='population.nameform')),
             ],
         ),
         migrations.CreateModel(
@@ -220,6 +220,10 @@ class Migration(migrations.Migration):
             model_name='batch',
             name='source',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='population.source'),
+        ),
+        migrations.AddIndex(
+            model_name='person',
+            index=models.Index(fields=['name', 'birth_year'], name='person_name_year'),
         ),
         migrations.AddIndex(
             model_name='person',
