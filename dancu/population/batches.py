@@ -33,6 +33,8 @@ from dancu.population.models import Batch, Rejection, Source
 from dancu.population.types import BatchProgress, BatchReport, IncomingRow, RejectedRow
 
 CHUNK_ROWS = 10_000
+#: After so many rows the planner's idea of the tables is out of date.
+MANY_ROWS = 20_000
 #: Lock class of batches in PostgreSQL's advisory locks.
 _LOCK_CLASS = 4706
 REPORTED_REJECTIONS = 1_000
@@ -82,6 +84,8 @@ def load(
                 remedy=_("Nothing acknowledged is lost. Load the same file again: it goes on."),
             ) from error
         _finish(batch, ledger, at, was_done=was_done)
+        if not was_done and workers and ledger.rows >= MANY_ROWS:
+            _tell_the_planner()
     seconds = 0.0 if was_done else time.monotonic() - started
     if not was_done:
         metrics.batch_rows_total.labels(source, "accepted").inc(ledger.accepted)
@@ -234,3 +238,11 @@ def _finish(batch: Batch, ledger: Ledger, at: datetime, *, was_done: bool) -> No
     batch.save(
         update_fields=["accepted", "rejected", "conflicts", "state", "finished_at", "total_rows"]
     )
+
+
+def _tell_the_planner() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "ANALYZE population_person, population_pid, population_nameform, population_golden,"
+            " population_statement, population_conflict, places_address"
+        )
