@@ -6,10 +6,7 @@ from datetime import date
 
 import pytest
 
-from dancu.access.types import system_actor
-from dancu.population.batches import load
-from dancu.population.models import Person
-from dancu.population.types import IncomingRow
+from dancu.population.models import Batch, Person, Rejection, Source
 from tests.console.cast import (
     AT,
     HOUSEHOLD,
@@ -211,29 +208,33 @@ def test_communes_are_suggested_by_a_part_of_their_name(family: Family) -> None:
 
 
 def test_a_delivery_is_told_with_its_refused_rows(family: Family) -> None:
-    rows = [
-        IncomingRow(family.mother_pid, False, date(2026, 1, 2), "file", "1", {"phone": phone})
-        for phone in ("0912345678", "không phải số", "0912345679")
-    ]
-    report = load(
-        source="BHXH",
+    batch = Batch.objects.create(
+        source=Source.objects.get(code="BHXH"),
         key="bhyt-2026-01",
-        rows=rows,
-        actor=system_actor(name="test", source="BHXH"),
-        at=AT,
+        state=Batch.State.DONE,
+        chunk_rows=1000,
+        accepted=1234,
+        rejected=2,
+        started_at=AT,
+        finished_at=AT,
     )
+    for row, message in ((7, "This is not a number."), (9, "=1+1")):
+        Rejection.objects.create(
+            batch=batch, row_number=row, position=0, field="phone", code="x", message=message
+        )
     client = at_work("steward", language="en")
-    opened = client.get(f"/console/deliveries/?number={report.batch_id}")
+    opened = client.get(f"/console/deliveries/?number={batch.pk}")
     shown = page(client, opened["Location"])
     assert "bhyt-2026-01" in shown
-    assert "phone" in shown
-    assert "Trần Thị" not in shown
-    file = client.get(f"/console/deliveries/{report.batch_id}/refused.csv")
+    assert "1.234" in shown
+    assert "This is not a number." in shown
+    file = client.get(f"/console/deliveries/{batch.pk}/refused.csv")
     content = b"".join(file.streaming_content)
     assert content.startswith(b"\xef\xbb\xbf")
     lines = content.decode("utf-8-sig").splitlines()
     assert lines[0].startswith("Row,Field,Code")
-    assert len(lines) == 1 + report.rejected == 2
+    assert lines[1].startswith("7,phone,x,This is not a number.")
+    assert ",'=1+1," in lines[2]
 
 
 @pytest.mark.parametrize("number", ["99999", "x", "9" * 40])

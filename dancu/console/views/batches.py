@@ -18,6 +18,7 @@ from django.http import (
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from dancu.console.desk import Desk, at_desk
@@ -130,25 +131,31 @@ class _Line:
 @officer_required(action=_ACTIONS)
 @require_safe
 @at_desk
-def rejected(_request: HttpRequest, _desk: Desk, batch_id: int) -> HttpResponse:
+def rejected(_request: HttpRequest, desk: Desk, batch_id: int) -> HttpResponse:
     """Download every refused row with its reason, as a file that spreadsheets open rightly."""
     report = _report(batch_id)
     answer = StreamingHttpResponse(
-        _csv(deliveries.iterate_rejections(batch_id=batch_id)),
+        _csv(deliveries.iterate_rejections(batch_id=batch_id), desk.language),
         content_type="text/csv; charset=utf-8",
     )
     answer["Content-Disposition"] = f'attachment; filename="refused-{report.batch_id}.csv"'
     return cast("HttpResponse", answer)
 
 
-def _csv(rows: Iterator[RejectedRow]) -> Iterator[bytes]:
-    """Yield the lines in UTF-8 with a byte order mark, which spreadsheets look for."""
-    writer = csv.writer(_Line())
-    head = [_("Row"), _("Field"), _("Code"), _("What is wrong"), _("What to do")]
-    lines = ([str(one.row_number), one.field, one.code, one.message, one.remedy] for one in rows)
-    yield b"\xef\xbb\xbf"
-    for line in chain([head], lines):
-        yield str(writer.writerow([_as_text(cell) for cell in line])).encode()
+def _csv(rows: Iterator[RejectedRow], language: str) -> Iterator[bytes]:
+    """Yield the lines in UTF-8 with a byte order mark, which spreadsheets look for.
+
+    The lines are made after the request is over, hence the language.
+    """
+    with override(language):
+        writer = csv.writer(_Line())
+        head = [_("Row"), _("Field"), _("Code"), _("What is wrong"), _("What to do")]
+        lines = (
+            [str(one.row_number), one.field, one.code, one.message, one.remedy] for one in rows
+        )
+        yield b"\xef\xbb\xbf"
+        for line in chain([head], lines):
+            yield str(writer.writerow([_as_text(cell) for cell in line])).encode()
 
 
 def _as_text(cell: str) -> str:
