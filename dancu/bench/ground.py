@@ -13,7 +13,7 @@ from dancu.operation.postgres.session import throw_away
 @contextmanager
 def empty_register(say: Callable[[str], None]) -> Iterator[None]:
     """Start a server of our own with the empty register, as ``dancu up`` makes it."""
-    with throw_away(origin="auto") as address:
+    with throw_away(origin="auto", durable=True) as address:
         os.environ["DATABASE_URL"] = address.url
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dancu.house.settings")
         import django

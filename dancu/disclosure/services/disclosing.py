@@ -88,7 +88,7 @@ def reveal(
     return fact
 
 
-def may_handle(actor: Actor, person_id: int, *, at: datetime) -> bool:
+def may_handle(*, actor: Actor, person_id: int, at: datetime) -> bool:
     """Say whether a person is in the actor's area today; shows nothing of the person."""
     card = reading.cards([person_id]).get(person_id)
     return card is not None and gate.is_within(actor, card, today(at))
