@@ -309,6 +309,7 @@ def register_a_birth(stage: Stage, address: str) -> None:
         page.fill("input[name=place_text]", "Bệnh viện Từ Dũ")
         page.fill("input[name=place_commune]", "Phường Bến Thành, Thành phố Hồ Chí Minh")
         page.fill("input[name=evidence_reference]", "GCS 0912/2026")
+        page.evaluate("scrollTo(0, 0)")
         stage.album.take(page, "console-birth")
         check(page)
         confirm(page)
