@@ -100,6 +100,7 @@ def apply(
         "entered_by": origin.entered_by,
         "batch": origin.batch_id,
         "gives_pid": chunk.gives_pid,
+        "first_records_win": origin.source_kind != "citizen",
         **keys,
     }
     _run = _runner(cursor, common)
@@ -112,6 +113,8 @@ def apply(
         return Outcome({}, refused, 0, 0)
     _mentioned(cursor, chunk, seen)
     _run("pieces")
+    if chunk.has_new and origin.source_kind != "citizen":
+        _run("golden_new")
     if accepted >= ANALYZE_FROM:
         cursor.execute("ANALYZE entering (n); ANALYZE piece (person_id, facet, round)")
     cursor.execute(ROW_BY_ROW)
@@ -122,7 +125,7 @@ def apply(
         _run("pids")
     if chunk.touches_core:
         _run("households")
-    conflicts = _weigh(cursor, chunk, origin, common)
+    conflicts = _weigh(cursor, origin, common)
     if chunk.touches_core and chunk.has_known:
         cursor.execute(card_sql("people_changed", "touched", "facts"))
     entered = _entered(cursor) if report else {}
@@ -162,38 +165,33 @@ def _mentioned(cursor: Cursor, chunk: Chunk, seen: Seen | None) -> None:
         cursor.execute(sql("names"))
 
 
-def _weigh(cursor: Cursor, chunk: Chunk, origin: Origin, common: Mapping[str, object]) -> int:
-    first_records_done = chunk.has_new and origin.source_kind != "citizen"
-    if first_records_done:
-        cursor.execute(sql("golden_new"), common)
-    (rounds,) = cursor.execute(
-        "SELECT coalesce(max(round), 0) FROM piece WHERE round > 1 OR NOT (is_new AND %s)",
-        [first_records_done],
-    ).fetchone() or (0,)
-    weighing = {
+def _weigh(cursor: Cursor, origin: Origin, common: Mapping[str, object]) -> int:
+    (rounds,) = cursor.execute("SELECT coalesce(max(round), 0) FROM piece").fetchone() or (0,)
+    weighing: dict[str, Any] = {
         **common,
         "ranks": dictionary.ranks(),
         "rules": dictionary.rules(),
         "kinds": dictionary.kind_list(),
         "kind": dictionary.kinds()[origin.source_kind],
         "width": dictionary.width(),
-        "first_records_done": first_records_done,
         "facet_of": dictionary.facet_list(),
     }
     opened = 0
     for number in range(1, rounds + 1):
         cursor.execute(sql("arbitrate"), {**weighing, "round": number})
         persons, facets, count, *changed = cursor.fetchone() or (None, None, 0, None, None)
+        persons, facets = persons or [], facets or []
         opened += count
-        if not persons:
-            continue
-        found = {**weighing, "round": number, "persons": persons, "facets": facets}
         if changed[0]:
-            found |= {"changed_persons": changed[0], "changed_attributes": changed[1]}
-            cursor.execute(sql("rivals"), found)
-            opened += cursor.rowcount
-        cursor.execute(sql("settle"), found)
-        cursor.execute(sql("dispute"), found)
+            values = {"changed_persons": changed[0], "changed_attributes": changed[1]}
+            rivals = cursor.execute(sql("rivals"), {**weighing, **values}).fetchall()
+            opened += len(rivals)
+            persons += [person for person, _ in rivals]
+            facets += [weighing["facet_of"][attribute - 1] for _, attribute in rivals]
+        if persons:
+            found = {**weighing, "round": number, "persons": persons, "facets": facets}
+            cursor.execute(sql("settle"), found)
+            cursor.execute(sql("dispute"), found)
     return opened
 
 

@@ -227,8 +227,8 @@ def refresh_cards(person_ids: Sequence[int]) -> None:
             cursor.execute(door.sql("stage"))
         cursor.execute(
             """
-            INSERT INTO piece (person_id, statement_id, day, facet, is_new, round, claims)
-            SELECT id, 0, 'epoch', 0, false, 0, '{}' FROM unnest(%s::bigint[]) AS t (id)
+            INSERT INTO piece (person_id, statement_id, day, facet, round, claims)
+            SELECT id, 0, 'epoch', 0, 0, '{}' FROM unnest(%s::bigint[]) AS t (id)
             """,
             [list(person_ids)],
         )

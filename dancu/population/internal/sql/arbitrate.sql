@@ -60,7 +60,7 @@ WITH verdict AS MATERIALIZED (
             ) judged
         ) weighed
     ) v
-    WHERE p.round = %(round)s AND NOT (p.is_new AND p.round = 1 AND %(first_records_done)s)
+    WHERE p.round = %(round)s
 ), merged AS MATERIALIZED (
     SELECT person_id, facet, statement_id, day, claims, place, facts, origins,
            CASE WHEN losers IS NULL THEN claims ELSE claims - losers END AS won,
@@ -98,11 +98,11 @@ WITH verdict AS MATERIALIZED (
     RETURNING person_id
 )
 -- The (person, facet) pairs whose disputes may have changed, and the values that have.
-SELECT array_agg(person_id) AS persons, array_agg(facet) AS facets,
+SELECT array_agg(person_id) FILTER (WHERE lost IS NOT NULL OR disputed IS NOT NULL) AS persons,
+       array_agg(facet) FILTER (WHERE lost IS NOT NULL OR disputed IS NOT NULL) AS facets,
        (SELECT count(*) FROM opened) AS opened,
        (SELECT array_agg(v.person_id) FROM verdict v, unnest(v.changed)
         WHERE v.changed IS NOT NULL) AS changed_persons,
        (SELECT array_agg(number) FROM verdict v, unnest(v.changed) AS number
         WHERE v.changed IS NOT NULL) AS changed_attributes
 FROM verdict
-WHERE lost IS NOT NULL OR changed IS NOT NULL OR disputed IS NOT NULL

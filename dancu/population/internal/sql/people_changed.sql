@@ -1,7 +1,7 @@
 -- Keep the index cards of the people whose core facts may have changed.
 WITH touched AS (
     SELECT t.person_id, g.facts, p.place
-    FROM (SELECT DISTINCT person_id FROM piece WHERE facet = {core} AND NOT is_new) t
+    FROM (SELECT DISTINCT person_id FROM piece WHERE facet = {core}) t
     CROSS JOIN LATERAL (
         SELECT facts FROM population_golden g
         WHERE g.person_id = t.person_id AND g.facet = {core} OFFSET 0

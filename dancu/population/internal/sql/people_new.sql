@@ -1,6 +1,6 @@
 -- First records: the index card comes straight from the claims.
 WITH first AS (
-    SELECT person_id, claims FROM piece WHERE is_new AND facet = {core} AND round = 1
+    SELECT person_id, claims FROM entering WHERE is_new AND facet = {core}
 )
 INSERT INTO population_person
     (id, address_id, stay_address_id, name_id, status, birth_year, sex, commune, stay_commune,

@@ -28,3 +28,4 @@ CROSS JOIN LATERAL (
 ) said
 WHERE said.value IS DISTINCT FROM w.value AND (k.rule = 0 OR said.valid_from >= w.day)
 ON CONFLICT DO NOTHING
+RETURNING person_id, attribute

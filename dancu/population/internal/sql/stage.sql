@@ -51,7 +51,6 @@ CREATE TEMP TABLE IF NOT EXISTS piece (
     statement_id bigint NOT NULL,
     day date NOT NULL,
     facet smallint NOT NULL,
-    is_new boolean NOT NULL,
     round integer NOT NULL,
     claims jsonb NOT NULL
 ) ON COMMIT DELETE ROWS;
