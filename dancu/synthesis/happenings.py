@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dancu.synthesis.anchors import HOUSEHOLD_NUMBER
 from dancu.synthesis.days import DATES, ISO, YEARS
 from dancu.synthesis.geography import NEW_MAP_DAY
 from dancu.synthesis.kinship import relationship
@@ -155,11 +156,13 @@ class Happenings:
                 self._move(person, home, stay.start, "residence_decision")
         if since >= NEW_MAP_DAY or (death and death <= NEW_MAP_DAY):
             return
-        # The ward of a split unit, and a few others, tell their address on the new map.
+        # Some families of split wards, and a few others, have told their address on the new map;
+        # of the rest of the split wards the register knows only the likeliest unit.
         last = home.dwelling.stay_on(NEW_MAP_DAY)
         split = len(self._know.places.wards[last.ward].successors) > 1
         chance = int(home.number[-4:]) * 2654435761 & 0xFFFF
-        if last.start < NEW_MAP_DAY and (split or chance < self._know.household["redeclared"]):
+        told = self._know.household["redeclared_split" if split else "redeclared"]
+        if last.start < NEW_MAP_DAY and (chance < told or home.number == HOUSEHOLD_NUMBER):
             self._move(person, home, NEW_MAP_DAY, "decision")
 
     def _move(self, person: Person, home: Household, day: int, kind: str) -> None:
