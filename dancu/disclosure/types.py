@@ -69,7 +69,9 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
-class _OfAttribute:
+class OfAttribute:
+    """Something about one attribute of the data dictionary."""
+
     attribute: str
 
     @property
@@ -88,7 +90,7 @@ class _OfAttribute:
 
 
 @dataclass(frozen=True, slots=True)
-class Fact(_OfAttribute):
+class Fact(OfAttribute):
     """One disclosed fact. A masked one holds the masked text only.
 
     ``is_none``: known to have none. ``confirmed_on``: the last day on which a source said so.
@@ -113,7 +115,7 @@ class Fact(_OfAttribute):
 
 
 @dataclass(frozen=True, slots=True)
-class Span(_OfAttribute):
+class Span(OfAttribute):
     """A value that held from ``start`` until ``end`` (half-open, ``None``: until now)."""
 
     value: object
@@ -129,7 +131,7 @@ class Span(_OfAttribute):
 
 
 @dataclass(frozen=True, slots=True)
-class Conflict(_OfAttribute):
+class Conflict(OfAttribute):
     """A claim that lost and says something else than the one that holds (``against_value``)."""
 
     value: object
@@ -364,9 +366,13 @@ class AccessPage:
 
 @dataclass(frozen=True, slots=True)
 class LogCriteria:
-    """What an auditor looks for in the access log; ``until`` is the first day not wanted."""
+    """What an auditor looks for in the access log; ``until`` is the first day not wanted.
+
+    ``person_id`` is for whoever comes from a report, in which there is no PID.
+    """
 
     pid: str = ""
+    person_id: int | None = None
     account_id: int | None = None
     office: str = ""
     purpose: str = ""

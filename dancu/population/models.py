@@ -306,6 +306,15 @@ class Conflict(models.Model):
     outcome = models.CharField(max_length=10, choices=Outcome.choices, null=True)
     reason = models.TextField(null=True)
 
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["-opened_at", "person_id", "attribute", "statement_id"],
+                name="conflict_open",
+                condition=Q(settled_at__isnull=True),
+            ),
+        ]
+
 
 class Household(models.Model):
     """People registered at one residence under one head. Its members are those who claim it."""
@@ -338,6 +347,11 @@ class CorrectionRequest(models.Model):
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["commune", "state", "due_at"], name="correction_work_list"),
+            models.Index(
+                fields=["due_at", "id"],
+                name="correction_waiting",
+                condition=Q(state="waiting"),
+            ),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(

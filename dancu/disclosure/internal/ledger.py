@@ -27,9 +27,10 @@ INSERT INTO disclosure_accessrecord
      purpose, case_number, refusal, asked)
 SELECT d.number, p.person_id, %(account)s, %(officer)s, %(at)s, p.kind,
        CASE WHEN p.seen = '' THEN NULL ELSE p.seen::smallint[] END, %(office)s, %(source)s,
-       %(role)s, %(purpose)s, %(case)s, p.refusal, %(asked)s
-FROM unnest(%(persons)s::bigint[], %(kinds)s::smallint[], %(seen)s::text[], %(refusals)s::text[])
-         AS p (person_id, kind, seen, refusal)
+       %(role)s, %(purpose)s, p.case_number, p.refusal, %(asked)s
+FROM unnest(%(persons)s::bigint[], %(kinds)s::smallint[], %(seen)s::text[], %(refusals)s::text[],
+            %(cases)s::text[])
+         AS p (person_id, kind, seen, refusal, case_number)
 CROSS JOIN (
     SELECT nextval('disclosure_number_seq') AS number,
            set_config('synchronous_commit', 'on', true) AS durable
@@ -53,12 +54,16 @@ CROSS JOIN LATERAL (
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is recorded of one person: attribute numbers, the masked ones negative."""
+    """What is recorded of one person: attribute numbers, the masked ones negative.
+
+    ``case`` is for answers in which each person is there for a case of their own.
+    """
 
     person_id: int | None
     kind: Kind
     attributes: tuple[int, ...] = ()
     refusal: str = ""
+    case: str = ""
 
 
 def digest(asked: str) -> bytes:
@@ -91,12 +96,12 @@ def write(
         "source": actor.source[:40],
         "role": role,
         "purpose": purpose[:60],
-        "case": case,
         "asked": digest(asked) if asked else None,
         "persons": [row.person_id for row in rows],
         "kinds": [int(row.kind) for row in rows],
         "seen": [_array(row.attributes) for row in rows],
         "refusals": [row.refusal for row in rows],
+        "cases": [row.case or case for row in rows],
     }
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute(_INSERT, values)

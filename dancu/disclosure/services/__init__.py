@@ -6,6 +6,13 @@ from dancu.disclosure.services.own import own_household, own_record
 from dancu.disclosure.services.pages import disclose_page
 from dancu.disclosure.services.presenting import present
 from dancu.disclosure.services.searching import search
+from dancu.disclosure.services.work import (
+    open_conflicts,
+    own_requests,
+    request_page,
+    waiting_counts,
+    waiting_requests,
+)
 
 __all__ = [
     "access_log",
@@ -14,9 +21,14 @@ __all__ = [
     "disclose_page",
     "key_of",
     "may_handle",
+    "open_conflicts",
     "own_household",
     "own_record",
+    "own_requests",
     "present",
+    "request_page",
     "reveal",
     "search",
+    "waiting_counts",
+    "waiting_requests",
 ]

@@ -83,6 +83,8 @@ def _matching(criteria: LogCriteria) -> QuerySet[AccessRecord]:
         card = reading.cards([pid]).get(pid)
         in_vain = Q(person_id__isnull=True, asked=digest(pid))
         rows = rows.filter(in_vain | Q(person_id=card.person_id) if card else in_vain)
+    if criteria.person_id is not None:
+        rows = rows.filter(person_id=criteria.person_id)
     if criteria.account_id is not None:
         rows = rows.filter(account_id=criteria.account_id)
     if criteria.office:
