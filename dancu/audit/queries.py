@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
 
 from dancu.audit.models import Event
+
+#: A citizen finds that somebody's look at them was wrong.
+REPORTED = "access.reported"
+WINDOW = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A citizen's report of a look. ``account_id`` is the citizen's; ``why`` a code of the form."""
+
+    id: int
+    at: datetime
+    account_id: int | None
+    why: str
+    access_at: datetime | None
+    kind: str
+    office: str
+    purpose: str
+    case: str
 
 
 def list_events(
@@ -27,3 +47,27 @@ def list_events(
     if until is not None:
         found = found.filter(at__lt=until)
     return found
+
+
+def list_reports(*, window: int = 1) -> tuple[list[Report], bool]:
+    """Return a window of the citizens' reports, the newest first, and whether there are more."""
+    start = (max(window, 1) - 1) * WINDOW
+    events = Event.objects.filter(event=REPORTED).order_by("-at", "-id")
+    rows = list(events[start : start + WINDOW + 1])
+    return [_report(row) for row in rows[:WINDOW]], len(rows) > WINDOW
+
+
+def _report(row: Event) -> Report:
+    said = row.detail
+    moment = said.get("access_at")
+    return Report(
+        id=row.pk,
+        at=row.at,
+        account_id=row.account_id,
+        why=str(said.get("why", "")),
+        access_at=datetime.fromisoformat(moment) if moment else None,
+        kind=str(said.get("kind", "")),
+        office=str(said.get("office", "")),
+        purpose=str(said.get("purpose", "")),
+        case=str(said.get("case", "")),
+    )

@@ -9,9 +9,12 @@ from django.utils.translation import gettext as _
 
 from dancu.catalogue.queries import roles
 from dancu.console.desk import Desk, desk_of
+from dancu.console.waiting import waiting_for
 from dancu.console.words import moment_words
 from dancu.design.chrome import AccountMenu, CaseStrip, Chrome, NavGroup, NavItem
 from dancu.design.values import Link
+from dancu.disclosure.waiting import WaitingCounts
+from dancu.population.work import Count
 
 PREFIX = "/console/"
 
@@ -44,9 +47,28 @@ def _chrome(request: HttpRequest, desk: Desk) -> Chrome:
 
 def _navigation(request: HttpRequest, desk: Desk) -> list[NavGroup]:
     here = request.path
+    counts = _counts(request, desk)
     work = [
         _item(_("Work list"), "home", "home", here, exact=True),
         _item(_("People"), "people", "people", here, shortcut="p", on=desk.may("people.search")),
+        _item(
+            _("Requests"),
+            "requests",
+            "inbox",
+            here,
+            shortcut="r",
+            on=desk.may("correction.decide"),
+            count=counts.requests,
+        ),
+        _item(
+            _("Conflicts"),
+            "conflicts",
+            "conflict",
+            here,
+            shortcut="c",
+            on=desk.may("conflict.settle"),
+            count=counts.conflicts,
+        ),
     ]
     data = [
         _item(
@@ -65,12 +87,26 @@ def _navigation(request: HttpRequest, desk: Desk) -> list[NavGroup]:
             shortcut="a",
             on=desk.may("access_log.read"),
         ),
+        _item(
+            _("Citizens' reports"),
+            "reports",
+            "flag",
+            here,
+            on=desk.may("access_log.read"),
+        ),
     ]
     groups = [NavGroup([item for item in work if item])]
     if any(data):
         groups.append(NavGroup([item for item in data if item], _("Data")))
     rest = _item(_("Help and keys"), "help", "help", here, shortcut="t")
     return [*groups, NavGroup([rest] if rest else [])]
+
+
+def _counts(request: HttpRequest, desk: Desk) -> WaitingCounts:
+    try:
+        return waiting_for(request, desk)
+    except (DatabaseError, InterfaceError):  # An error page comes all the same.
+        return WaitingCounts()
 
 
 def _item(
@@ -82,12 +118,14 @@ def _item(
     shortcut: str = "",
     on: bool = True,
     exact: bool = False,
+    count: Count | None = None,
 ) -> NavItem | None:
     if not on:
         return None
     href = reverse(f"console:{route}")
     current = here == href if exact else here.startswith(href)
-    return NavItem(label, href, icon, current=current, shortcut=shortcut)
+    number = count.number if count and count.number else None
+    return NavItem(label, href, icon, current=current, count=number, shortcut=shortcut)
 
 
 def _account(desk: Desk) -> AccountMenu:

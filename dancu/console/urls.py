@@ -14,6 +14,7 @@ from dancu.console.views import (
     log,
     people,
     person,
+    requests,
     residence,
 )
 
@@ -27,6 +28,10 @@ urlpatterns = [
     path("case/", cases.case, name="case"),
     path("case/close/", cases.close, name="case-close"),
     path("communes/", people.commune_options, name="communes"),
+    path("requests/", requests.requests, name="requests"),
+    path("requests/<int:request_id>/", requests.decide, name="request"),
+    path("conflicts/", requests.conflicts, name="conflicts"),
+    path("reports/", requests.reports, name="reports"),
     path("access-log/", log.access_log, name="access-log"),
     path("deliveries/", batches.batches, name="batches"),
     path("deliveries/<int:batch_id>/", batches.batch, name="batch"),

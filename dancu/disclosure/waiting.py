@@ -16,6 +16,11 @@ from dancu.population.work import Count
 State = Literal["waiting", "accepted", "declined"]
 
 
+def case_of_request(request_id: int) -> str:
+    """Return the number that a request has for people, and as a case: ``YC-12``."""
+    return f"YC-{request_id}"
+
+
 @dataclass(frozen=True, slots=True)
 class RequestLine(OfAttribute):
     """A citizen's request that waits for the officer's decision; the PID is masked."""

@@ -97,6 +97,13 @@ def account_of_person(person_id: int) -> Account | None:
     return found
 
 
+def people_of(account_ids: Iterable[int | None]) -> Mapping[int, int]:
+    """Return the keys of the people who own accounts, by account; officers' are left out."""
+    wanted = {key for key in account_ids if key is not None}
+    owned = Account.objects.filter(pk__in=wanted, person_id__isnull=False)
+    return {pk: person for pk, person in owned.values_list("pk", "person_id") if person}
+
+
 def _words(account: Account, officer: Officer | None) -> AccountWords:
     if officer is None:
         return AccountWords(account.name or account.username, "", account.kind)

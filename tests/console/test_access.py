@@ -32,6 +32,9 @@ MAY: dict[str, set[str]] = {
     "case": SEARCHERS | {"auditor"},
     "communes": SEARCHERS,
     "access-log": {"auditor"},
+    "reports": {"auditor"},
+    "requests": POLICE | {"other_ward"},
+    "conflicts": POLICE | {"other_ward", "steward"},
     "batches": POLICE | {"other_ward", "steward", "auditor"},
     "people": SEARCHERS,
     "present": SEARCHERS,
@@ -57,7 +60,7 @@ MAY: dict[str, set[str]] = {
     "number": {"province"},
 }
 #: Carried out by POST only, or reached by another test.
-ELSEWHERE = {"case-close", "confirm", "conflict", "visits", "batch", "batch-rejected"}
+ELSEWHERE = {"case-close", "confirm", "conflict", "request", "visits", "batch", "batch-rejected"}
 
 
 def address(route: str, person: int) -> str:

@@ -19,6 +19,7 @@ class LogForm(forms.Form):
     pid = forms.CharField(
         label=gettext_lazy("Personal identification number"), required=False, max_length=20
     )
+    person = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
     office = forms.CharField(
         label=gettext_lazy("Code of the office"), required=False, max_length=40
     )
@@ -42,6 +43,7 @@ class LogForm(forms.Form):
         until = data.get("until")
         return LogCriteria(
             pid=str(data.get("pid") or "").strip(),
+            person_id=data.get("person"),
             office=str(data.get("office") or "").strip(),
             purpose=str(data.get("purpose") or ""),
             since=data.get("since"),

@@ -6,10 +6,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from dancu.agencies.queries import source_kinds
-from dancu.catalogue.queries import source_kinds as kind_labels
 from dancu.catalogue.types import Attribute
 from dancu.console import communes
+from dancu.console.authority import stronger_than
 from dancu.console.desk import Desk, with_case
 from dancu.console.forms.base import evidence_of
 from dancu.console.forms.correct import OWN_WAY, CorrectForm, DecisionForm
@@ -38,7 +37,7 @@ def correct(request: HttpRequest, desk: Desk, person_id: int, name: str) -> Http
     label = attr.label(desk.language)
     held = who.page.facts.get(attr.name)
     version = request.POST.get("version") or str(register.version_of(person_id))
-    stronger = _stronger(who, attr)
+    stronger = stronger_than(desk, attr, held)
     page = who.declaration(
         _("Correct: %(fact)s") % {"fact": label},
         save_label=_("Check the correction"),
@@ -104,19 +103,6 @@ def _begin(who: About, attr: Attribute) -> dict[str, object]:
     return start
 
 
-def _stronger(who: About, attr: Attribute) -> str:
-    """Name the kind of source that decides the fact, when the officer's own cannot win."""
-    held = who.page.facts.get(attr.name)
-    mine = who.desk.actor.source
-    if held is None or held.origin is None:
-        return ""
-    kinds = source_kinds([mine, held.origin.source])
-    if attr.rank(kinds.get(mine, "")) >= attr.rank(kinds.get(held.origin.source, "")):
-        return ""
-    kind = kind_labels().get(attr.authority)
-    return kind.label(who.desk.language) if kind else attr.authority
-
-
 def _value_words(form: CorrectForm, attr: Attribute) -> str:
     value = form.cleaned_data["value"]
     if attr.type == "address":
@@ -163,7 +149,7 @@ def conflict(
         template="console/conflict.html",
         extra={
             "shown": shown,
-            "stronger": _stronger(who, attr),
+            "stronger": stronger_than(desk, attr, who.page.facts.get(attr.name)),
             "fact_href": fact_href(person_id, attr.name),
         },
     )

@@ -14,7 +14,9 @@ from django.views.decorators.http import require_safe
 from dancu.catalogue.queries import purposes
 from dancu.console import communes
 from dancu.console.desk import Desk, at_desk
+from dancu.console.show.work import duties_table, stats_of
 from dancu.console.views.cases import RECENT
+from dancu.console.waiting import waiting_for
 from dancu.console.words import moment_words
 from dancu.design.tables import Cell, Column, Row, Table
 from dancu.design.values import Crumb, Link
@@ -37,8 +39,11 @@ ANY_OFFICER = (
 def home(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Show what waits for this officer and where to begin."""
     area = sorted(desk.actor.jurisdictions)
+    counts = waiting_for(request, desk)
     context = {
         "desk": desk,
+        "stats": stats_of(counts),
+        "duties": duties_table(counts, at=desk.at, language=desk.language),
         "can_search": desk.may("people.search"),
         "area": [communes.words_of(code, desk.today) for code in area[:3]],
         "area_more": max(0, len(area) - 3),

@@ -26,6 +26,7 @@ from dancu.disclosure.waiting import (
     RequestPage,
     State,
     WaitingCounts,
+    case_of_request,
 )
 from dancu.population import dictionary, reading
 from dancu.population import work as lists
@@ -45,11 +46,6 @@ _HEAD = (*HEADER, "permanent_residence", "temporary_residence", "current_residen
 _STATES: dict[str, State] = {"accepted": "accepted", "declined": "declined"}
 _LARGEST_KEY = 2**63 - 1
 _AN_INSTANT = timedelta(microseconds=1)
-
-
-def case_of_request(request_id: int) -> str:
-    """Return the case number under which a request is looked at: ``YC-12``."""
-    return f"YC-{request_id}"
 
 
 def waiting_requests(*, actor: Actor, at: datetime, window: int = 1) -> RequestList:

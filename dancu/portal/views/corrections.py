@@ -18,6 +18,7 @@ from dancu.design import values as design
 from dancu.design.values import Crumb, Link, Step
 from dancu.disclosure import services as disclosure
 from dancu.disclosure.types import Fact, Group
+from dancu.disclosure.waiting import case_of_request
 from dancu.identity.decorators import citizen_required
 from dancu.kernel.clock import today
 from dancu.kernel.errors import DancuError, Invalid
@@ -43,7 +44,7 @@ class FactChoice:
 def list_requests(request: HttpRequest) -> HttpResponse:
     """The reader's requests and how they stand."""
     actor, at = asking(request)
-    found = requests.requests_in(disclosure.own_record(actor=actor, at=at))
+    found = disclosure.own_requests(actor=actor, at=at)
     context = {
         "crumbs": crumbs(Crumb(_("My requests"))),
         "waiting": [requests.task(item) for item in found if item.is_waiting],
@@ -153,7 +154,7 @@ def _send(
     except DancuError as error:
         return _refused(request, form, present, error)
     messages.success(request, _("Your request has been sent."))
-    return HttpResponseRedirect(reverse("portal:request", args=[made.statement_id]))
+    return HttpResponseRedirect(reverse("portal:request", args=[made.request_id]))
 
 
 def _refused(
@@ -194,7 +195,7 @@ def _posted(request: HttpRequest, form: CorrectionForm) -> Iterable[tuple[str, s
 def show(request: HttpRequest, number: int) -> HttpResponse:
     """The receipt of one request, and its answer once there is one."""
     actor, at = asking(request)
-    item = requests.request_in(disclosure.own_record(actor=actor, at=at), number)
+    item = requests.request_in(disclosure.own_requests(actor=actor, at=at), number)
     context = {
         "crumbs": _crumbs(Crumb(words.label(item.attribute))),
         "item": item,
@@ -202,11 +203,12 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
         "state": requests.state(item),
         "progress": requests.progress_words(item),
         "claim": [
-            design.Fact(_("You say it should be"), item.value),
+            design.Fact(_("Number of the request"), case_of_request(item.request_id)),
+            design.Fact(_("You say it should be"), requests.value(item)),
             design.Fact(_("Because"), item.reason),
             design.Fact(_("Sent"), words.moment_words(item.asked_at)),
         ],
-        "is_late": item.is_waiting and item.due_at < at,
+        "is_late": item.is_overdue(at),
         "fact_href": shown.fact_href(item.attribute),
     }
     return render(request, "portal/request.html", context)

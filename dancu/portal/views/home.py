@@ -38,13 +38,13 @@ def home(request: HttpRequest) -> HttpResponse:
 def _citizen_home(request: HttpRequest, actor: Actor, at: datetime) -> HttpResponse:
     page = disclosure.own_record(actor=actor, at=at)
     whole = request.GET.get("number") == SHOWN
-    waiting = [item for item in requests.requests_in(page) if item.is_waiting]
+    asked = disclosure.own_requests(actor=actor, at=at)
     context = {
         "name": page.header.name,
         "pid": shown.pid_shown(page.header.pid, whole=whole) if page.header.pid else "",
         "pid_whole": whole,
         "tasks": _tasks(),
-        "waiting": [requests.task(item) for item in waiting],
+        "waiting": [requests.task(item) for item in asked if item.is_waiting],
     }
     return render(request, "portal/home.html", context)
 

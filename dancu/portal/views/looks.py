@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from dancu.audit.queries import REPORTED
 from dancu.audit.services import record
 from dancu.catalogue import purposes
 from dancu.design.paging import Window
@@ -20,7 +21,6 @@ from dancu.portal.forms import ReportForm
 from dancu.portal.views.asking import asking, crumbs
 
 FURTHEST_WINDOW = 2000
-REPORTED = "access.reported"
 
 
 @citizen_required(action="access_log.read_own")
