@@ -177,7 +177,7 @@ class PidEntry:
 
 @dataclass(frozen=True, slots=True)
 class Relative:
-    """A relative. Outside the actor's area only the name and the masked PID are there.
+    """A relative. Of one outside the actor's area, initials, or what the person's own facts say.
 
     ``role``: father, mother, spouse, guardian, child, sibling, or a code of the list
     ``relationships`` for members of a household. ``person_id`` is there when the actor may open it.

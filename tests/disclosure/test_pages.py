@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from dancu.agencies.services import load_agencies
 from dancu.disclosure import services as door
 from dancu.disclosure.models import AccessRecord
 from dancu.kernel.errors import NotFoundOrNotYours
@@ -103,26 +104,89 @@ def test_family_and_household_are_there(family):
     assert roles == {
         ("spouse", "Nguyễn Văn Hòa"),
         ("child", "Nguyễn Gia Bảo"),
-        ("child", "Nguyễn Minh Anh"),
+        ("child", "N. M. A."),
     }
     assert [m.role for m in shown.household] == ["CHU_HO", "CHONG", "CON_DE"]
     assert shown.household[0].role_label("vi") == "Chủ hộ"
     siblings = [r.name for r in page(family["son"].id).family if r.role == "sibling"]
-    assert siblings == ["Nguyễn Minh Anh"]
+    assert siblings == ["N. M. A."]
 
 
-def test_relatives_outside_the_area_are_name_and_masked_pid_only(family):
+def test_a_child_outside_the_area_is_shown_by_initials_and_recorded(family):
     shown = page(family["mother"].id)
-    outside = next(r for r in shown.family if r.name == "Nguyễn Minh Anh")
-    pid = family["daughter"].pid
-    assert (outside.is_inside, outside.person_id, outside.birth_year, outside.sex) == (
+    outside = next(r for r in shown.family if r.name == "N. M. A.")
+    assert (outside.is_inside, outside.person_id, outside.birth_year, outside.sex, outside.pid) == (
         False,
         None,
         None,
         "",
+        "",
     )
-    assert outside.pid == f"{pid[:3]}*******{pid[-2:]}"
-    assert not records(person_id=family["daughter"].id)
+    assert "Nguyễn Minh Anh" not in repr(shown)
+    (row,) = records(person_id=family["daughter"].id)
+    assert (row.kind, row.attributes) == (Kind.RELATIVE, [-1])
+
+
+def test_a_parent_outside_the_area_is_shown_as_the_childs_own_facts_say(register):
+    father = new_person(
+        full_name="Phạm Hải Hiếu", sex="M", birth_date="1985-01-02", permanent_residence=NEXT_WARD
+    )
+    child = new_person(father_pid=father.pid, father_name="Phạm Hiếu", birth_date="2015-01-02")
+    (relative,) = page(child.id).family
+    assert (relative.name, relative.pid) == (
+        "Phạm Hiếu",
+        f"{father.pid[:3]}*******{father.pid[-2:]}",
+    )
+    (row,) = records(person_id=father.id)
+    assert (row.kind, row.attributes) == (Kind.RELATIVE, [1, 3])
+
+
+def test_a_number_alone_does_not_bring_the_name_of_somebody_elsewhere(register):
+    guardian = new_person(full_name="Phạm Hải Hiếu", permanent_residence=NEXT_WARD)
+    child = new_person(guardian_pid=guardian.pid, birth_date="2015-01-02")
+    shown = page(child.id)
+    assert [r.name for r in shown.family] == ["P. H. H."]
+    assert "Phạm Hải Hiếu" not in repr(shown)
+    (row,) = records(person_id=guardian.id)
+    assert row.attributes == [-1, 3]
+
+
+def test_the_household_outside_the_area_is_initials_but_for_those_whom_the_facts_name(family):
+    mother, daughter = family["mother"], family["daughter"]
+    say(daughter, {"household_number": "79000000001", "household_relationship": "CON_DE"})
+    there = officer(unit=THERE, office="CA-26743", account=8)
+    shown = page(daughter.id, actor=there)
+    assert [(m.name, bool(m.pid), m.person_id) for m in shown.household] == [
+        ("T. T. T. H.", True, None),
+        ("N. V. H.", True, None),
+        ("Nguyễn Minh Anh", True, daughter.id),
+        ("N. G. B.", False, None),
+    ]
+    say(daughter, {"mother_name": mother.name})
+    again = page(daughter.id, actor=there)
+    assert again.household[0].name == mother.name
+    everybody = {family[name].id for name in family}
+    assert {r.person_id for r in records(disclosure=again.record)} == everybody
+
+
+def test_whoever_is_shown_as_a_member_finds_the_look_among_their_own(family):
+    load_agencies()
+    daughter, brother = family["daughter"], family["son"]
+    say(daughter, {"household_number": "79000000001", "household_relationship": "CON_DE"})
+    page(daughter.id, actor=officer(unit=THERE, office="CA-26743", account=8))
+    mine = door.accesses_of(person_id=brother.id, actor=citizen(brother.id), at=AT)
+    (row,) = mine.rows
+    assert (row.kind, row.office) == ("relative", "Công an phường Bến Thành")
+    assert (row.attributes, row.masked) == ((), ("full_name",))
+    assert row.case == "HS-1"
+
+
+def test_facts_that_name_a_relative_leave_the_relative_a_record(family):
+    husband = family["husband"]
+    asked = ["spouse_name", "spouse_pid"]
+    door.disclose(actor=officer(), subjects=[family["mother"].id], attributes=asked, **CASE)
+    (row,) = records(person_id=husband.id)
+    assert (row.kind, row.attributes) == (Kind.RELATIVE, [1, 3])
 
 
 def test_relatives_inside_the_area_can_be_opened_and_are_recorded(family):
@@ -140,7 +204,7 @@ def test_a_child_is_found_by_any_number_its_mother_had(family):
     shown = page(mother.id)
     assert {r.name for r in shown.family if r.role == "child"} == {
         "Nguyễn Gia Bảo",
-        "Nguyễn Minh Anh",
+        "N. M. A.",
     }
     assert [(p.pid, p.cancelled_on) for p in shown.pids] == [
         (new, None),
@@ -192,10 +256,16 @@ def test_a_citizen_reads_their_own_record_in_full(family):
     shown = door.own_record(actor=citizen(mother.id), at=AT)
     assert shown.facts["phone"].value == "0900000014"
     assert shown.header.pid == mother.pid
-    assert {r.name for r in shown.family} >= {"Nguyễn Văn Hòa", "Nguyễn Gia Bảo"}
+    assert {r.name for r in shown.family} == {
+        "Nguyễn Văn Hòa",
+        "Nguyễn Gia Bảo",
+        "Nguyễn Minh Anh",
+    }
     assert all(r.person_id in (None, mother.id) for r in (*shown.family, *shown.household))
-    (row,) = records()
-    assert row.kind == Kind.OWN
+    assert {r.person_id: r.kind for r in records()} == {
+        mother.id: Kind.OWN,
+        **{family[name].id: Kind.RELATIVE for name in ("husband", "son", "daughter")},
+    }
 
 
 def test_a_citizen_sees_the_household_by_name_and_relationship(family):

@@ -11,6 +11,7 @@ from dancu.catalogue import attribute
 from dancu.disclosure.errors import CaseNumberNeededToReveal, NotMasked, PresentationRequired
 from dancu.disclosure.internal import gate
 from dancu.disclosure.internal.gate import Grant, Request
+from dancu.disclosure.internal.kinship import entries_named
 from dancu.disclosure.internal.ledger import Entry, Kind
 from dancu.disclosure.internal.showing import Showing, addresses_of
 from dancu.disclosure.types import Disclosed, Fact, Header, Subject
@@ -21,6 +22,8 @@ from dancu.population import reading
 from dancu.population.reading import Held, Record
 from dancu.population.search import IndexCard
 
+#: No key of the register is beyond this, so whoever asks for one asks for nobody.
+LARGEST_KEY = 2**63 - 1
 #: Facts that the head of every answer is made of, where they are permitted.
 HEADER = ("full_name", "pid", "birth_date", "sex", "life_status")
 
@@ -40,9 +43,9 @@ def disclose(
 
     Attributes that the purpose or the role does not permit are left out, others come masked.
     Whoever is absent or not the actor's is left out too; when nobody remains it raises
-    ``NotFoundOrNotYours``. The access record is committed before this returns: it must not be
-    called inside a transaction. Raises ``ActionNotAllowed``, ``PurposeNotAllowed``,
-    ``CaseNumberMissing`` and ``UnknownAttribute``.
+    ``NotFoundOrNotYours``. Relatives whom the facts name get a record too. The access records are
+    committed before this returns: it must not be called inside a transaction. Raises
+    ``ActionNotAllowed``, ``PurposeNotAllowed``, ``CaseNumberMissing`` and ``UnknownAttribute``.
     """
     with metrics.timed(metrics.disclosure_seconds):
         names = {attribute(name).name for name in attributes}
@@ -84,13 +87,14 @@ def reveal(
     values = [(entry.number, held[entry.number].value)]
     showing = Showing(full, request.day, can_reveal=False, addresses=addresses_of(values, full))
     fact = showing.fact(entry, held[entry.number], None)
-    grant.record([Entry(card.person_id, Kind.REVEAL, (entry.number,))])
+    own = Entry(card.person_id, Kind.REVEAL, (entry.number,))
+    grant.record([own, *entries_named({card.person_id: held}, full, [card.person_id])])
     return fact
 
 
 def may_handle(*, actor: Actor, person_id: int, at: datetime) -> bool:
     """Say whether a person is in the actor's area today; shows nothing of the person."""
-    card = reading.cards([person_id]).get(person_id)
+    card = _cards([person_id]).get(person_id)
     return card is not None and gate.is_within(actor, card, today(at))
 
 
@@ -106,7 +110,7 @@ def reachable(grant: Grant, subjects: Sequence[Subject]) -> list[IndexCard]:
     Those who may not be seen are recorded, as far as they exist.
     """
     request = grant.request
-    found = reading.cards(subjects)
+    found = _cards(subjects)
     allowed = grant.reach(found.values())
     cards = {c.person_id: c for s in subjects if (c := found.get(s)) and c.person_id in allowed}
     others = [c.person_id for c in found.values() if c.person_id not in allowed]
@@ -118,6 +122,16 @@ def reachable(grant: Grant, subjects: Sequence[Subject]) -> list[IndexCard]:
         refused = [Entry(one, request.kind, refusal=code) for one in about]
         grant.record(refused, asked=request.asked)
     return list(cards.values())
+
+
+def _cards(subjects: Iterable[Subject]) -> dict[Subject, IndexCard]:
+    """Return the index cards of those who exist; as many queries whatever is asked for."""
+    return reading.cards(
+        subject.replace("\x00", "")
+        if isinstance(subject, str)
+        else min(max(subject, -1), LARGEST_KEY)
+        for subject in subjects
+    )
 
 
 def asked_of(subjects: Sequence[Subject]) -> str:
@@ -169,5 +183,6 @@ def _answer(
         facts = {name: fact for name, fact in every.items() if name in permitted.all}
         answers.append((card, showing.header(card, every), facts))
         entries.append(Entry(card.person_id, grant.request.kind, gate.numbers(shown, every)))
-    number = grant.record(entries)
+    people = {person: held for person, (held, _) in found.items()}
+    number = grant.record([*entries, *entries_named(people, shown, list(people))])
     return [Disclosed(c.person_id, header, facts, number) for c, header, facts in answers]

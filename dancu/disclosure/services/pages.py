@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from dancu.access.policy import Permitted
@@ -10,7 +10,14 @@ from dancu.access.types import Actor
 from dancu.catalogue import attribute, groups
 from dancu.disclosure.internal import gate
 from dancu.disclosure.internal.gate import Grant, Request
-from dancu.disclosure.internal.kinship import family_of, household_of
+from dancu.disclosure.internal.kinship import (
+    IsInside,
+    Onlooker,
+    Shown,
+    entries_of,
+    family_of,
+    household_of,
+)
 from dancu.disclosure.internal.ledger import Entry, Kind
 from dancu.disclosure.internal.showing import (
     Showing,
@@ -28,7 +35,6 @@ from dancu.disclosure.types import (
     Happening,
     PersonPage,
     PidEntry,
-    Relative,
     Span,
     Subject,
 )
@@ -36,9 +42,6 @@ from dancu.operation import metrics
 from dancu.population import reading
 from dancu.population.reading import ConflictRow, Held, Record
 from dancu.population.search import IndexCard
-
-#: What is shown of a relative in the actor's area, and so recorded.
-RELATIVE = ("full_name", "pid", "birth_date", "sex")
 
 
 def disclose_page(
@@ -54,9 +57,10 @@ def disclose_page(
     """Return everything about one person that the purpose permits, in about ten queries.
 
     ``as_of`` a day and ``known_at`` a moment turn the page back; conflicts, family and household
-    are those of today. Relatives outside the actor's area appear with name and masked PID only, as
-    facts of the subject; those inside can be opened and get an access record of their own. Raises
-    as ``disclose`` does.
+    are those of today. Relatives inside the actor's area can be opened. Of those outside it only
+    what the subject's own facts say of them is shown (parents, spouse, guardian: name and masked
+    PID), of others the initials. Everybody shown gets an access record. Raises as ``disclose``
+    does.
     """
     with metrics.timed(metrics.disclosure_seconds):
         request = Request(actor, purpose, case, at, Kind.LOOK, asked=asked_of([subject]))
@@ -80,9 +84,9 @@ def page_of(
     held = record.at(as_of=as_of, known_at=known_at)
     facts = showing.facts(held, record)
     history = _history(record, showing, known_at)
-    is_inside = _inside(grant)
-    family = family_of(card.person_id, held, showing, is_inside)
-    household = household_of(card, held, showing, is_inside)
+    onlooker = Onlooker(showing, _inside(grant), is_own=grant.purpose.scope == "own")
+    family = family_of(card.person_id, held, onlooker)
+    household = household_of(card, held, onlooker, family)
     pids = _pids(record, showing)
     events = tuple(event_of(row) for row in record.events.values())
     number = grant.record(_entries(grant, card, permitted, facts, (*family, *household)))
@@ -94,8 +98,8 @@ def page_of(
         conflicts=_conflicts(record, showing, known_at),
         timeline=_timeline(history, events, pids),
         pids=pids,
-        family=family,
-        household=household,
+        family=tuple(shown.relative for shown in family),
+        household=tuple(shown.relative for shown in household),
         as_of=as_of,
         known_at=known_at,
         first_day=min((s.day for s in record.statements.values()), default=None),
@@ -108,7 +112,7 @@ def _values(record: Record) -> list[tuple[int, object]]:
     return said + [(n, held.value) for n, held in record.held.items()]
 
 
-def _inside(grant: Grant) -> Callable[[IndexCard], bool]:
+def _inside(grant: Grant) -> IsInside:
     """Return whether a relative can be opened by this actor for this purpose."""
     request = grant.request
 
@@ -220,12 +224,7 @@ def _entries(
     card: IndexCard,
     permitted: Permitted,
     facts: Mapping[str, Fact],
-    relatives: Iterable[Relative],
+    relatives: Iterable[Shown],
 ) -> list[Entry]:
-    seen = grant.permitted(RELATIVE)
-    shown = gate.numbers(Permitted(full=seen.all - {"pid"}, masked=seen.all & {"pid"}), seen.all)
-    others = {r.person_id for r in relatives if r.person_id is not None} - {card.person_id}
-    return [
-        Entry(card.person_id, grant.request.kind, gate.numbers(permitted, facts)),
-        *(Entry(person, Kind.RELATIVE, shown) for person in sorted(others)),
-    ]
+    own = Entry(card.person_id, grant.request.kind, gate.numbers(permitted, facts))
+    return [own, *entries_of(relatives, card.person_id)]
