@@ -67,8 +67,7 @@ def declare(  # noqa: PLR0911
         return _form(request, page, form)
     token = request.POST.get(once.FIELD, "")
     if done := once.done_href(request.session, token):
-        messages.info(request, _("This had been carried out already; nothing was done twice."))
-        return HttpResponseRedirect(done)
+        return _done_before(request, done)
     if CHANGE in request.POST:
         return _form(request, page, form)
     if not form.is_valid():
@@ -78,6 +77,24 @@ def declare(  # noqa: PLR0911
         if form.errors:
             return _form(request, page, form, status=UNPROCESSABLE)
         return _confirm(request, page, form, rows)
+    with once.turn(request.session, token):
+        if done := once.done_href(request.session, token):
+            return _done_before(request, done)
+        return _carried_out(request, page, form, token, carry_out)
+
+
+def _done_before(request: HttpRequest, href: str) -> HttpResponse:
+    messages.info(request, _("This had been carried out already; nothing was done twice."))
+    return HttpResponseRedirect(href)
+
+
+def _carried_out(
+    request: HttpRequest,
+    page: Declaration,
+    form: DeskForm,
+    token: str,
+    carry_out: Callable[[], Outcome],
+) -> HttpResponse:
     try:
         outcome = carry_out()
     except Conflict:
