@@ -67,11 +67,15 @@ def purposes_for(actor: Actor, *, at: datetime) -> tuple[Purpose, ...]:
 
 
 def open_case(*, actor: Actor, purpose: str, case: str, at: datetime) -> CaseSession:
-    """Begin to work on a case; recorded. Raises ``PurposeNotAllowed`` and ``CaseNumberMissing``."""
+    """Begin to work on a case; recorded. Raises ``PurposeNotAllowed`` and ``CaseNumberMissing``.
+
+    A number with fewer than three letters or digits counts as missing (``CaseNumberTooShort``).
+    """
     number = " ".join(nfc(case).replace("\x00", "").split())
     request = Request(actor, purpose, number, at, Kind.CASE_OPENED)
     try:
         gate.require_purpose(actor, purpose, number, request.day)
+        gate.require_case_number(number)
     except DancuError as error:
         request.refuse(error)
     _record(actor, purpose, number, at, Kind.CASE_OPENED)

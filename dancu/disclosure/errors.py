@@ -6,6 +6,7 @@ A person who is absent and one whom the actor may not see raise the same
 
 from __future__ import annotations
 
+from dancu.access.errors import CaseNumberMissing
 from dancu.kernel.errors import DancuError
 
 
@@ -25,6 +26,20 @@ class CaseNumberTooLong(DisclosureError):
 
     http_status = 422
     remedy = "Enter the number only, as it stands on the dossier."
+
+
+class CaseNumberTooShort(CaseNumberMissing):
+    """A case number has at least three letters or digits."""
+
+    remedy = "Enter the number as it stands on the dossier."
+
+
+class TooManyWrongParticulars(DisclosureError):
+    """Numbers and names were wrong too often. Wait %(wait)s before the next person."""
+
+    http_status = 429
+    retryable = True
+    remedy = "Compare every digit and the name with the card. Each failed attempt is on record."
 
 
 class PresentationRequired(DisclosureError):

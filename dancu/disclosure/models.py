@@ -28,6 +28,8 @@ class AccessRecord(models.Model):
         AUDIT = 8
         CASE_OPENED = 9
         CASE_CLOSED = 10
+        #: Only ever refused: what was changed stands in the statements.
+        CHANGE = 11
 
     person_id = models.BigIntegerField(null=True)
     account_id = models.BigIntegerField(null=True)

@@ -43,6 +43,7 @@ _ACCESS_KINDS = {
     "audit": gettext_noop("Appeared in an audit of access"),
     "case_opened": gettext_noop("A case was opened"),
     "case_closed": gettext_noop("A case was closed"),
+    "change": gettext_noop("Wanted to change the record"),
 }
 _EVIDENCE = {
     "adoption": gettext_noop("Adoption"),

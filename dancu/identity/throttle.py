@@ -7,18 +7,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.utils.translation import ngettext
 
 from dancu.identity.errors import TooManySignIns
 from dancu.identity.models import Throttle
+from dancu.operation.patience import Patience, wait_words
 
 #: Failures without delay, for an account and for an address (an office may share one).
 FREE = {"account": 4, "address": 30}
-FIRST_DELAY = timedelta(seconds=10)
-LONGEST_DELAY = timedelta(minutes=15)
 #: After so long without a failure the count begins anew.
 FORGOTTEN_AFTER = timedelta(hours=2)
-_MINUTE = 60
 
 _FAIL = """
 INSERT INTO identity_throttle AS t (key, failures, failed_at)
@@ -41,7 +38,7 @@ def require_patience(keys: list[str], at: datetime) -> None:
     blocked = Throttle.objects.filter(key__in=keys, blocked_until__gt=at)
     until = max((b.blocked_until for b in blocked if b.blocked_until), default=None)
     if until is not None:
-        raise TooManySignIns(wait=words(until - at))
+        raise TooManySignIns(wait=wait_words(until - at))
 
 
 def fail(keys: list[str], at: datetime) -> None:
@@ -63,17 +60,4 @@ def succeed(keys: list[str]) -> None:
 
 def delay(kind: str, failures: int) -> timedelta:
     """Return how long to wait after so many failures: doubling, up to a quarter of an hour."""
-    over = failures - FREE[kind]
-    if over <= 0:
-        return timedelta()
-    doublings: int = 2 ** min(over - 1, 10)
-    return min(FIRST_DELAY * doublings, LONGEST_DELAY)
-
-
-def words(wait: timedelta) -> str:
-    """Return a time to wait in words, rounded up."""
-    seconds = max(1, -int(-wait.total_seconds() // 1))
-    if seconds < _MINUTE:
-        return ngettext("%(count)d second", "%(count)d seconds", seconds) % {"count": seconds}
-    minutes = -(-seconds // _MINUTE)
-    return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
+    return Patience(FREE[kind]).delay(failures)

@@ -13,7 +13,7 @@ from dancu.access.policy import Permitted
 from dancu.access.types import Actor
 from dancu.catalogue import attribute, purposes, roles
 from dancu.catalogue.types import Purpose
-from dancu.disclosure.errors import CaseNumberTooLong, NoOwnRecord
+from dancu.disclosure.errors import CaseNumberTooLong, CaseNumberTooShort, NoOwnRecord
 from dancu.disclosure.internal import ledger
 from dancu.disclosure.internal.ledger import Entry, Kind
 from dancu.kernel.clock import today
@@ -23,6 +23,7 @@ from dancu.places import queries as places
 from dancu.population.search import IndexCard
 
 LONGEST_CASE = 60
+SHORTEST_CASE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Request:
             asked=self.asked,
         )
         metrics.disclosures_total.labels("refused", _known(self.purpose)).inc()
+        mark_recorded(error)
         raise error
 
 
@@ -145,6 +147,12 @@ def require_purpose(actor: Actor, name: str, case: str, day: date) -> Purpose:
     return found
 
 
+def require_case_number(number: str) -> None:
+    """Raise ``CaseNumberTooShort`` for a number that names nothing, such as a full stop."""
+    if number and sum(map(str.isalnum, number)) < SHORTEST_CASE:
+        raise CaseNumberTooShort
+
+
 def is_within(actor: Actor, card: IndexCard, day: date) -> bool:
     """Say whether the person lives or stays in the actor's area on the day."""
 
@@ -153,6 +161,16 @@ def is_within(actor: Actor, card: IndexCard, day: date) -> bool:
 
     units = [code for code in (card.commune, card.stay_commune) if code]
     return policy.has_jurisdiction(actor, units, is_within=inside)
+
+
+def mark_recorded(error: DancuError) -> None:
+    """Note on an error that its refusal is on record."""
+    vars(error)["is_recorded"] = True
+
+
+def is_recorded(error: DancuError) -> bool:
+    """Say whether the refusal that an error stands for is on record."""
+    return bool(vars(error).get("is_recorded"))
 
 
 def role_for(actor: Actor, purpose: str) -> str:

@@ -9,10 +9,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Count, Max
 from django.utils.crypto import salted_hmac
 
 from dancu.access.types import Actor
 from dancu.disclosure.models import AccessRecord
+from dancu.kernel.errors import NotFoundOrNotYours
 from dancu.kernel.text import fold
 
 Kind = AccessRecord.Kind
@@ -123,6 +125,17 @@ def presented(
     with connection.cursor() as cursor:
         cursor.execute(_PRESENTED, values)
         return frozenset(row[0] for row in cursor.fetchall())
+
+
+def wrong_particulars(*, actor: Actor, since: datetime) -> tuple[int, datetime | None]:
+    """Return how often the actor presented somebody in vain since then, and when last."""
+    found = AccessRecord.objects.filter(
+        account_id=actor.account_id,
+        at__gt=since,
+        kind=Kind.PRESENTED,
+        refusal=NotFoundOrNotYours.code,
+    ).aggregate(count=Count("id"), last=Max("at"))
+    return found["count"], found["last"]
 
 
 def _array(numbers: tuple[int, ...]) -> str:

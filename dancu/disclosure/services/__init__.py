@@ -5,6 +5,7 @@ from dancu.disclosure.services.log import access_log, accesses_of
 from dancu.disclosure.services.own import own_household, own_record
 from dancu.disclosure.services.pages import disclose_page
 from dancu.disclosure.services.presenting import present
+from dancu.disclosure.services.refusing import refused
 from dancu.disclosure.services.searching import search
 from dancu.disclosure.services.work import (
     open_conflicts,
@@ -26,6 +27,7 @@ __all__ = [
     "own_record",
     "own_requests",
     "present",
+    "refused",
     "request_page",
     "reveal",
     "search",

@@ -94,8 +94,13 @@ def reveal(
 
 def may_handle(*, actor: Actor, person_id: int, at: datetime) -> bool:
     """Say whether a person is in the actor's area today; shows nothing of the person."""
-    card = _cards([person_id]).get(person_id)
+    card = card_of(person_id)
     return card is not None and gate.is_within(actor, card, today(at))
+
+
+def card_of(person_id: int) -> IndexCard | None:
+    """Return the index card under a key, which may be any number."""
+    return _cards([person_id]).get(person_id)
 
 
 def key_of(pid: str) -> int | None:

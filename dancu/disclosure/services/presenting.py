@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dancu.access.policy import Permitted
 from dancu.access.types import Actor
+from dancu.audit.services import record
 from dancu.catalogue import attribute
-from dancu.disclosure.errors import PresentationRequired
-from dancu.disclosure.internal import gate
+from dancu.disclosure.errors import PresentationRequired, TooManyWrongParticulars
+from dancu.disclosure.internal import gate, ledger
 from dancu.disclosure.internal.gate import Request
 from dancu.disclosure.internal.ledger import Entry, Kind
 from dancu.disclosure.internal.showing import Showing
@@ -18,8 +19,14 @@ from dancu.kernel import pid as pids
 from dancu.kernel.dates import PartialDate, parse, parse_iso
 from dancu.kernel.errors import Invalid
 from dancu.kernel.text import match_key
+from dancu.operation.patience import Patience, wait_words
 from dancu.population import reading
 from dancu.population.reading import Held
+
+#: Mistakes at the desk cost nothing; whoever guesses waits. Counted from the access records, so
+#: that no success and no restart makes them forgotten.
+PATIENCE = Patience(free=10)
+COUNTED_FOR = timedelta(hours=2)
 
 
 def present(
@@ -35,13 +42,15 @@ def present(
 
     The PID must be exact (a former one will do), and the name (accents aside) or the full date of
     birth must be that of the register. Anything else raises ``NotFoundOrNotYours``, the same
-    whether the number, the name or the date is wrong.
+    whether the number, the name or the date is wrong, and after ten times within two hours
+    ``TooManyWrongParticulars`` with the time to wait.
     """
     number = "".join(pid.split())
     request = Request(actor, purpose, case, at, Kind.PRESENTED, asked=number)
     grant = gate.enter(request, action="people.view")
     if grant.purpose.scope != "presented":
         request.refuse(PresentationRequired())
+    _require_patience(request)
     card = reading.cards([number]).get(number) if pids.is_valid(number) else None
     person = card.person_id if card else 0
     held = reading.held([person], ["core"])[person]
@@ -54,6 +63,17 @@ def present(
     header = showing.header(card, facts)
     grant.record([Entry(person, Kind.PRESENTED, gate.numbers(shown, facts))])
     return header
+
+
+def _require_patience(request: Request) -> None:
+    """Refuse an account that was wrong too often, before anybody is looked for."""
+    count, last = ledger.wrong_particulars(actor=request.actor, since=request.at - COUNTED_FOR)
+    if last is None:
+        return
+    wait = last + PATIENCE.delay(count) - request.at
+    if wait > timedelta():
+        record(event="presentation.throttled", actor=request.actor, at=request.at)
+        request.refuse(TooManyWrongParticulars(wait=wait_words(wait)))
 
 
 def _agrees(held: dict[int, Held], name: str | None, said: str) -> bool:
