@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
 
-from dancu.kernel.errors import DancuError, Unavailable
+from dancu.kernel.errors import DancuError, NotFoundOrNotYours, Unavailable
 from dancu.operation import error_pages, metrics
 from dancu.operation.logs import logger
 
@@ -23,6 +23,8 @@ REQUEST_ID_HEADER = "X-Request-ID"
 _REQUEST_ID = re.compile(r"(?=.*[a-zA-Z-])[A-Za-z0-9-]{8,64}")
 _QUIET = ("/health/", "/metrics", "/static/")
 _SERVER_ERROR = 500
+#: SQLSTATE numeric_value_out_of_range.
+_OUT_OF_RANGE = "22003"
 _log = logger("dancu.request")
 
 
@@ -134,14 +136,22 @@ class ErrorMiddleware:
         if isinstance(exception, OperationalError | InterfaceError):
             _log.error("database unavailable", route=route_name(request), exc_info=exception)
             exception = Unavailable()
-        elif isinstance(exception, DataError) and "\\u0000" in str(exception):
-            exception = error_pages.BadRequest()
+        elif isinstance(exception, DataError):
+            _log.warning("value refused", route=route_name(request), exc_info=exception)
+            exception = _of_value(exception)
         if not isinstance(exception, DancuError):
             return None
         metrics.errors_total.labels(exception.code).inc()
         if exception.http_status >= _SERVER_ERROR:
             _log.error("error", code=exception.code, route=route_name(request))
         return error_pages.respond(request, exception)
+
+
+def _of_value(error: DataError) -> DancuError:
+    """Return what a value that no column holds means: a number too large names nothing."""
+    if getattr(error.__cause__, "sqlstate", "") == _OUT_OF_RANGE:
+        return NotFoundOrNotYours()
+    return error_pages.BadRequest()
 
 
 def log_unexpected(request: HttpRequest) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
@@ -25,6 +25,13 @@ def form(request: HttpRequest) -> HttpResponse:
     return HttpResponse(request.POST.get("name", ""))
 
 
+def selected(_request: HttpRequest, value: str) -> HttpResponse:
+    """Have the database read a value as a large integer."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s::bigint", [value])
+    return HttpResponse("x")
+
+
 INVALID = Invalid([FieldError("pid", "wrong", "Too short.", "Enter 12 digits.")])
 
 urlpatterns = [
@@ -39,6 +46,7 @@ urlpatterns = [
     path("denied", _raises(PermissionDenied())),
     path("suspicious", _raises(SuspiciousOperation("x"))),
     path("database", _raises(OperationalError("server closed the connection"))),
+    path("values/<str:value>", selected),
     path("defect", _raises(ValueError("secret 001085012345"))),
 ]
 

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.test import Client
 from django.utils import translation
 
+from dancu.operation.gauges import DatabaseGauges
+
 pytestmark = [pytest.mark.urls("tests.operation.routes"), pytest.mark.django_db]
 
 
@@ -83,6 +85,18 @@ def test_each_failure_has_a_page_and_problem_details(
         assert "Traceback" not in content
         assert "001085012345" not in content
         assert "server closed" not in content
+
+
+@pytest.mark.parametrize(
+    ("value", "status", "code"),
+    [("9223372036854775808", 404, "not-found"), ("seven", 400, "bad-request"), ("7", 200, "")],
+)
+def test_a_value_that_no_column_holds_is_no_defect(
+    visitor: Client, value: str, status: int, code: str
+) -> None:
+    answer = visitor.get(f"/values/{value}", headers={"Accept": "application/json"})
+    assert answer.status_code == status
+    assert not code or answer.json()["code"] == code
 
 
 def test_an_api_path_answers_with_problem_details_unasked(visitor: Client) -> None:
@@ -165,6 +179,31 @@ def test_metrics_count_requests_by_route(visitor: Client) -> None:
     assert 'dancu_requests_total{method="GET",route="person",status="200"}' in text
     assert "001085012345" not in text
     assert "dancu_jobs" in text
+
+
+def test_metrics_tell_how_the_database_is(visitor: Client) -> None:
+    text = visitor.get("/metrics").content.decode()
+    for line in (
+        "dancu_database_size_bytes ",
+        "dancu_database_connections{state=",
+        "dancu_database_oldest_transaction_seconds ",
+        "dancu_database_cache_hit_ratio ",
+        'dancu_database_dead_rows{table="',
+    ):
+        assert f"\n{line}" in text
+
+
+def test_the_gauges_of_the_database_are_one_query_and_kept(
+    django_assert_num_queries: Any,
+) -> None:
+    read = DatabaseGauges()
+    with django_assert_num_queries(1):
+        first = list(read())
+        assert list(read()) == first
+    sizes = {metric.name: metric.samples for metric in first}
+    assert sizes["dancu_database_size_bytes"][0].value > 0
+    assert 0 <= sizes["dancu_database_cache_hit_ratio"][0].value <= 1
+    assert len(sizes["dancu_database_dead_rows"]) > 1
 
 
 @pytest.mark.parametrize(
