@@ -15,6 +15,7 @@ from dancu.population.types import AddressValue
 from dancu.portal.fields import claimed, cleaned_words, value_field
 
 ADDRESS = "address"
+UNREADABLE = gettext_lazy("There is a character in it that cannot be kept. Type the words anew.")
 SHORTEST_REASON = 5
 #: As much of the reason as the evidence of a claim keeps.
 LONGEST_REASON = 200
@@ -145,9 +146,11 @@ class AddressForm(ReasonForm):
 
 def correction_form(name: str, day: date, data: Any = None) -> ValueForm | AddressForm:
     """The form for a new value of the attribute."""
-    if attribute(name).type == ADDRESS:
-        return AddressForm(data, name=name, day=day)
-    return ValueForm(data, name=name, day=day)
+    kind = AddressForm if attribute(name).type == ADDRESS else ValueForm
+    form = kind(data, name=name, day=day)
+    for field in form.fields.values():
+        field.error_messages.setdefault("null_characters_not_allowed", UNREADABLE)
+    return form
 
 
 class ReportForm(forms.Form):
