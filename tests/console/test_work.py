@@ -165,7 +165,8 @@ def test_a_request_elsewhere_and_one_that_is_not_look_the_same(family: Family) -
     theirs = client.get(f"/console/requests/{ask(family)}/")
     absent = client.get("/console/requests/999999/")
     assert theirs.status_code == absent.status_code == 404
-    assert words(theirs) == words(absent)
+    said = [re.sub(r"[0-9a-f]{32}", "", words(answer)) for answer in (theirs, absent)]
+    assert said[0] == said[1]
 
 
 def test_the_work_list_counts_and_names_nobody(family: Family) -> None:
@@ -186,7 +187,7 @@ def test_the_work_list_counts_and_names_nobody(family: Family) -> None:
 
 def test_a_conflict_is_found_and_settled_from_the_list(family: Family) -> None:
     statement = say(family.mother, "BHXH", birth_date="1988-02-09")
-    ward = at_work("ward")
+    ward = client_of("ward", purpose="data_correction")
     page = ward.get("/console/conflicts/")
     assert "Trần Thị Thu Hương" in words(page)
     href = f"/console/people/{family.mother}/facts/birth_date/conflict/{statement}/"

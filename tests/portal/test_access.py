@@ -71,7 +71,7 @@ def test_a_request_of_somebody_else_looks_absent(
         actor=citizen(family.mother),
         at=AT,
     )
-    page = reverse("portal:request", args=[made.statement_id])
+    page = reverse("portal:request", args=[made.request_id])
     assert mother.get(page).status_code == 200
     theirs, absent = stranger.get(page), stranger.get(reverse("portal:request", args=[10**9]))
     assert theirs.status_code == absent.status_code == 404
