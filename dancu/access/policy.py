@@ -106,6 +106,13 @@ def permitted(
     return Permitted(full=frozenset(full), masked=frozenset(masked))
 
 
+def may_act(
+    actor: Actor, action: str, purpose: PurposeRule, *, roles: Mapping[str, RoleRule]
+) -> bool:
+    """Say whether the action belongs to the purpose and one of the actor's roles permits it."""
+    return action in purpose.actions and is_allowed(actor, action, roles=roles)
+
+
 def has_jurisdiction(actor: Actor, unit_codes: Iterable[str], *, is_within: IsWithin) -> bool:
     """Say whether at least one of the units lies in the actor's area.
 

@@ -144,6 +144,7 @@ def _purpose(entry: Mapping[str, Any], attributes: Iterable[Attribute]) -> Purpo
         roles=frozenset(entry["roles"]),
         attributes=allowed,
         unmasked=unmasked,
+        actions=frozenset(entry["actions"]),
         scope=entry["scope"],
         masked=bool(entry["masked"]),
         case_number=entry["case_number"],

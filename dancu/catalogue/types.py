@@ -132,12 +132,14 @@ class Purpose(Label):
 
     ``attributes`` holds the names of all permitted attributes (groups already resolved);
     ``unmasked`` those shown in full. For a purpose that does not mask, both are equal.
+    ``actions`` are what may be done, beyond reading, in a case opened for it.
     """
 
     legal_basis: str
     roles: frozenset[str]
     attributes: frozenset[str]
     unmasked: frozenset[str]
+    actions: frozenset[str]
     scope: Scope
     masked: bool
     case_number: Literal["required", "optional", "none"]

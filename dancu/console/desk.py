@@ -16,9 +16,11 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from dancu.access.policy import is_allowed
+from dancu.access.policy import is_allowed, may_act
 from dancu.access.types import Actor
 from dancu.catalogue.queries import roles
+from dancu.console.errors import AnotherCaseNeeded
+from dancu.console.fitting import actions_of, require_fitting
 from dancu.disclosure.cases import CaseSession, case_of
 from dancu.disclosure.errors import CaseMissing, PresentationRequired
 from dancu.identity.queries import actor_of
@@ -73,6 +75,13 @@ class Desk:
         """Say whether the officer's roles permit at least one of the actions."""
         return any(is_allowed(self.actor, action, roles=roles()) for action in actions)
 
+    def permits(self, *actions: str) -> bool:
+        """Say whether the officer's roles and the purpose of the case permit one of the actions."""
+        if self.case is None:
+            return False
+        entry = self.case.entry
+        return any(may_act(self.actor, action, entry, roles=roles()) for action in actions)
+
 
 def desk_of(request: HttpRequest) -> Desk | None:
     """Return the officer's desk, or None when nobody, or a citizen, is signed in."""
@@ -100,7 +109,8 @@ def at_desk(view: View[P]) -> Route[P]:
 def with_case(view: View[P]) -> Route[P]:
     """Hand the view its desk with an open case; without one, choose a case first and come back.
 
-    What was typed into a form is kept over the choice.
+    What was typed into a form is kept over the choice. The actions that ``officer_required``
+    declares for the view must belong to the purpose of the case, else another is asked for.
     """
 
     @wraps(view)
@@ -109,14 +119,25 @@ def with_case(view: View[P]) -> Route[P]:
         if desk is None or desk.case is None:
             return _to_case(request)
         try:
+            require_fitting(desk, actions_of(request))
             return view(request, desk, *args, **kwargs)
         except CaseMissing:
             return _to_case(request)
+        except AnotherCaseNeeded as needed:
+            return _to_another_case(request, desk, needed)
         except PresentationRequired as error:
             messages.warning(request, error.text(_))
             return go(request, reverse("console:present"))
 
     return route
+
+
+def _to_another_case(request: HttpRequest, desk: Desk, needed: AnotherCaseNeeded) -> HttpResponse:
+    from dancu.console.views.cases import ask_for_another
+
+    if request.headers.get("HX-Request") and request.method == "GET":
+        return go(request, request.get_full_path())
+    return ask_for_another(request, desk, needed)
 
 
 def _to_case(request: HttpRequest) -> HttpResponse:

@@ -32,6 +32,8 @@ HOME = AddressValue("12/3A Lê Lợi, Phường Sài Gòn, TP. Hồ Chí Minh", 
 ELSEWHERE = AddressValue("5 Nguyễn Trãi, Phường Bến Thành, TP. Hồ Chí Minh", "26743", MAP)
 HANOI = AddressValue("1 Phan Đình Phùng, Phường Ba Đình, Hà Nội", "00004", MAP)
 PAPER = Evidence("form_ct01", "CT01-1")
+#: Whoever it is has presented themselves in the case.
+EVERYBODY = range(10**9)
 
 MORE_SOURCES = {
     "CA-26740": "police",

@@ -12,7 +12,7 @@ from dancu.kernel.errors import Invalid, NotFoundOrNotYours
 from dancu.places.addresses import address_id
 from dancu.population import dictionary
 from dancu.population.arbitration import winner
-from dancu.population.errors import PersonNotAlive
+from dancu.population.errors import NothingToCorrect, PersonNotAlive
 from dancu.population.internal.recompute import claims_of
 from dancu.population.models import Household, Person
 from dancu.population.services import (
@@ -41,10 +41,12 @@ from dancu.population.types import AddressValue
 from tests.population.services_cast import (
     AT,
     ELSEWHERE,
+    EVERYBODY,
     HANOI,
     HOME,
     MORE_SOURCES,
     PAPER,
+    PROVINCE,
     REGISTRAR,
     TODAY,
     WARD,
@@ -82,6 +84,7 @@ def test_a_young_couple_moves_out_and_history_tells_the_truth(family: Family):
         to=ELSEWHERE,
         relationships={family.son: "CHU_HO"},
         day=DAY,
+        presented=EVERYBODY,
         actor=WARD_BEN_THANH,
         at=AT,
     )
@@ -98,7 +101,12 @@ def test_a_young_couple_moves_out_and_history_tells_the_truth(family: Family):
 
 def test_a_head_who_moves_leaves_others_who_need_one(family: Family):
     move = register_move(
-        person_ids=[family.head], to=ELSEWHERE, day=DAY, actor=WARD_BEN_THANH, at=AT
+        person_ids=[family.head],
+        to=ELSEWHERE,
+        day=DAY,
+        presented=EVERYBODY,
+        actor=WARD_BEN_THANH,
+        at=AT,
     )
     (left,) = move.left
     assert left.needs_head
@@ -108,7 +116,13 @@ def test_a_head_who_moves_leaves_others_who_need_one(family: Family):
 def test_a_whole_household_moves_as_it_is(family: Family):
     people = [family.head, family.wife, family.son, family.daughter_in_law]
     move = register_move(
-        person_ids=people, to=ELSEWHERE, household="HO-1", day=DAY, actor=WARD_BEN_THANH, at=AT
+        person_ids=people,
+        to=ELSEWHERE,
+        household="HO-1",
+        day=DAY,
+        presented=EVERYBODY,
+        actor=WARD_BEN_THANH,
+        at=AT,
     )
     assert (move.household, move.left) == ("HO-1", ())
     assert [fact(p, "household_relationship") for p in people] == [
@@ -122,7 +136,12 @@ def test_a_whole_household_moves_as_it_is(family: Family):
 
 def test_the_last_one_to_leave_closes_the_household(family: Family):
     move = register_move(
-        person_ids=[family.stranger], to=ELSEWHERE, day=DAY, actor=WARD_BEN_THANH, at=AT
+        person_ids=[family.stranger],
+        to=ELSEWHERE,
+        day=DAY,
+        presented=EVERYBODY,
+        actor=WARD_BEN_THANH,
+        at=AT,
     )
     assert move.left[0].is_empty
     assert Household.objects.get(number="HO-2").closed_on == DAY
@@ -153,6 +172,7 @@ def test_joining_a_household_takes_its_address_and_a_relationship_by_kinship(fam
         household="HO-2",
         consent="Chủ hộ ký CT01",
         day=DAY,
+        presented=[wife],
         actor=WARD,
         at=AT,
     )
@@ -170,7 +190,7 @@ def test_joining_needs_consent_one_head_and_the_same_address(family: Family):
             to=None, actor=WARD, consent="Có", relationships={family.stranger: "CHU_HO"}, **asked
         )
     with pytest.raises(HouseholdElsewhere):
-        register_move(to=ELSEWHERE, actor=WARD_BEN_THANH, consent="Có", **asked)
+        register_move(to=ELSEWHERE, actor=PROVINCE, consent="Có", **asked)
     with pytest.raises(Invalid) as caught:
         register_move(
             to=None, actor=WARD, consent="Có", relationships={family.stranger: "VO"}, **asked
@@ -188,6 +208,7 @@ def test_a_new_household_has_exactly_one_head(family: Family):
                 to=ELSEWHERE,
                 relationships=heads,
                 day=DAY,
+                presented=EVERYBODY,
                 actor=WARD_BEN_THANH,
                 at=AT,
             )
@@ -213,7 +234,14 @@ def test_only_the_receiving_ward_registers_a_move(family: Family):
 def test_a_wrong_address_or_day_is_named(family: Family, to: AddressValue, day: date, field: str):
     before = footprint()
     with pytest.raises(Invalid) as caught:
-        register_move(person_ids=[family.stranger], to=to, day=day, actor=WARD_BEN_THANH, at=AT)
+        register_move(
+            person_ids=[family.stranger],
+            to=to,
+            day=day,
+            presented=EVERYBODY,
+            actor=WARD_BEN_THANH,
+            at=AT,
+        )
     assert caught.value.field_errors[0].field == field
     assert footprint() == before
 
@@ -223,22 +251,42 @@ def test_the_dead_do_not_move_and_the_unknown_are_not_found(family: Family):
     before = footprint()
     with pytest.raises(PersonNotAlive):
         register_move(
-            person_ids=[family.wife], to=ELSEWHERE, day=TODAY, actor=WARD_BEN_THANH, at=AT
+            person_ids=[family.wife],
+            to=ELSEWHERE,
+            day=TODAY,
+            presented=EVERYBODY,
+            actor=WARD_BEN_THANH,
+            at=AT,
         )
     with pytest.raises(NotFoundOrNotYours):
-        register_move(person_ids=[10**12], to=ELSEWHERE, day=TODAY, actor=WARD_BEN_THANH, at=AT)
+        register_move(
+            person_ids=[10**12],
+            to=ELSEWHERE,
+            day=TODAY,
+            presented=EVERYBODY,
+            actor=WARD_BEN_THANH,
+            at=AT,
+        )
     assert footprint() == before
 
 
 def test_who_saw_an_older_record_is_told(family: Family):
     seen = version_of(family.stranger)
-    register_move(person_ids=[family.stranger], to=ELSEWHERE, day=DAY, actor=WARD_BEN_THANH, at=AT)
+    register_move(
+        person_ids=[family.stranger],
+        to=ELSEWHERE,
+        day=DAY,
+        presented=EVERYBODY,
+        actor=WARD_BEN_THANH,
+        at=AT,
+    )
     before = footprint()
     with pytest.raises(ChangedMeanwhile):
         register_move(
             person_ids=[family.stranger],
             to=HOME,
             day=TODAY,
+            presented=EVERYBODY,
             actor=WARD,
             at=AT,
             expected={family.stranger: seen},
@@ -256,12 +304,17 @@ def test_temporary_residence_begins_elsewhere_and_ends(family: Family):
         address=ELSEWHERE,
         day=DAY,
         evidence=PAPER,
+        presented=EVERYBODY,
         actor=WARD_BEN_THANH,
         at=AT,
     )
     assert Person.objects.get(pk=family.son).stay_commune == "26743"
     end_temporary_residence(
-        person_ids=[family.son], day=TODAY, evidence=PAPER, actor=WARD_BEN_THANH, at=AT
+        person_ids=[family.son],
+        day=TODAY,
+        evidence=PAPER,
+        actor=WARD_BEN_THANH,
+        at=AT,
     )
     assert fact(family.son, "temporary_residence") is None
     assert Person.objects.get(pk=family.son).stay_commune is None
@@ -290,9 +343,13 @@ def test_absence_is_registered_at_home_only(family: Family):
 def test_lodging_lasts_less_than_thirty_days(family: Family):
     stay = {"person_ids": [family.son], "address": ELSEWHERE, "day": DAY, "evidence": PAPER}
     with pytest.raises(Invalid) as caught:
-        record_lodging(until=DAY + timedelta(days=30), actor=WARD_BEN_THANH, at=AT, **stay)
+        record_lodging(
+            until=DAY + timedelta(days=30), presented=EVERYBODY, actor=WARD_BEN_THANH, at=AT, **stay
+        )
     assert caught.value.field_errors[0].field == "until"
-    record_lodging(until=DAY + timedelta(days=29), actor=WARD_BEN_THANH, at=AT, **stay)
+    record_lodging(
+        until=DAY + timedelta(days=29), presented=EVERYBODY, actor=WARD_BEN_THANH, at=AT, **stay
+    )
     assert fact(family.son, "lodging") == place(ELSEWHERE)
 
 
@@ -301,7 +358,12 @@ def test_where_people_live_is_declared_and_comes_along_when_they_move(family: Fa
         person_ids=[family.stranger], address=HOME, day=DAY, evidence=PAPER, actor=WARD, at=AT
     )
     register_move(
-        person_ids=[family.stranger], to=ELSEWHERE, day=TODAY, actor=WARD_BEN_THANH, at=AT
+        person_ids=[family.stranger],
+        to=ELSEWHERE,
+        day=TODAY,
+        presented=EVERYBODY,
+        actor=WARD_BEN_THANH,
+        at=AT,
     )
     assert fact(family.stranger, "current_residence") == place(ELSEWHERE)
 
@@ -332,3 +394,75 @@ def test_a_member_of_another_household_does_not_become_head(family: Family):
 def test_kinship_suggests_the_relationship(family: Family, who: str, head: str, code: str):
     suggested = suggest_relationship(person_id=getattr(family, who), head_id=getattr(family, head))
     assert suggested == code
+
+
+def test_nobody_from_elsewhere_moves_unless_presented(family: Family):
+    before = footprint()
+    asked = {"person_ids": [family.stranger], "to": ELSEWHERE, "day": DAY, "at": AT}
+    with pytest.raises(NotFoundOrNotYours):
+        register_move(actor=WARD_BEN_THANH, **asked)
+    with pytest.raises(NotFoundOrNotYours):
+        register_move(actor=WARD_BEN_THANH, presented=[family.son], **asked)
+    assert footprint() == before
+    register_move(actor=WARD_BEN_THANH, presented=[family.stranger], **asked)
+
+
+@pytest.mark.parametrize("person", ["son", "nobody"])
+def test_nobody_from_elsewhere_stays_unless_presented(family: Family, person: str):
+    key = getattr(family, person, 10**12)
+    stay = {"address": ELSEWHERE, "day": DAY, "evidence": PAPER, "actor": WARD_BEN_THANH, "at": AT}
+    for use_case, more in (
+        (register_temporary_residence, {}),
+        (declare_current_residence, {}),
+        (record_lodging, {"until": TODAY}),
+    ):
+        with pytest.raises(NotFoundOrNotYours):
+            use_case(person_ids=[key], **stay, **more)
+
+
+def test_a_household_elsewhere_reads_like_one_that_there_is_not(family: Family):
+    mover = a_person("Võ Thị Hạnh", "F", "1991-02-03", permanent_residence=ELSEWHERE)
+    said = set()
+    for number in ("HO-1", "HO-2", "HO-404"):
+        with pytest.raises(UnknownHousehold) as caught:
+            register_move(
+                person_ids=[mover],
+                to=None,
+                household=number,
+                consent="Có",
+                day=DAY,
+                actor=WARD_BEN_THANH,
+                at=AT,
+            )
+        said.add((caught.value.code, caught.value.text().replace(number, "")))
+    assert len(said) == 1
+
+
+@pytest.mark.parametrize("household", [None, "own"])
+def test_the_same_move_again_opens_no_second_household(family: Family, household: str | None):
+    asked = {
+        "person_ids": [family.son, family.daughter_in_law],
+        "to": ELSEWHERE,
+        "day": DAY,
+        "relationships": {family.son: "CHU_HO"},
+        "presented": EVERYBODY,
+        "actor": WARD_BEN_THANH,
+        "at": AT,
+    }
+    done = register_move(**asked)
+    before = footprint()
+    with pytest.raises(NothingToCorrect):
+        register_move(**asked, household=done.household if household else None)
+    assert footprint() == before
+
+
+def test_part_of_a_household_may_still_become_one_of_its_own(family: Family):
+    done = register_move(
+        person_ids=[family.son, family.daughter_in_law],
+        to=HOME,
+        relationships={family.son: "CHU_HO"},
+        day=DAY,
+        actor=WARD,
+        at=AT,
+    )
+    assert fact(family.son, "household_number") == done.household != "HO-1"

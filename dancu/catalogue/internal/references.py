@@ -83,6 +83,7 @@ def _purposes(document: Document, attributes: Document, roles: Document) -> Iter
         "except": names,
         "unmasked": names,
         "roles": set(offered),
+        "actions": _names(roles, "actions"),
     }
     for at, purpose in enumerate(document.data["purposes"]):
         for field, allowed in known.items():

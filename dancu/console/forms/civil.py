@@ -89,6 +89,9 @@ class BirthForm(DeskForm):
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    late_reason = forms.CharField(
+        label=gettext_lazy("Why the birth is declared late"), required=False, max_length=300
+    )
 
     def __init__(self, *args: Any, language: str, **options: Any) -> None:
         """Offer the ethnic groups."""

@@ -40,7 +40,18 @@ class CorrectForm(DeskForm):
         rest = dict(self.fields)
         self.fields.clear()
         self.fields.update(value_fields(attr, self.language))
+        if self.names_relative:
+            self.fields["relative_name"] = forms.CharField(
+                label=_("Name of this relative"),
+                max_length=100,
+                help_text=_("As on the card: number and name must belong together."),
+            )
         self.fields.update(rest)
+
+    @property
+    def names_relative(self) -> bool:
+        """Whether the fact is the number of another person."""
+        return self.attr.type == "pid"
 
     def field_for(self, name: str) -> str:
         """Errors about the attribute belong to the value."""

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dancu.console.desk import Desk
+from dancu.console.show.people import person_href
 from dancu.design.values import Link
 from dancu.disclosure.types import PersonPage
+
+_ACTS = ("residence.register", "civil_event.register", "household.manage", "pid.cancel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +26,26 @@ class Acts:
 
 
 def acts_for(desk: Desk, page: PersonPage) -> list[Acts]:
-    """Return what the officer's roles and the person's state permit; empty groups are left out."""
+    """Return what the roles, the purpose of the case and the person's state permit.
+
+    Empty groups are left out; where only the purpose stands in the way, another case is offered.
+    """
     living = page.header.status in {"alive", "missing"}
     groups = [
         Acts(_("Residence registration"), _residence(desk, page) if living else []),
         Acts(_("Civil status registration"), _civil(desk, page) if living else []),
         Acts(_("Household and number"), _household(desk, page, living=living)),
     ]
-    return [group for group in groups if group.links]
+    shown = [group for group in groups if group.links]
+    if not shown and desk.may(*_ACTS):
+        back = urlencode({"next": person_href(page.header.person_id)})
+        case = Link(_("Open another case"), f"{reverse('console:case')}?{back}", "folder")
+        shown.append(Acts(_("This case is for reading only"), [case]))
+    return shown
 
 
 def _residence(desk: Desk, page: PersonPage) -> list[Link]:
-    if not desk.may("residence.register"):
+    if not desk.permits("residence.register"):
         return []
     links = [_link(page, _("Register a move"), "move", "map")]
     if _holds(page, "temporary_residence"):
@@ -48,7 +60,7 @@ def _residence(desk: Desk, page: PersonPage) -> list[Link]:
 
 
 def _civil(desk: Desk, page: PersonPage) -> list[Link]:
-    if not desk.may("civil_event.register"):
+    if not desk.permits("civil_event.register"):
         return []
     married = _holds(page, "spouse_pid") or _holds(page, "spouse_name")
     wedding = (
@@ -67,12 +79,12 @@ def _civil(desk: Desk, page: PersonPage) -> list[Link]:
 def _household(desk: Desk, page: PersonPage, *, living: bool) -> list[Link]:
     links = []
     if (
-        desk.may("household.manage")
+        desk.permits("household.manage")
         and _holds(page, "household_number")
         and len(page.household) > 1
     ):
         links.append(_link(page, _("Change the head of the household"), "head", "people"))
-    if desk.may("pid.cancel") and living and page.header.pid:
+    if desk.permits("pid.cancel") and living and page.header.pid:
         links.append(_link(page, _("Cancel and reissue the number"), "number", "card"))
     return links
 

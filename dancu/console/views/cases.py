@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from dancu.access.errors import CaseNumberMissing, PurposeNotAllowed
 from dancu.console.desk import Desk, at_desk, desk_of
+from dancu.console.errors import AnotherCaseNeeded
 from dancu.console.forms.base import words_of_error
 from dancu.console.forms.case import CaseForm, hint_of
 from dancu.design.values import Choice, Crumb
@@ -125,6 +126,29 @@ def choose_and_resume(request: HttpRequest) -> HttpResponse:
         "crumbs": [Crumb(_("Work list"), reverse("console:home")), Crumb(_("Case"))],
     }
     return render(request, "console/case.html", context, status=409)
+
+
+def ask_for_another(request: HttpRequest, desk: Desk, needed: AnotherCaseNeeded) -> HttpResponse:
+    """Say that the open case does not cover this, and offer the purposes that do."""
+    number = desk.case.case if desk.case else ""
+    form = CaseForm(purposes=needed.purposes, language=desk.language, initial={"case": number})
+    answers = request.POST.copy()
+    answers.pop("csrfmiddlewaretoken", None)
+    alone = len(needed.purposes) == 1
+    context = {
+        "form": form,
+        "choices": [
+            Choice(one.name, one.label(desk.language), hint_of(one), selected=alone)
+            for one in needed.purposes
+        ],
+        "why": words_of_error(needed),
+        "current_label": desk.case.label(desk.language) if desk.case else "",
+        "onward": safe_next(request, request.get_full_path()),
+        "kept": answers.urlencode() if request.method == "POST" else "",
+        "current": desk.case,
+        "crumbs": [Crumb(_("Work list"), reverse("console:home")), Crumb(_("Case"))],
+    }
+    return render(request, "console/case.html", context, status=needed.http_status)
 
 
 def safe_next(request: HttpRequest, href: str) -> str:

@@ -18,13 +18,14 @@ from dancu.console.forms.civil import (
     NumberForm,
 )
 from dancu.console.views.about import About, about, form_options, posted, rows
-from dancu.console.views.finding import by_number
+from dancu.console.views.finding import by_number, presented
 from dancu.console.views.flow import Outcome, declare
 from dancu.console.words import day_words, evidence_words, sex_words
 from dancu.design.values import Fact, Link
 from dancu.disclosure import services as door
 from dancu.identity.decorators import officer_required
-from dancu.kernel.errors import NotFoundOrNotYours
+from dancu.kernel.errors import FieldError, Invalid, NotFoundOrNotYours
+from dancu.kernel.text import match_key
 from dancu.population import services as register
 from dancu.population.services.errors import PossibleDuplicate
 
@@ -54,7 +55,9 @@ def birth(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
             extra["duplicates"] = _duplicates(desk, error.person_ids)
             raise
 
-    return declare(request, page, form, review=lambda: _review_birth(form), carry_out=carry_out)
+    return declare(
+        request, page, form, review=lambda: _review_birth(who, form), carry_out=carry_out
+    )
 
 
 def _parents(who: About) -> dict[str, object]:
@@ -72,8 +75,13 @@ def _parents(who: About) -> dict[str, object]:
     }
 
 
-def _review_birth(form: BirthForm) -> list[Fact]:
+def _review_birth(who: About, form: BirthForm) -> list[Fact]:
     data = form.cleaned_data
+    try:
+        _parent_ids(who, form)
+    except Invalid as error:
+        form.absorb(error)
+        return []
     place, hometown = data.get("birth_place"), data.get("hometown")
     return rows(
         {
@@ -86,12 +94,41 @@ def _review_birth(form: BirthForm) -> list[Fact]:
             _("Father"): " · ".join(w for w in (data["father_name"], data["father_pid"]) if w),
             _("Lives with"): dict(form.fields["lives_with"].choices)[data["lives_with"]],  # type: ignore[attr-defined]
             _("Number of the birth notice"): data["evidence_reference"],
+            _("Why the birth is declared late"): data["late_reason"],
         }
+    )
+
+
+def _parent_ids(who: About, form: BirthForm) -> set[int]:
+    """Return the parents named by number: of the area or presented, one of them this person.
+
+    Raises ``Invalid`` naming the field of the parent.
+    """
+    data = form.cleaned_data
+    own = "mother" if who.header.sex == "F" else "father"
+    found = set()
+    for role in ("mother", "father"):
+        pid, name, field = data[f"{role}_pid"], data[f"{role}_name"], f"{role}_pid"
+        if (key := by_number(who.desk, pid, name, field=field)) is not None:
+            found.add(key)
+    by_name = not who.header.pid and match_key(data[f"{own}_name"]) == match_key(who.header.name)
+    if who.person_id in found or by_name:
+        return found
+    raise Invalid(
+        [
+            FieldError(
+                f"{own}_pid",
+                "another-person",
+                "The person of this page is not among the parents.",
+                "Enter the birth from the page of the mother or the father.",
+            )
+        ]
     )
 
 
 def _register_birth(who: About, form: BirthForm) -> Outcome:
     data = form.cleaned_data
+    parents = _parent_ids(who, form)
     declaration = register.BirthDeclaration(
         full_name=data["full_name"],
         sex=data["sex"],
@@ -107,8 +144,14 @@ def _register_birth(who: About, form: BirthForm) -> Outcome:
         registration_number=data["registration_number"],
         evidence_reference=data["evidence_reference"],
         declared_not_duplicate=data["declared_not_duplicate"],
+        late_reason=data["late_reason"],
     )
-    done = register.register_birth(declaration=declaration, actor=who.desk.actor, at=who.desk.at)
+    done = register.register_birth(
+        declaration=declaration,
+        presented=presented(who.desk, parents | {who.person_id}),
+        actor=who.desk.actor,
+        at=who.desk.at,
+    )
     words = _("%(name)s is registered under No. %(number)s, personal number %(pid)s.") % {
         "name": data["full_name"],
         "number": done.number,
@@ -144,6 +187,7 @@ def death(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
                 registration_number=data["registration_number"],
                 evidence_reference=data["evidence_reference"],
             ),
+            presented=presented(desk, [person_id]),
             actor=desk.actor,
             at=desk.at,
         )
@@ -160,7 +204,9 @@ def death(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
         warning = _("Household %(number)s has lost its head: choose another.") % {
             "number": done.household
         }
-        return Outcome(words, href if desk.may("household.manage") else who.href, history, warning)
+        return Outcome(
+            words, href if desk.permits("household.manage") else who.href, history, warning
+        )
 
     def review() -> list[Fact]:
         data = form.cleaned_data
@@ -191,7 +237,7 @@ def marriage(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
 
     def carry_out() -> Outcome:
         data = form.cleaned_data
-        spouse = by_number(desk, data["spouse_pid"], data["spouse_name"])
+        spouse = by_number(desk, data["spouse_pid"], data["spouse_name"], field="spouse_pid")
         outside = "" if spouse else data["spouse_name"]
         nationality = "" if spouse else data["spouse_nationality"]
         is_wife = who.header.sex == "F"
@@ -206,6 +252,7 @@ def marriage(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
                 wife_nationality="" if is_wife else nationality,
                 registration_number=data["registration_number"],
             ),
+            presented=presented(desk, [person_id, *([spouse] if spouse else [])]),
             actor=desk.actor,
             at=desk.at,
         )
@@ -242,6 +289,7 @@ def divorce(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
             day=data["day"],
             court_decision=data["court_decision"],
             registration_number=data["registration_number"],
+            presented=presented(desk, [person_id]),
             actor=desk.actor,
             at=desk.at,
         )
@@ -280,6 +328,7 @@ def name(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
             decision=data["decision"],
             keep_old_name=data["keep_old_name"],
             registration_number=data["registration_number"],
+            presented=presented(desk, [person_id]),
             actor=desk.actor,
             at=desk.at,
         )
@@ -328,6 +377,7 @@ def number(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
             reason=data["reason"],
             corrected=corrected,
             evidence=evidence_of(form),
+            presented=presented(desk, [person_id]),
             actor=desk.actor,
             at=desk.at,
         )

@@ -10,17 +10,20 @@ from dancu.catalogue.types import Attribute
 from dancu.console import communes
 from dancu.console.authority import stronger_than
 from dancu.console.desk import Desk, with_case
+from dancu.console.fitting import require_in_full
 from dancu.console.forms.base import evidence_of
 from dancu.console.forms.correct import OWN_WAY, CorrectForm, DecisionForm
 from dancu.console.show.facts import conflict_of, fact_href, fact_words
 from dancu.console.views.about import About, about, form_options, posted, rows
 from dancu.console.views.facts import known_attribute
+from dancu.console.views.finding import by_number
 from dancu.console.views.flow import Outcome, declare
 from dancu.console.words import day_words, evidence_words
 from dancu.design.values import Fact
 from dancu.disclosure.types import Address
 from dancu.identity.decorators import officer_required
 from dancu.kernel.dates import parse_iso
+from dancu.kernel.errors import Invalid
 from dancu.population import services as register
 
 
@@ -32,6 +35,7 @@ def correct(request: HttpRequest, desk: Desk, person_id: int, name: str) -> Http
     attr = known_attribute(name)
     if attr.name in OWN_WAY:
         raise Http404
+    require_in_full(desk, "people.correct", attr)
     who = about(desk, person_id)
     form = CorrectForm(posted(request), attr=attr, initial=_begin(who, attr), **form_options(desk))
     label = attr.label(desk.language)
@@ -54,7 +58,13 @@ def correct(request: HttpRequest, desk: Desk, person_id: int, name: str) -> Http
         },
     )
 
+    def require_relative() -> None:
+        if form.names_relative:
+            data = form.cleaned_data
+            by_number(desk, data["value"], data["relative_name"], field="value")
+
     def carry_out() -> Outcome:
+        require_relative()
         done = register.correct_facts(
             person_id=person_id,
             claims=form.claims,
@@ -75,6 +85,11 @@ def correct(request: HttpRequest, desk: Desk, person_id: int, name: str) -> Http
 
     def review() -> list[Fact]:
         data = form.cleaned_data
+        try:
+            require_relative()
+        except Invalid as error:
+            form.absorb(error)
+            return []
         return rows(
             {
                 _("The register holds"): fact_words(held, desk.language) if held else _("nothing"),
@@ -124,6 +139,7 @@ def conflict(
 ) -> HttpResponse:
     """Both sides next to each other, and a decision with its reason."""
     attr = known_attribute(name)
+    require_in_full(desk, "conflict.settle", attr)
     who = about(desk, person_id)
     found = next(
         (

@@ -15,6 +15,7 @@ from dancu.catalogue.errors import UnknownAttribute
 from dancu.catalogue.queries import attribute
 from dancu.catalogue.types import Attribute
 from dancu.console.desk import Desk, with_case
+from dancu.console.fitting import covers, require_in_full
 from dancu.console.forms.base import words_of_error
 from dancu.console.forms.correct import OWN_WAY
 from dancu.console.show.facts import conflict_of, fact_href, fact_words, origin_rows, spans_of
@@ -65,6 +66,7 @@ def _fact_context(desk: Desk, page: PersonPage, attr: Attribute) -> dict[str, ob
     may_settle = desk.may("conflict.settle")
     conflicts = [one for one in page.conflicts if one.attribute == attr.name]
     may_correct = desk.may("people.correct") and attr.name not in OWN_WAY
+    may_confirm = may_correct and covers(desk, "people.correct", attr)
     is_dead = page.header.status in {"merged", "cancelled"}
     return {
         "person_id": person_id,
@@ -91,7 +93,7 @@ def _fact_context(desk: Desk, page: PersonPage, attr: Attribute) -> dict[str, ob
         ),
         "confirm_href": (
             reverse("console:confirm", args=[person_id, attr.name])
-            if may_correct and not is_dead and held is not None
+            if may_confirm and not is_dead and held is not None
             else ""
         ),
         "version": register.version_of(person_id),
@@ -151,6 +153,8 @@ def _reveal_page(request: HttpRequest, context: dict[str, object]) -> HttpRespon
 def confirm(request: HttpRequest, desk: Desk, person_id: int, name: str) -> HttpResponse:
     """Say in one click that a fact still holds, so that it counts as current from today."""
     attr = known_attribute(name)
+    require_in_full(desk, "people.correct", attr)
+    door.disclose(**desk.access, subjects=[person_id], attributes=[attr.name])
     back = fact_href(person_id, attr.name)
     version = request.POST.get("version", "")
     evidence = Evidence("inspection", desk.case.case if desk.case else "")

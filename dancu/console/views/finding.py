@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from dancu.console.desk import Desk
 from dancu.disclosure import services as door
 from dancu.disclosure.types import Criteria
 from dancu.kernel.errors import FieldError, Invalid, NotFoundOrNotYours
+from dancu.kernel.text import match_key
 
 
-def by_number(desk: Desk, pid: str, name: str) -> int | None:
+def presented(desk: Desk, person_ids: Iterable[int]) -> frozenset[int]:
+    """Return those of the people who presented themselves in this case.
+
+    Nobody in a case that reaches the area alone; there the services check the area.
+    """
+    if desk.case is None or desk.case.scope != "presented":
+        return frozenset()
+    wanted = list(person_ids)
+    shown = door.disclose(**desk.access, subjects=wanted, attributes=["full_name"])
+    return frozenset(one.person_id for one in shown)
+
+
+def by_number(desk: Desk, pid: str, name: str, *, field: str) -> int | None:
     """Return the register's key of a person in the area, or who presents name and number.
 
-    None without a number. Raises ``Invalid`` naming ``spouse_pid``.
+    None without a number. Raises ``Invalid`` naming the field, alike whether the number is
+    nobody's, somebody's elsewhere, or does not belong to the name; every look is recorded.
     """
     if not pid.strip():
         return None
-    is_presented = desk.case is not None and desk.case.scope == "presented"
     try:
-        if is_presented:
-            return door.present(**desk.access, pid=pid, name_or_birth_date=name).person_id
-        found = door.search(**desk.access, criteria=Criteria(pid=pid))
-        return found.rows[0].person_id
-    except (NotFoundOrNotYours, IndexError):
+        return _found(desk, pid, name)
+    except (NotFoundOrNotYours, Invalid):
         raise Invalid(
             [
                 FieldError(
-                    "spouse_pid",
+                    field,
                     "unknown-person",
                     "Number and name do not belong together in the register, "
                     "or this case does not reach the person.",
@@ -33,3 +45,13 @@ def by_number(desk: Desk, pid: str, name: str) -> int | None:
                 )
             ]
         ) from None
+
+
+def _found(desk: Desk, pid: str, name: str) -> int:
+    if desk.case is not None and desk.case.scope == "presented":
+        return door.present(**desk.access, pid=pid, name_or_birth_date=name).person_id
+    rows = door.search(**desk.access, criteria=Criteria(pid=pid)).rows
+    same = [row for row in rows if not name.strip() or match_key(name) == match_key(row.name)]
+    if len(same) != 1:
+        raise NotFoundOrNotYours
+    return same[0].person_id

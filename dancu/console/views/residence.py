@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -17,10 +17,13 @@ from dancu.console.desk import Desk, with_case
 from dancu.console.forms.base import evidence_of
 from dancu.console.forms.residence import EndForm, HeadForm, MoveForm, StayForm
 from dancu.console.views.about import About, about, form_options, posted, rows
+from dancu.console.views.finding import presented
 from dancu.console.views.flow import Outcome, declare
 from dancu.console.words import day_words, evidence_words
 from dancu.design.values import Fact
+from dancu.disclosure import services as door
 from dancu.identity.decorators import officer_required
+from dancu.kernel.errors import FieldError, Invalid
 from dancu.population import services as register
 
 _ACTION = "residence.register"
@@ -105,6 +108,7 @@ def _carry_out_move(request: HttpRequest, who: About, form: MoveForm) -> Outcome
         day=data["day"],
         consent=form.consent_words,
         evidence=evidence_of(form),
+        presented=_admitted(who.desk, form.person_ids),
         actor=who.desk.actor,
         at=who.desk.at,
         expected=_versions(request, form.person_ids),
@@ -116,12 +120,43 @@ def _carry_out_move(request: HttpRequest, who: About, form: MoveForm) -> Outcome
     headless = [left for left in done.left if left.needs_head]
     if not headless:
         return Outcome(words, who.href, who.history("permanent_residence"))
-    heirs = headless[0].head_candidates
-    href = reverse("console:head", args=[heirs[0]]) if heirs else who.href
+    mine = [left for left in headless if _may_choose_head(who.desk, left.head_candidates)]
+    if not mine:
+        warning = _("The household they left needs another head; its own ward chooses one.")
+        return Outcome(words, who.href, who.history("permanent_residence"), warning)
+    href = reverse("console:head", args=[mine[0].head_candidates[0]])
     warning = _("The household %(number)s they left has no head any more: choose one.") % {
-        "number": headless[0].number
+        "number": mine[0].number
     }
     return Outcome(words, href, who.history("permanent_residence"), warning)
+
+
+def _may_choose_head(desk: Desk, heirs: Sequence[int]) -> bool:
+    """Say whether this officer, in this case, still reaches those who stayed behind."""
+    reaches_area = desk.case is not None and desk.case.scope == "jurisdiction"
+    return (
+        bool(heirs)
+        and reaches_area
+        and desk.permits("household.manage")
+        and door.may_handle(actor=desk.actor, person_id=heirs[0], at=desk.at)
+    )
+
+
+def _admitted(desk: Desk, person_ids: Sequence[int]) -> frozenset[int]:
+    """Return who was admitted to the case. Raises ``Invalid`` when somebody chosen was not."""
+    found = presented(desk, person_ids)
+    if found and not found.issuperset(person_ids):
+        raise Invalid(
+            [
+                FieldError(
+                    "people",
+                    "not-presented",
+                    "Not everybody chosen has been admitted to this case.",
+                    "Admit each of them with number and name, then register again.",
+                )
+            ]
+        )
+    return found
 
 
 def _household(who: About, form: MoveForm) -> str:
@@ -152,6 +187,7 @@ def stay(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
             address=form.cleaned_data["to"],
             day=form.cleaned_data["day"],
             evidence=evidence_of(form),
+            presented=_admitted(desk, form.person_ids),
             actor=desk.actor,
             at=desk.at,
         )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
 from dancu.access.types import Actor
+from dancu.kernel.clock import today
 from dancu.population.models import CivilEvent
 from dancu.population.services import gate, rules
 from dancu.population.services.errors import AdopterTooYoung, NotAChild
@@ -30,12 +32,14 @@ def register_adoption(
     day: date,
     decision: str,
     registration_number: str = "",
+    presented: Collection[int] = (),
     actor: Actor,
     at: datetime,
 ) -> EventRegistration:
     """Enter adoptive parents as the child's parents from a day on; the birth parents stay known.
 
-    Raises ``NotAChild``, ``AdopterTooYoung``, ``PersonNotAlive`` and ``Invalid``.
+    Raises ``NotFoundOrNotYours``, ``NotAChild``, ``AdopterTooYoung``, ``PersonNotAlive`` and
+    ``Invalid``.
     """
     gate.require(actor, "civil_event.register")
     parents = {"father": father_id, "mother": mother_id}
@@ -49,6 +53,7 @@ def register_adoption(
         )
     records = lock([child_id, *ids])
     child = records[child_id]
+    gate.require_people(actor, records.values(), today(at), presented=presented)
     require_alive(*records.values())
     _require_child(child, day)
     claims: dict[str, object] = {}

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext_noop as _
 
+from dancu.access.types import Actor
 from dancu.kernel.clock import today
 from dancu.kernel.dates import PartialDate
 from dancu.kernel.errors import FieldError, Invalid
 from dancu.kernel.text import match_key
 from dancu.population.models import Person
-from dancu.population.services import rules
+from dancu.population.services import gate, rules
 from dancu.population.services.errors import BornBeforeParent, PossibleDuplicate
 from dancu.population.services.kinship import children_of
-from dancu.population.services.records import Record, lock, person_of_pid, read, wrong
+from dancu.population.services.records import Record, lock, read, wrong
 from dancu.population.types import AddressValue
 
 
@@ -25,7 +27,8 @@ class BirthDeclaration:
 
     A parent in the register is named by PID; one outside it by name. ``registration_place``
     defaults to the commune of the officer, ``hometown`` to the father's, else the mother's.
-    ``declared_not_duplicate`` is the officer's reason why a similar person is somebody else.
+    ``declared_not_duplicate`` is the officer's reason why a similar person is somebody else;
+    ``late_reason`` says why a birth is declared after the time that the law gives.
     """
 
     full_name: str
@@ -44,6 +47,7 @@ class BirthDeclaration:
     registration_number: str = ""
     evidence_reference: str = ""
     declared_not_duplicate: str = ""
+    late_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +67,27 @@ def require_day(declaration: BirthDeclaration, at: datetime) -> None:
         )
 
 
-def lock_parents(declaration: BirthDeclaration) -> Parents:
+def require_in_time(declaration: BirthDeclaration, at: datetime) -> None:
+    """Ask for a reason when the birth is declared late (Law on Civil Status 60/2014, art. 15)."""
+    limit = rules.value("birth_declared_within_days", declaration.birth_date)
+    is_late = today(at) - declaration.birth_date > timedelta(days=limit)
+    if is_late and not declaration.late_reason.strip():
+        raise wrong(
+            "late_reason",
+            "EMPTY",
+            _("This birth is declared more than %(days)s days after it."),
+            _("Check the date of birth; if it is right, say why the birth is declared late."),
+            days=limit,
+        )
+
+
+def lock_parents(
+    declaration: BirthDeclaration, *, actor: Actor, at: datetime, presented: Collection[int]
+) -> Parents:
     ids = {
-        role: person_of_pid(pid, field=f"{role}_pid")
+        role: gate.person_of_number(
+            actor, pid, field=f"{role}_pid", day=today(at), presented=presented
+        )
         for role, pid in (("mother", declaration.mother_pid), ("father", declaration.father_pid))
         if pid
     }

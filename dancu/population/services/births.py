@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
+from dancu.access.errors import OutsideJurisdiction
 from dancu.access.types import Actor
 from dancu.kernel.clock import today
 from dancu.kernel.pid import Pid, Sex
@@ -16,13 +18,14 @@ from dancu.population.claims import enter
 from dancu.population.models import CivilEvent
 from dancu.population.numbers import province_of, reserve_pid_of
 from dancu.population.services import gate
-from dancu.population.services.addresses import require_unit
+from dancu.population.services.addresses import commune_now, require_unit
 from dancu.population.services.birth_checks import (
     BirthDeclaration,
     Parents,
     lock_parents,
     name_of,
     require_day,
+    require_in_time,
     require_no_duplicate,
     require_possible,
 )
@@ -57,17 +60,23 @@ class BirthRegistration:
 
 @transaction.atomic
 def register_birth(
-    *, declaration: BirthDeclaration, actor: Actor, at: datetime
+    *,
+    declaration: BirthDeclaration,
+    presented: Collection[int] = (),
+    actor: Actor,
+    at: datetime,
 ) -> BirthRegistration:
     """Enter a newborn with a number at once, in the household of the mother or the father.
 
-    Raises ``Invalid`` naming the fields of the declaration, ``BornBeforeParent`` and
-    ``PossibleDuplicate``.
+    Parents in the register are of the officer's area, or ``presented`` in the case; the child's
+    home is in the area. Raises ``Invalid`` naming the fields of the declaration,
+    ``BornBeforeParent`` and ``PossibleDuplicate``.
     """
     gate.require(actor, "civil_event.register")
     require_day(declaration, at)
-    parents = lock_parents(declaration)
+    parents = lock_parents(declaration, actor=actor, at=at, presented=presented)
     require_possible(declaration, parents)
+    require_in_time(declaration, at)
     if not declaration.declared_not_duplicate.strip():
         require_no_duplicate(declaration, parents)
     place = _registration_place(declaration, actor, at)
@@ -75,6 +84,8 @@ def register_birth(
     for name in ("birth_place", "birth_registration_place", "hometown"):
         require_unit(claims[name], field=name.replace("birth_reg", "reg"))
     stored_form(claims, declaration.birth_date)
+    home, is_from_birth = _home(declaration, parents)
+    _require_home_here(home, actor, at)
     event = record_event(
         kind=CivilEvent.Kind.BIRTH,
         day=declaration.birth_date,
@@ -83,7 +94,6 @@ def register_birth(
         at=at,
     )
     pid = _new_pid(declaration, place)
-    home, is_from_birth = _home(declaration, parents)
     since_birth = claims | {"pid": pid} | (home if is_from_birth else {})
     since_registration = _registration_facts(event, at) | ({} if is_from_birth else home)
     evidence = evidence_of(event, _reference(declaration))
@@ -108,6 +118,7 @@ def register_birth(
 
 def _registration_place(declaration: BirthDeclaration, actor: Actor, at: datetime) -> AddressValue:
     if declaration.registration_place is not None:
+        gate.require_place(actor, commune_now(declaration.registration_place), today(at))
         return declaration.registration_place
     day = today(at)
     for code in sorted(actor.jurisdictions):
@@ -196,6 +207,21 @@ def _home(declaration: BirthDeclaration, parents: Parents) -> tuple[dict[str, ob
     return home, all(day <= declaration.birth_date for day in days)
 
 
+def _require_home_here(home: dict[str, object], actor: Actor, at: datetime) -> None:
+    residence = home.get("permanent_residence")
+    if not isinstance(residence, AddressValue):
+        return
+    try:
+        gate.require_place(actor, commune_now(residence), today(at))
+    except OutsideJurisdiction:
+        raise wrong(
+            "lives_with",
+            "outside-area",
+            _("This parent lives outside the area of your office."),
+            _("Choose the parent who lives in your area, or hand the case to the other office."),
+        ) from None
+
+
 def _lives_with(declaration: BirthDeclaration, parents: Parents) -> Record | None:
     chosen, other = parents.mother, parents.father
     if declaration.lives_with == "father":
@@ -248,5 +274,9 @@ def _relationship(
 
 
 def _reference(declaration: BirthDeclaration) -> str:
-    words = (declaration.evidence_reference.strip(), declaration.declared_not_duplicate.strip())
-    return " · ".join(word for word in words if word)
+    words = (
+        declaration.evidence_reference,
+        declaration.declared_not_duplicate,
+        declaration.late_reason,
+    )
+    return " · ".join(word.strip() for word in words if word.strip())

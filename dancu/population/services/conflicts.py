@@ -9,18 +9,19 @@ from django.db import transaction
 
 from dancu.access.types import Actor
 from dancu.catalogue.queries import attribute
-from dancu.catalogue.types import Attribute
+from dancu.catalogue.types import CITIZEN, Attribute
 from dancu.kernel.clock import today
 from dancu.kernel.errors import NotFoundOrNotYours
 from dancu.population import dictionary
 from dancu.population.errors import ConflictSettled
 from dancu.population.internal.recompute import recompute, refresh_disputes
-from dancu.population.models import Conflict, Statement
+from dancu.population.models import Conflict, CorrectionRequest, Statement
 from dancu.population.services import gate
 from dancu.population.services.corrections import (
     annul,
     given_form,
     require_correctable,
+    require_kin,
     require_reason,
 )
 from dancu.population.services.records import Record, lock_one
@@ -49,7 +50,8 @@ def settle_conflict(
 ) -> None:
     """Decide on a claim that lost: dismiss it, or take it over as the officer's own word.
 
-    Where an equally strong later claim stands against it, that claim is withdrawn as wrong. Raises
+    Where an equally strong later claim stands against it, that claim is withdrawn as wrong. A
+    citizen's request that waits for this claim is thereby decided; that takes the right to. Raises
     ``ConflictSettled``, ``NotTheAuthority``, ``NotFoundOrNotYours`` and ``Invalid`` naming
     ``reason``.
     """
@@ -63,10 +65,43 @@ def settle_conflict(
         raise NotFoundOrNotYours
     if conflict.settled_at is not None:
         raise ConflictSettled
+    waiting = _waiting_request(person_id, attr, statement_id)
+    if waiting is not None:
+        gate.require(actor, "correction.decide")
     if decision == "accept":
         require_correctable(attr.name)
         _take_over(person, attr, statement_id, reason, actor=actor, at=at)
     close_conflict(person_id, attr, statement_id, decision, reason, actor=actor, at=at)
+    if waiting is not None:
+        close_request(waiting, decision, reason, actor=actor, at=at)
+
+
+def _waiting_request(
+    person_id: int, attr: Attribute, statement_id: int
+) -> CorrectionRequest | None:
+    """Return the citizen's request that the claim comes from, when it still waits."""
+    return (
+        CorrectionRequest.objects.select_for_update()
+        .filter(
+            person_id=person_id,
+            attribute=attr.number,
+            statement_id=statement_id,
+            state=CorrectionRequest.State.WAITING,
+        )
+        .first()
+    )
+
+
+def close_request(
+    request: CorrectionRequest, decision: str, reason: str, *, actor: Actor, at: datetime
+) -> None:
+    """Note on a citizen's request who decided it, how and why."""
+    state = CorrectionRequest.State
+    request.state = state.ACCEPTED if decision == "accept" else state.DECLINED
+    request.decided_at = at
+    request.decided_by = actor.account_id or 0
+    request.decision_reason = reason.strip()
+    request.save(update_fields=["state", "decided_at", "decided_by", "decision_reason"])
 
 
 def close_conflict(
@@ -120,6 +155,8 @@ def _take_over(
         recompute([person.id], at=at)
         person = lock_one(person.id)
     claims = {attr.name: given_form(attr.name, losing.claims[attr.key])}
+    if dictionary.sources_by_id()[losing.source_id].kind == CITIZEN:
+        require_kin(person, claims, actor=actor, at=at)
     evidence = Evidence("conflict_settlement", f"{statement_id}")
     change = Change(person, claims, losing.valid_from, evidence)
     (entered,) = enter_changes([change], actor=actor, at=at)

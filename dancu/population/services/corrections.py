@@ -27,7 +27,6 @@ from dancu.population.services.errors import HasItsOwnWay
 from dancu.population.services.records import (
     Record,
     lock_one,
-    person_of_pid,
     require_unchanged,
     wrong,
 )
@@ -81,7 +80,7 @@ def correct_facts(
     changed = changed_only(person, claims, day)
     if not changed:
         raise NothingToCorrect
-    _require_plausible(person, changed, day)
+    _require_plausible(person, changed, day, actor=actor, at=at)
     change = Change(person, changed, day, evidence)
     (entered,) = enter_changes([change], actor=actor, at=at)
     reason = f"{evidence.kind} {evidence.reference}"
@@ -208,16 +207,29 @@ def _own_way(name: str) -> HasItsOwnWay:
     return HasItsOwnWay(attribute=attribute(name).label(get_language() or "vi"))
 
 
-def _require_plausible(person: Record, claims: Mapping[str, object], day: date) -> None:
+def require_kin(
+    person: Record, claims: Mapping[str, object], *, actor: Actor, at: datetime
+) -> None:
+    """Raise ``Invalid`` unless every relative named by number is another person of the area."""
     for name, value in claims.items():
-        require_unit(value, field=name)
-        if name in _KIN and value and person_of_pid(str(value), field=name) == person.id:
+        if name not in _KIN or not value:
+            continue
+        relative = gate.person_of_number(actor, str(value), field=name, day=today(at))
+        if relative == person.id:
             raise wrong(
                 name,
                 "same-person",
                 _("This is the person's own number."),
                 _("Enter the number of the relative."),
             )
+
+
+def _require_plausible(
+    person: Record, claims: Mapping[str, object], day: date, *, actor: Actor, at: datetime
+) -> None:
+    for name, value in claims.items():
+        require_unit(value, field=name)
+    require_kin(person, claims, actor=actor, at=at)
     stored = stored_form(claims, day)
     born, died = (
         parse_iso(value) if isinstance(value, str) else None

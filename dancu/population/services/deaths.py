@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -60,14 +61,19 @@ class DeathRegistration:
 
 @transaction.atomic
 def register_death(
-    *, declaration: DeathDeclaration, actor: Actor, at: datetime
+    *,
+    declaration: DeathDeclaration,
+    presented: Collection[int] = (),
+    actor: Actor,
+    at: datetime,
 ) -> DeathRegistration:
     """Enter a death; a spouse in the register becomes widowed on the same evidence.
 
-    Raises ``PersonNotAlive`` and ``Invalid`` naming ``death_date``.
+    Raises ``NotFoundOrNotYours``, ``PersonNotAlive`` and ``Invalid`` naming ``death_date``.
     """
     gate.require(actor, "civil_event.register")
     person, spouse = _lock_couple(declaration.person_id)
+    gate.require_people(actor, [person], today(at), presented=presented)
     require_alive(person)
     died = _death_date(declaration, person, at)
     day = min(died.latest, today(at))

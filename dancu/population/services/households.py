@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop as _
 
 from dancu.access.types import Actor
 from dancu.catalogue.queries import code_list
+from dancu.kernel.clock import today
 from dancu.population.models import Household, Person
 from dancu.population.services import gate, rules
 from dancu.population.services.errors import (
@@ -59,8 +60,8 @@ def change_household_head(
     """Make a member the head; the others' relationships follow from kinship unless given.
 
     A head who has died leaves the household in the same step. Raises ``UnknownHousehold``,
-    ``NotInHousehold``, and ``Invalid`` naming ``head_id`` (not of age while others are) or
-    ``relationships`` (one that does not fit the sex).
+    ``NotInHousehold``, ``NotFoundOrNotYours``, and ``Invalid`` naming ``head_id`` (not of age while
+    others are) or ``relationships`` (one that does not fit the sex).
     """
     gate.require(actor, "household.manage")
     lock_households([number])
@@ -69,7 +70,7 @@ def change_household_head(
     members = {m.id: m for m in everybody.values() if m.is_alive}
     if head_id not in members:
         raise NotInHousehold
-    gate.require_people(actor, [members[head_id]], day)
+    gate.require_people(actor, members.values(), today(at))
     _require_may_lead(members[head_id], members.values(), day)
     new = relations_to(members[head_id], list(members.values()), given=relationships or {})
     changes = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
 from dancu.access.types import Actor
+from dancu.kernel.clock import today
 from dancu.population.errors import AlreadyMarried, NotOldEnough
 from dancu.population.models import CivilEvent
 from dancu.population.services import gate, rules
@@ -75,15 +77,22 @@ class _Side:
 
 @transaction.atomic
 def register_marriage(
-    *, declaration: MarriageDeclaration, actor: Actor, at: datetime
+    *,
+    declaration: MarriageDeclaration,
+    presented: Collection[int] = (),
+    actor: Actor,
+    at: datetime,
 ) -> MarriageRegistration:
     """Enter a marriage on both spouses' records.
 
-    Raises ``PersonNotAlive``, ``NotOldEnough``, ``AlreadyMarried``, ``CloseKin`` and ``Invalid``
-    naming ``husband_id`` or ``wife_id``.
+    Spouses in the register are of the officer's area, or ``presented`` in the case. Raises
+    ``NotFoundOrNotYours``, ``PersonNotAlive``, ``NotOldEnough``, ``AlreadyMarried``, ``CloseKin``
+    and ``Invalid`` naming ``husband_id`` or ``wife_id``.
     """
     gate.require(actor, "civil_event.register")
     husband, wife = _sides(declaration)
+    known = [side.record for side in (husband, wife) if side.record]
+    gate.require_people(actor, known, today(at), presented=presented)
     for side in (husband, wife):
         _require_may_marry(side, declaration.day)
     if husband.record and wife.record:
@@ -189,12 +198,13 @@ def register_divorce(
     day: date,
     court_decision: str,
     registration_number: str = "",
+    presented: Collection[int] = (),
     actor: Actor,
     at: datetime,
 ) -> EventRegistration:
     """Enter a divorce on the records of both spouses, as the court decided it.
 
-    Raises ``NotMarried`` and ``PersonNotAlive``.
+    Raises ``NotFoundOrNotYours``, ``NotMarried`` and ``PersonNotAlive``.
     """
     gate.require(actor, "civil_event.register")
     if not court_decision.strip():
@@ -204,7 +214,7 @@ def register_divorce(
             _("A divorce rests on a decision of the court."),
             _("Enter the number and the day of the decision."),
         )
-    couple = _lock_married(person_id)
+    couple = _lock_married(person_id, actor=actor, at=at, presented=presented)
     require_alive(*couple)
     event = record_event(
         kind=CivilEvent.Kind.DIVORCE, day=day, number=registration_number, actor=actor, at=at
@@ -226,12 +236,15 @@ def register_divorce(
     return registered(event, *(record.id for record in couple))
 
 
-def _lock_married(person_id: int) -> list[Record]:
+def _lock_married(
+    person_id: int, *, actor: Actor, at: datetime, presented: Collection[int]
+) -> list[Record]:
     before = read([person_id]).get(person_id)
     spouse_pid = before.text("spouse_pid") if before else ""
     spouse_id = people_of_pids([spouse_pid]).get(spouse_pid)
     records = lock({person_id, spouse_id or person_id})
     person = records[person_id]
+    gate.require_people(actor, [person], today(at), presented=presented)
     if person.text("marital_status") != MARRIED and not person.text("spouse_pid"):
         raise NotMarried
     spouse = records.get(spouse_id) if spouse_id else None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
 from dancu.access.types import Actor
+from dancu.kernel.clock import today
 from dancu.population.errors import NothingToCorrect
 from dancu.population.models import CivilEvent
 from dancu.population.services import gate
@@ -39,13 +41,14 @@ def change_name(
     decision: str,
     keep_old_name: bool = True,
     registration_number: str = "",
+    presented: Collection[int] = (),
     actor: Actor,
     at: datetime,
 ) -> EventRegistration:
     """Enter a new name from a day on; the former one is kept among the other names.
 
     The records of children and spouse, which repeat the name, follow on the same evidence. Raises
-    ``NothingToCorrect``, ``PersonNotAlive`` and ``Invalid``.
+    ``NotFoundOrNotYours``, ``NothingToCorrect``, ``PersonNotAlive`` and ``Invalid``.
     """
     gate.require(actor, "civil_event.register")
     if not decision.strip():
@@ -57,6 +60,7 @@ def change_name(
         )
     records = _lock_family(person_id)
     person = records.pop(person_id)
+    gate.require_people(actor, [person], today(at), presented=presented)
     require_alive(person)
     claims = changed_only(person, {"full_name": full_name}, day)
     if not claims:

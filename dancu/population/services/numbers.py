@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -38,6 +38,7 @@ def issue_pid(
     *,
     person_id: int,
     province: str | None = None,
+    presented: Collection[int] = (),
     evidence: Evidence,
     actor: Actor,
     at: datetime,
@@ -45,10 +46,12 @@ def issue_pid(
     """Give a registered person without a number one, valid from today.
 
     ``province`` are the three digits; without them they follow from the place of birth
-    registration. Raises ``HasPid``, ``PidFactsMissing``, ``PidsExhausted``, ``PersonNotAlive``.
+    registration. Raises ``NotFoundOrNotYours``, ``HasPid``, ``PidFactsMissing``, ``PidsExhausted``,
+    ``PersonNotAlive``.
     """
     gate.require(actor, "pid.issue")
     person = lock_one(person_id)
+    gate.require_people(actor, [person], today(at), presented=presented)
     require_alive(person)
     if person.text("pid"):
         raise HasPid
@@ -65,6 +68,7 @@ def reissue_pid(
     reason: ReissueReason | str,
     corrected: Mapping[str, object] | None = None,
     province: str | None = None,
+    presented: Collection[int] = (),
     evidence: Evidence,
     actor: Actor,
     at: datetime,
@@ -72,11 +76,13 @@ def reissue_pid(
     """Cancel a person's number, which is kept, and give another one, both from today.
 
     ``corrected`` may carry the right ``sex`` and ``birth_date``, entered on the same evidence.
-    Raises ``HasNoPid``, ``PidRight``, ``NotTheAuthority``, ``PidsExhausted``, ``PersonNotAlive``.
+    Raises ``NotFoundOrNotYours``, ``HasNoPid``, ``PidRight``, ``NotTheAuthority``,
+    ``PidsExhausted``, ``PersonNotAlive``.
     """
     gate.require(actor, "pid.cancel")
     why = ReissueReason(reason)
     person = lock_one(person_id)
+    gate.require_people(actor, [person], today(at), presented=presented)
     require_alive(person)
     if not person.text("pid"):
         raise HasNoPid

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Max
-from django.utils.translation import gettext_noop as _
 
 from dancu.catalogue.queries import attribute
 from dancu.kernel.dates import PartialDate, parse_iso
@@ -110,19 +109,6 @@ def people_of_pids(pids: Iterable[str]) -> dict[str, int]:
 def pids_of(person_id: int) -> list[str]:
     """Return all numbers the person ever had."""
     return list(Pid.objects.filter(person_id=person_id).values_list("pid", flat=True))
-
-
-def person_of_pid(pid: str, *, field: str) -> int:
-    """Return whom a number leads to. Raises ``Invalid`` naming the field."""
-    found = people_of_pids([pid]).get(pid)
-    if found is None:
-        raise wrong(
-            field,
-            "person-unknown",
-            _("Nobody in the register has this personal identification number."),
-            _("Check the number; leave it empty for a person outside the register."),
-        )
-    return found
 
 
 def wrong(field: str, code: str, message: str, remedy: str = "", **params: object) -> Invalid:

@@ -18,10 +18,11 @@ from dancu.population.errors import NothingToCorrect, RequestDecided
 from dancu.population.models import Conflict, CorrectionRequest, Statement
 from dancu.population.services import gate, rules
 from dancu.population.services.addresses import require_unit
-from dancu.population.services.conflicts import close_conflict
+from dancu.population.services.conflicts import close_conflict, close_request
 from dancu.population.services.corrections import (
     given_form,
     require_correctable,
+    require_kin,
     require_reason,
 )
 from dancu.population.services.errors import OwnRecordOnly, RequestWaiting
@@ -137,6 +138,7 @@ def _take_over(
 ) -> None:
     asked = Statement.objects.get(person_id=person.id, id=request.statement_id or 0)
     claims = {attr.name: given_form(attr.name, asked.claims[attr.key])}
+    require_kin(person, claims, actor=actor, at=at)
     evidence = Evidence("correction_request", str(request.pk))
     change = Change(person, claims, asked.valid_from, evidence)
     (entered,) = enter_changes([change], actor=actor, at=at)
@@ -152,12 +154,7 @@ def _close(
     actor: Actor,
     at: datetime,
 ) -> None:
-    state = CorrectionRequest.State
-    request.state = state.ACCEPTED if decision == "accept" else state.DECLINED
-    request.decided_at = at
-    request.decided_by = actor.account_id or 0
-    request.decision_reason = reason.strip()
-    request.save(update_fields=["state", "decided_at", "decided_by", "decision_reason"])
+    close_request(request, decision, reason, actor=actor, at=at)
     said = request.statement_id or 0
     conflict = Conflict.objects.filter(
         person_id=request.person_id, attribute=attr.number, statement_id=said

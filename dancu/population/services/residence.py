@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,13 +11,16 @@ from django.utils.translation import gettext_noop as _
 
 from dancu.access.types import Actor
 from dancu.kernel.clock import today
+from dancu.kernel.text import fold
 from dancu.places.addresses import address_id
+from dancu.population.errors import NothingToCorrect
 from dancu.population.services import gate
 from dancu.population.services.addresses import commune_now, require_unit
 from dancu.population.services.errors import (
     ConsentMissing,
     HouseholdElsewhere,
     HouseholdNeedsHead,
+    UnknownHousehold,
 )
 from dancu.population.services.households import (
     close_household,
@@ -81,6 +84,7 @@ def register_move(
     day: date,
     consent: str = "",
     evidence: Evidence | None = None,
+    presented: Collection[int] = (),
     actor: Actor,
     at: datetime,
     expected: Mapping[int, int] | None = None,
@@ -90,19 +94,25 @@ def register_move(
     Without ``household`` they open a new one with one head among them. With the number of another
     household they join it, on the noted consent of its head or owner. With their own, when all its
     members move, the household moves as it is. ``expected`` gives the version of each person that
-    the officer saw.
+    the officer saw. Movers are of the officer's area, or ``presented`` in the case.
 
-    Raises ``PersonNotAlive``, ``UnknownHousehold``, ``HouseholdNeedsHead``, ``HouseholdElsewhere``,
+    Raises ``NotFoundOrNotYours``, ``NothingToCorrect`` when they live so already,
+    ``PersonNotAlive``, ``UnknownHousehold``, ``HouseholdNeedsHead``, ``HouseholdElsewhere``,
     ``ConsentMissing``, ``OutsideJurisdiction``, ``kernel.errors.Conflict`` and ``Invalid``.
     """
     gate.require(actor, "residence.register")
     movers = _lock_movers(person_ids, household)
+    gate.require_people(actor, movers, today(at), presented=presented)
+    if household:
+        _require_open_to(actor, household, movers, today(at))
     require_alive(*movers)
     for mover in movers:
         require_unchanged(mover.id, MOVED_FACTS, (expected or {}).get(mover.id))
     target = _target(movers, to, household, given=relationships or {}, consent=consent, day=day)
     require_unit(target.address, field="to", is_home=True)
     gate.require_place(actor, commune_now(target.address), today(at))
+    if not any(_changes(mover, target) for mover in movers):
+        raise NothingToCorrect
     basis = evidence or Evidence("residence_registration", "")
     basis = Evidence(basis.kind, " · ".join(w for w in (basis.reference, consent.strip()) if w))
     entered = enter_changes(
@@ -125,6 +135,15 @@ def _lock_movers(person_ids: Iterable[int], household: str | None) -> list[Recor
     stay = [member.id for number in {*before, household} if number for member in members_of(number)]
     records = lock({*wanted, *stay})
     return [records[person_id] for person_id in wanted]
+
+
+def _require_open_to(actor: Actor, number: str, movers: Sequence[Record], day: date) -> None:
+    """Raise ``UnknownHousehold`` for a household elsewhere, as for a number that there is not."""
+    moving = {mover.id for mover in movers}
+    staying = [member for member in members_of(number) if member.id not in moving]
+    is_own = all(mover.text("household_number") == number for mover in movers) and not staying
+    if not is_own and not any(gate.is_theirs(actor, member, day) for member in staying):
+        raise UnknownHousehold(number=number)
 
 
 def _target(
@@ -150,6 +169,8 @@ def _new_household(
 ) -> _Target:
     address = _required(to)
     require_unit(address, field="to", is_home=True)
+    if _live_there_alone(movers, address):
+        raise NothingToCorrect
     heads = [mover for mover in movers if given.get(mover.id) == HEAD]
     if len(movers) == 1:
         heads = list(movers)
@@ -157,6 +178,35 @@ def _new_household(
         raise HouseholdNeedsHead(count=len(heads))
     relationships = relations_to(heads[0], movers, given=given)
     return _Target(open_household(unit_code=address.unit_code, day=day), address, relationships)
+
+
+def _live_there_alone(movers: Sequence[Record], address: AddressValue) -> bool:
+    """Say whether the movers already are a whole household, with its head, at the address."""
+    number = movers[0].text("household_number")
+    if not number or any(not _lives_at(mover, address) for mover in movers):
+        return False
+    members = members_of(number)
+    has_head = any(member.text("household_relationship") == HEAD for member in members)
+    return has_head and {member.id for member in members} == {mover.id for mover in movers}
+
+
+def _lives_at(mover: Record, address: AddressValue) -> bool:
+    home = address_of(mover, "permanent_residence")
+    if home is None:
+        return False
+    same_words = fold(home.text) == fold(address.text)
+    return _place(home) == _place(address) or (
+        same_words and commune_now(home) == commune_now(address)
+    )
+
+
+def _changes(mover: Record, target: _Target) -> bool:
+    relationship = target.relationships.get(mover.id, "")
+    return (
+        not _lives_at(mover, target.address)
+        or mover.text("household_number") != target.household
+        or bool(relationship and mover.text("household_relationship") != relationship)
+    )
 
 
 def _whole_household(movers: Sequence[Record], to: AddressValue | None, number: str) -> _Target:

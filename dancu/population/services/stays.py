@@ -5,7 +5,7 @@ Law on Residence 68/2020, art. 2, 19, 27–31.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -28,6 +28,7 @@ def register_temporary_residence(
     person_ids: Iterable[int],
     address: AddressValue,
     day: date,
+    presented: Collection[int] = (),
     evidence: Evidence,
     actor: Actor,
     at: datetime,
@@ -36,7 +37,7 @@ def register_temporary_residence(
 
     Raises ``SameCommune``, ``PersonNotAlive``, ``OutsideJurisdiction``, ``NotTheAuthority``.
     """
-    people = _lock_living(person_ids, actor)
+    people = _lock_theirs(person_ids, actor, at, presented)
     _require_home(address, actor, at)
     _require_other_commune(people, address)
     return _enter(people, {"temporary_residence": address}, day, evidence, actor=actor, at=at)
@@ -61,8 +62,7 @@ def register_temporary_absence(
     at: datetime,
 ) -> tuple[Entered, ...]:
     """Register that people of the officer's area are away, and where."""
-    people = _lock_living(person_ids, actor)
-    gate.require_people(actor, people, today(at))
+    people = _lock_theirs(person_ids, actor, at)
     require_unit(destination, field="destination")
     _require_other_commune(people, destination)
     return _enter(people, {"temporary_absence": destination}, day, evidence, actor=actor, at=at)
@@ -83,12 +83,13 @@ def record_lodging(
     address: AddressValue,
     day: date,
     until: date,
+    presented: Collection[int] = (),
     evidence: Evidence,
     actor: Actor,
     at: datetime,
 ) -> tuple[Entered, ...]:
     """Record that people stay somewhere for less than 30 days, until a day (art. 2, 30)."""
-    people = _lock_living(person_ids, actor)
+    people = _lock_theirs(person_ids, actor, at, presented)
     _require_home(address, actor, at)
     last = day + timedelta(days=rules.value("lodging_most_days", day))
     if not day <= until < last:
@@ -109,23 +110,28 @@ def declare_current_residence(
     person_ids: Iterable[int],
     address: AddressValue,
     day: date,
+    presented: Collection[int] = (),
     evidence: Evidence,
     actor: Actor,
     at: datetime,
 ) -> tuple[Entered, ...]:
     """Declare where people without another registered residence actually live (art. 19)."""
-    people = _lock_living(person_ids, actor)
+    people = _lock_theirs(person_ids, actor, at, presented)
     _require_home(address, actor, at)
     return _enter(people, {"current_residence": address}, day, evidence, actor=actor, at=at)
 
 
-def _lock_living(person_ids: Iterable[int], actor: Actor) -> list[Record]:
+def _lock_theirs(
+    person_ids: Iterable[int], actor: Actor, at: datetime, presented: Collection[int] = ()
+) -> list[Record]:
+    """Lock living people of the officer's area, or presented in the case."""
     gate.require(actor, "residence.register")
     wanted = list(dict.fromkeys(person_ids))
     if not wanted:
         raise wrong("person_ids", "EMPTY", _("Nobody was chosen."), _("Choose whom it concerns."))
     records = lock(wanted)
     people = [records[person_id] for person_id in wanted]
+    gate.require_people(actor, people, today(at), presented=presented)
     require_alive(*people)
     return people
 
@@ -163,8 +169,7 @@ def _end(
     actor: Actor,
     at: datetime,
 ) -> tuple[Entered, ...]:
-    people = _lock_living(person_ids, actor)
-    gate.require_people(actor, people, today(at))
+    people = _lock_theirs(person_ids, actor, at)
     if any(person.get(name) is None for person in people):
         raise NothingToEnd
     return _enter(people, {name: None}, day, evidence, actor=actor, at=at)
