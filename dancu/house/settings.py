@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "dancu.operation.middleware.ErrorMiddleware",
+    "dancu.disclosure.middleware.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "dancu.house.urls"

@@ -12,7 +12,7 @@ from dancu.disclosure.errors import PresentationRequired, TooManyWrongParticular
 from dancu.disclosure.internal import gate, ledger
 from dancu.disclosure.internal.gate import Request
 from dancu.disclosure.internal.ledger import Entry, Kind
-from dancu.disclosure.internal.showing import Showing
+from dancu.disclosure.internal.showing import Showing, status_of
 from dancu.disclosure.services.disclosing import HEADER
 from dancu.disclosure.types import Header
 from dancu.kernel import pid as pids
@@ -21,7 +21,7 @@ from dancu.kernel.errors import Invalid
 from dancu.kernel.text import match_key
 from dancu.operation.patience import Patience, wait_words
 from dancu.population import reading
-from dancu.population.reading import Held
+from dancu.population.reading import Held, IndexCard
 
 #: Mistakes at the desk cost nothing; whoever guesses waits. Counted from the access records, so
 #: that no success and no restart makes them forgotten.
@@ -42,7 +42,7 @@ def present(
 
     The PID must be exact (a former one will do), and the name (accents aside) or the full date of
     birth must be that of the register. Anything else raises ``NotFoundOrNotYours``, the same
-    whether the number, the name or the date is wrong, and after ten times within two hours
+    whether the number, the name or the date is wrong or the person is dead, and after ten times within two hours
     ``TooManyWrongParticulars`` with the time to wait.
     """
     number = "".join(pid.split())
@@ -54,7 +54,7 @@ def present(
     card = reading.cards([number]).get(number) if pids.is_valid(number) else None
     person = card.person_id if card else 0
     held = reading.held([person], ["core"])[person]
-    if card is None or not _agrees(held, card.name, name_or_birth_date):
+    if card is None or _is_gone(card) or not _agrees(held, card.name, name_or_birth_date):
         request.refuse(gate.absent(), [card.person_id] if card else [])
     permitted = grant.permitted(HEADER)
     shown = Permitted(full=permitted.full, masked=permitted.masked)
@@ -63,6 +63,11 @@ def present(
     header = showing.header(card, facts)
     grant.record([Entry(person, Kind.PRESENTED, gate.numbers(shown, facts))])
     return header
+
+
+def _is_gone(card: IndexCard) -> bool:
+    """Say whether nobody can stand at the desk as this person: dead, merged or cancelled."""
+    return status_of(card.status) in ("dead", "merged", "cancelled")
 
 
 def _require_patience(request: Request) -> None:
