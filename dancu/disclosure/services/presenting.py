@@ -42,8 +42,8 @@ def present(
 
     The PID must be exact (a former one will do), and the name (accents aside) or the full date of
     birth must be that of the register. Anything else raises ``NotFoundOrNotYours``, the same
-    whether the number, the name or the date is wrong or the person is dead, and after ten times within two hours
-    ``TooManyWrongParticulars`` with the time to wait.
+    whether the number, the name or the date is wrong or the person is dead, and after ten times
+    within two hours ``TooManyWrongParticulars`` with the time to wait.
     """
     number = "".join(pid.split())
     request = Request(actor, purpose, case, at, Kind.PRESENTED, asked=number)
@@ -67,7 +67,7 @@ def present(
 
 def _is_gone(card: IndexCard) -> bool:
     """Say whether nobody can stand at the desk as this person: dead, merged or cancelled."""
-    return status_of(card.status) in ("dead", "merged", "cancelled")
+    return status_of(card) in ("dead", "merged", "cancelled")
 
 
 def _require_patience(request: Request) -> None:
