@@ -21,7 +21,8 @@ from dancu.kernel.errors import Invalid
 from dancu.kernel.text import match_key
 from dancu.operation.patience import Patience, wait_words
 from dancu.population import reading
-from dancu.population.reading import Held, IndexCard
+from dancu.population.reading import Held
+from dancu.population.search import IndexCard
 
 #: Mistakes at the desk cost nothing; whoever guesses waits. Counted from the access records, so
 #: that no success and no restart makes them forgotten.
