@@ -1,7 +1,8 @@
 """What waits for an officer's decision, for the door out only.
 
 A list is read from the oldest duty or the newest conflict on, and each line is asked whether its
-person lives or stays in the area today; nothing is counted beyond a cap. Reading leaves no trace
+person lives or stays in the area today; conflicts of a few communes are read from their people.
+Nothing is counted beyond a cap. Reading leaves no trace
 here; ``dancu.disclosure`` writes the access records before it answers.
 """
 
@@ -18,6 +19,7 @@ from typing import Any
 from django.db import connection
 
 from dancu.population import dictionary
+from dancu.population.search import FEW_COMMUNES
 
 WINDOW = 50
 #: Waiting requests are counted up to this number, open conflicts among so many of the newest.
@@ -108,7 +110,8 @@ def open_conflicts(
 
     What citizens ask for is left out: that is decided as a request.
     """
-    rows = _run("work_conflicts", {**_about(area, attributes), **_window(window)})
+    name = "work_conflicts_here" if len(area) <= FEW_COMMUNES else "work_conflicts"
+    rows = _run(name, {**_about(area, attributes), **_window(window)})
     return [OpenConflictRow(*row) for row in rows[:WINDOW]], len(rows) > WINDOW
 
 
