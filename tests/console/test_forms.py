@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from dancu.population.models import Golden, Person
-from tests.console.cast import HERE, Family, at_work, footprint, say
+from tests.console.cast import HERE, Family, at_work, client_of, footprint, say
 
 STREET = "9 Hàm Nghi"
 SAI_GON = "Phường Sài Gòn, Thành phố Hồ Chí Minh"
@@ -226,7 +226,7 @@ def test_a_death_is_told_with_what_follows(family: Family) -> None:
 
 
 def test_a_correction_says_who_decides_before_anybody_types(family: Family) -> None:
-    client = at_work("ward", language="en")
+    client = client_of("ward", purpose="data_correction", language="en")
     form = client.get(f"/console/people/{family.father}/facts/phone/correct/").content.decode()
     assert 'name="value"' in form
     say(family.father, "HT-26740", date(2021, 1, 1), ethnicity="02")
@@ -236,7 +236,7 @@ def test_a_correction_says_who_decides_before_anybody_types(family: Family) -> N
 
 
 def test_a_correction_is_confirmed_and_leads_to_its_history(family: Family) -> None:
-    client = at_work("ward", language="en")
+    client = client_of("ward", purpose="data_correction", language="en")
     href = f"/console/people/{family.father}/facts/phone/correct/"
     answers = {"value": "0987654321", "day": "01/11/2026", **PAPER}
     done = send(client, href, answers)
@@ -247,7 +247,7 @@ def test_a_correction_is_confirmed_and_leads_to_its_history(family: Family) -> N
 
 
 def test_a_wrong_value_is_told_at_the_value(family: Family) -> None:
-    client = at_work("ward")
+    client = client_of("ward", purpose="data_correction")
     answers = {"value": "khong phai so", "day": "01/11/2026", "confirmed": "yes", **PAPER}
     answer = client.post(f"/console/people/{family.father}/facts/phone/correct/", answers)
     assert answer.status_code == 422
@@ -256,13 +256,13 @@ def test_a_wrong_value_is_told_at_the_value(family: Family) -> None:
 
 @pytest.mark.parametrize("name", ["pid", "household_number", "life_status"])
 def test_facts_with_a_way_of_their_own_are_not_corrected_alone(family: Family, name: str) -> None:
-    client = at_work("ward")
+    client = client_of("ward", purpose="data_correction")
     href = f"/console/people/{family.father}/facts/{name}/correct/"
     assert client.get(href).status_code == 404
 
 
 def test_one_click_confirms_a_fact(family: Family) -> None:
-    client = at_work("ward", language="en")
+    client = client_of("ward", purpose="data_correction", language="en")
     fact_page = client.get(f"/console/people/{family.father}/facts/phone/")
     answer = client.post(
         f"/console/people/{family.father}/facts/phone/confirm/",
@@ -276,7 +276,7 @@ def test_one_click_confirms_a_fact(family: Family) -> None:
 
 def test_a_conflict_is_settled_with_a_reason(family: Family) -> None:
     statement = say(family.mother, "BHXH", date(2025, 1, 1), birth_date="1988-02-09")
-    client = at_work("ward", language="en")
+    client = client_of("ward", purpose="data_correction", language="en")
     href = f"/console/people/{family.mother}/facts/birth_date/conflict/{statement}/"
     assert client.post(href, {"decision": "dismiss", "reason": ""}).status_code == 422
     done = client.post(href, {"decision": "dismiss", "reason": "Giấy khai sinh ghi 02/09/1988"})
@@ -305,7 +305,7 @@ def test_a_stay_begins_and_ends(family: Family) -> None:
 
 
 def test_a_number_is_cancelled_and_another_given(family: Family) -> None:
-    client = at_work("province", language="en")
+    client = client_of("province", purpose="data_correction", language="en")
     answers = {
         "reason": "wrong_birth_year",
         "birth_date": "02/03/1985",

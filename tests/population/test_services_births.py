@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from dancu.access.errors import ActionNotAllowed
+from dancu.access.errors import ActionNotAllowed, OutsideJurisdiction
 from dancu.kernel.errors import Invalid
 from dancu.kernel.pid import Pid
 from dancu.population import dictionary
@@ -23,6 +23,7 @@ from dancu.population.services.errors import BornBeforeParent, NumberUsed, Possi
 from tests.population.services_cast import (
     AT,
     DESK,
+    ELSEWHERE,
     HOME,
     MORE_SOURCES,
     REGISTRAR,
@@ -231,3 +232,49 @@ def test_who_is_no_registrar_registers_no_birth(family: Family):
     with pytest.raises(ActionNotAllowed):
         register_birth(declaration=a_birth(family), actor=DESK, at=AT)
     assert footprint() == before
+
+
+@pytest.mark.parametrize("role", ["mother", "father"])
+def test_a_parent_from_elsewhere_reads_like_a_number_that_nobody_has(family: Family, role: str):
+    sex = "F" if role == "mother" else "M"
+    theirs = a_person("Đỗ Thanh Bình", sex, "1993-03-04", permanent_residence=ELSEWHERE)
+    before, said = footprint(), []
+    for pid in (pid_of(theirs), "079099999999"):
+        with pytest.raises(Invalid) as caught:
+            register_birth(
+                declaration=a_birth(family, **{f"{role}_pid": pid}), actor=REGISTRAR, at=AT
+            )
+        said.append([(e.field, e.code, e.text()) for e in caught.value.field_errors])
+    assert said[0] == said[1]
+    assert said[0][0][0] == f"{role}_pid"
+    assert footprint() == before
+
+
+def test_a_presented_father_is_named_but_gives_no_home_in_his_ward(family: Family):
+    father = a_person("Đỗ Thanh Bình", "M", "1993-03-04", permanent_residence=ELSEWHERE)
+    declared = a_birth(family, father_pid=pid_of(father), lives_with="father")
+    before = footprint()
+    with pytest.raises(Invalid) as caught:
+        register_birth(declaration=declared, presented=[father], actor=REGISTRAR, at=AT)
+    assert caught.value.field_errors[0].field == "lives_with"
+    assert footprint() == before
+    at_home = replace(declared, lives_with="mother")
+    born = register_birth(declaration=at_home, presented=[father], actor=REGISTRAR, at=AT)
+    assert fact(born.person_id, "father_pid") == pid_of(father)
+
+
+def test_a_birth_is_not_registered_for_another_place(family: Family):
+    with pytest.raises(OutsideJurisdiction):
+        register_birth(
+            declaration=a_birth(family, registration_place=ELSEWHERE), actor=REGISTRAR, at=AT
+        )
+
+
+def test_a_birth_declared_late_needs_a_reason_that_is_kept(family: Family):
+    late = a_birth(family, birth_date=date(2026, 8, 1))
+    with pytest.raises(Invalid) as caught:
+        register_birth(declaration=late, actor=REGISTRAR, at=AT)
+    assert caught.value.field_errors[0].field == "late_reason"
+    told = replace(late, late_reason="Sinh ở nước ngoài")
+    born = register_birth(declaration=told, actor=REGISTRAR, at=AT)
+    assert "Sinh ở nước ngoài" in Statement.objects.get(id=born.statement_id).evidence

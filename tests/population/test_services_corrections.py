@@ -58,6 +58,8 @@ from tests.population.services_cast import (
     citizen,
     fact,
     footprint,
+    officer,
+    pid_of,
 )
 
 pytestmark = pytest.mark.usefixtures("sources")
@@ -465,3 +467,79 @@ def test_the_second_writer_waits_for_the_first_and_then_learns_of_it(sources: ob
             correct(person, religion="01", expected=seen)
         assert waiting.result(60) == "told"
     assert fact(person, "religion") == "01"
+
+
+@pytest.mark.parametrize("decision", ["accept", "dismiss"])
+def test_settling_the_conflict_answers_the_citizen(family: Family, decision: str):
+    asked = {"attribute_name": "religion", "reason": "Ghi sai", "actor": citizen(family.stranger)}
+    state(family.stranger, DAY, "C06", religion="01")
+    made = request_correction(value="02", at=AT, **asked)
+    settle_conflict(
+        person_id=family.stranger,
+        attribute_name="religion",
+        statement_id=made.statement_id,
+        decision=decision,
+        reason="Đã xem giấy tờ",
+        actor=PROVINCE,
+        at=AT,
+    )
+    request = CorrectionRequest.objects.get(pk=made.request_id)
+    assert request.state == ("accepted" if decision == "accept" else "declined")
+    assert (request.decided_by, request.decided_at) == (PROVINCE.account_id, AT)
+    assert request.decision_reason == "Đã xem giấy tờ"
+    with pytest.raises(RequestDecided):
+        decide_correction(
+            request_id=made.request_id, decision="decline", reason="Nhầm", actor=PROVINCE, at=AT
+        )
+    request_correction(value="03", at=AT, **asked)
+
+
+def test_who_may_not_decide_requests_does_not_answer_one_by_a_conflict(family: Family):
+    state(family.stranger, DAY, "C06", religion="01")
+    made = request_correction(
+        attribute_name="religion",
+        value="02",
+        reason="Ghi sai",
+        actor=citizen(family.stranger),
+        at=AT,
+    )
+    before = footprint()
+    with pytest.raises(ActionNotAllowed):
+        settle_conflict(
+            person_id=family.stranger,
+            attribute_name="religion",
+            statement_id=made.statement_id,
+            decision="dismiss",
+            reason="Không rõ",
+            actor=officer("data_steward", source="C06"),
+            at=AT,
+        )
+    assert footprint() == before
+    assert CorrectionRequest.objects.get(pk=made.request_id).state == "waiting"
+
+
+@pytest.mark.parametrize("name", ["father_pid", "mother_pid", "spouse_pid", "guardian_pid"])
+def test_a_relative_from_elsewhere_reads_like_a_number_that_nobody_has(family: Family, name: str):
+    theirs = a_person("Đỗ Thanh Bình", "M", "1950-03-04", permanent_residence=ELSEWHERE)
+    before, said = footprint(), []
+    for pid in (pid_of(theirs), "079099999999"):
+        with pytest.raises(Invalid) as caught:
+            correct(family.stranger, **{name: pid})
+        said.append([(e.field, e.code, e.text()) for e in caught.value.field_errors])
+    assert said[0] == said[1]
+    assert footprint() == before
+
+
+def test_a_citizen_cannot_have_a_stranger_written_in_as_kin(family: Family):
+    theirs = a_person("Đỗ Thanh Bình", "M", "1950-03-04", permanent_residence=ELSEWHERE)
+    made = request_correction(
+        attribute_name="guardian_pid",
+        value=pid_of(theirs),
+        reason="Người giám hộ",
+        actor=citizen(family.stranger),
+        at=AT,
+    )
+    with pytest.raises(Invalid):
+        decide_correction(
+            request_id=made.request_id, decision="accept", reason="Đúng", actor=WARD, at=AT
+        )

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from dancu.kernel.errors import Invalid
+from dancu.kernel.errors import Invalid, NotFoundOrNotYours
 from dancu.population import dictionary
 from dancu.population.errors import (
     AlreadyMarried,
@@ -30,6 +30,7 @@ from dancu.population.services import (
 from dancu.population.services.errors import AdopterTooYoung, CloseKin, NotAChild, NotMarried
 from tests.population.services_cast import (
     AT,
+    ELSEWHERE,
     MORE_SOURCES,
     PAPER,
     REGISTRAR,
@@ -308,3 +309,30 @@ def test_an_adoption_gives_a_child_parents(family: Family):
         )
     assert fact(teen, "father_pid") is None
     assert footprint()["CivilEvent"] == before["CivilEvent"]
+
+
+def test_nobody_from_elsewhere_is_written_about_unless_presented(family: Family):
+    theirs = a_person("Đỗ Thanh Bình", "M", "1993-03-04", permanent_residence=ELSEWHERE)
+    bride = a_person("Lý Thị Mai", "F", "1999-01-02")
+    child = a_person("Đỗ Gia An", "M", "2020-01-02", permanent_residence=ELSEWHERE)
+    wedding = MarriageDeclaration(theirs, bride, DAY)
+    use_cases = [
+        lambda **more: register_death(declaration=DeathDeclaration(theirs, DAY), **more),
+        lambda **more: register_marriage(declaration=wedding, **more),
+        lambda **more: register_divorce(person_id=theirs, day=DAY, court_decision="QĐ 1", **more),
+        lambda **more: change_name(
+            person_id=theirs, full_name="Đỗ Thái Bình", day=DAY, decision="QĐ 2", **more
+        ),
+        lambda **more: register_adoption(
+            child_id=child, father_id=theirs, mother_id=None, day=DAY, decision="QĐ 3", **more
+        ),
+    ]
+    before = footprint()
+    for use_case in use_cases:
+        with pytest.raises(NotFoundOrNotYours):
+            use_case(actor=REGISTRAR, at=AT)
+        with pytest.raises(NotFoundOrNotYours):
+            use_case(actor=REGISTRAR, at=AT, presented=[bride])
+    assert footprint() == before
+    done = use_cases[1](actor=REGISTRAR, at=AT, presented=[theirs])
+    assert set(done.person_ids) == {theirs, bride}
