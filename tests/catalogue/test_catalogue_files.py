@@ -87,6 +87,17 @@ def test_a_purpose_never_shows_in_full_what_it_does_not_permit():
         assert purpose.legal_basis
 
 
+def test_what_may_be_done_for_a_purpose_is_permitted_by_a_role_that_uses_it():
+    for purpose in catalogue.purposes().values():
+        permitted = frozenset().union(*(catalogue.roles()[r].actions for r in purpose.roles))
+        assert purpose.actions <= permitted, purpose.name
+
+
+def test_a_purpose_of_checking_does_nothing():
+    for name in ("residence_check", "one_stop_verification", "audit", "own_household"):
+        assert catalogue.purposes()[name].actions == frozenset()
+
+
 def test_a_folder_without_files_is_named(tmp_path, monkeypatch):
     monkeypatch.setenv(files.ENVIRONMENT, str(tmp_path))
     with pytest.raises(CatalogueFileMissing, match=r"attributes\.yaml"):
@@ -104,6 +115,7 @@ def test_a_folder_without_files_is_named(tmp_path, monkeypatch):
         ("roles.yaml", "pid.issue, pid.cancel", "pid.isue, pid.cancel", "pid.isue"),
         ("purposes.yaml", "roles: [auditor]", "roles: [data_steward]", "audit"),
         ("purposes.yaml", "scope: presented", "scope: [", "YAML"),
+        ("purposes.yaml", "[people.correct, conflict", "[people.corect, conflict", "corect"),
         ("sources.yaml", "kind: telecom", "kind: telekom", "telekom"),
         ("codes/sex.csv", "F,Nữ,Female", "M,Nữ,Female", "M"),
         ("codes/religions.csv", "Buddhism,,", "Buddhism,2026-13-01,", "valid_from"),
