@@ -20,7 +20,15 @@ from playwright.sync_api import Page
 from dancu.places import queries as places
 from dancu.population import dictionary
 from dancu.population.models import Person
-from tests.console.cast import Family, a_family, at_work, make_accounts, prepare, say
+from tests.console.cast import (
+    Family,
+    a_family,
+    at_work,
+    client_of,
+    make_accounts,
+    prepare,
+    say,
+)
 
 SIZES = pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 Open = Callable[..., Page]
@@ -41,8 +49,11 @@ def family(transactional_db: object) -> Iterator[Family]:
 def opened(make_page: Callable[..., tuple[Page, object]], family: Family) -> Open:
     """Opens a page as one of the cast, who has a case open."""
 
-    def open_as(username: str, *, size: tuple[int, int], language: str = "en") -> Page:
-        session = at_work(username).cookies["dancu_session"].value
+    def open_as(
+        username: str, *, size: tuple[int, int], language: str = "en", purpose: str = ""
+    ) -> Page:
+        client = client_of(username, purpose=purpose) if purpose else at_work(username)
+        session = client.cookies["dancu_session"].value
         cookies = {"dancu_session": session, "dancu_language": language}
         return make_page(size=size, cookies=cookies)[0]
 
@@ -189,10 +200,17 @@ def test_every_page_is_accessible(
         f"{mother}papers/",
         f"{mother}print/",
         f"{mother}facts/birth_date/",
-        f"{mother}facts/permanent_residence/correct/",
-        f"{mother}facts/birth_date/conflict/{statement}/",
         f"{mother}stay/",
         f"{mother}head/",
+    ):
+        page.goto(href)
+        checked(page)
+    page = opened("province", size=size, language=language, purpose="data_correction")
+    for href in (
+        mother,
+        f"{mother}facts/permanent_residence/correct/",
+        f"{mother}facts/guardian_pid/correct/",
+        f"{mother}facts/birth_date/conflict/{statement}/",
         f"{mother}number/",
     ):
         page.goto(href)
