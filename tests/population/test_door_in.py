@@ -69,6 +69,15 @@ def test_the_authority_coming_round_settles_the_conflict_as_accepted():
     )
 
 
+def test_a_conflict_that_had_answered_itself_opens_again_when_the_value_changes():
+    person = new_person(source="HT-26740")
+    state(person, DAY, "BHXH", birth_date="1990-02-01")
+    state(person, DAY, "HT-26740", birth_date="1990-02-01")
+    assert open_conflicts(person) == []
+    state(person, DAY, "HT-26740", birth_date="1990-01-02")
+    assert (dictionary.number("birth_date"), dictionary.source("BHXH").id) in open_conflicts(person)
+
+
 def test_a_stronger_source_that_displaces_another_keeps_what_was_said_as_a_conflict():
     person = new_person(source="C06")
     state(person, DAY, "HT-26740", birth_date="1991")

@@ -1,4 +1,5 @@
--- Where a value has changed, what other sources last said may now disagree with it.
+-- Where a value has changed, what other sources last said may now disagree with it. A conflict that
+-- had answered itself opens again; one that an officer settled stays settled.
 INSERT INTO population_conflict
     (person_id, attribute, statement_id, against_id, source_id, opened_at)
 SELECT c.person_id, c.attribute, said.id, w.statement_id, said.source_id, %(at)s
@@ -27,5 +28,8 @@ CROSS JOIN LATERAL (
     ORDER BY s.source_id, CASE WHEN k.rule = 0 THEN NULL ELSE s.valid_from END DESC, s.id DESC
 ) said
 WHERE said.value IS DISTINCT FROM w.value AND (k.rule = 0 OR said.valid_from >= w.day)
-ON CONFLICT DO NOTHING
+ON CONFLICT (person_id, attribute, statement_id) DO UPDATE
+    SET settled_at = NULL, outcome = NULL, against_id = excluded.against_id,
+        opened_at = excluded.opened_at
+    WHERE population_conflict.settled_at IS NOT NULL AND population_conflict.settled_by IS NULL
 RETURNING person_id, attribute
