@@ -27,7 +27,7 @@ _FUNCTION = re.compile(r"`(dancu/[\w/]+\.py)(?::(\w+))?`")
 _FORBIDDEN = (
     re.compile(r"\bTODO\b|\bFIXME\b|\bTBD\b|lorem ipsum", re.IGNORECASE),
     re.compile(r"\bfor now\b|\bplaceholder\b", re.IGNORECASE),
-    re.compile(r"--(?:extra-)?index-url|\bpypi\.org\b"),
+    re.compile(r"--(?:extra-)?index-[u]rl|\bpyp[i]\.org\b"),
     re.compile(r"(?<![\w.])/(?:root|work|home/\w+)/"),
     re.compile(r"\b(?:AI|LLM|GPT)\b"),
 )

@@ -89,8 +89,8 @@ def _committed() -> list[Path]:
 
 FORBIDDEN = {
     "the address of a package index": re.compile(
-        r"(?:files\.pythonhosted|registry\.npmjs|registry\.yarnpkg|//(?:\w+\.)?pypi\.|"
-        r"--(?:extra-)?index-url[ =]|--find-links[ =]|^-i http|\bdeb\.debian\b)",
+        r"(?:files\.pythonhoste[d]|registry\.npmj[s]|registry\.yarnpk[g]|//(?:\w+\.)?pyp[i]\.|"
+        r"--(?:extra-)?index-[u]rl[ =]|--find-links[ =]|^-i http|\bdeb\.debia[n]\b)",
         re.MULTILINE,
     ),
     "a path of one machine": re.compile(r"(?<![\w.])/(?:work|root|home/\w+)/\w"),
