@@ -90,7 +90,11 @@ def _least() -> Iterator[tuple[Callable[[int], object], Callable[[int], object]]
     def look_up_and_record(subject: int) -> object:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT facts FROM population_golden WHERE person_id = %s AND facet = 0", [subject]
+                "SELECT g.overrides, s.claims FROM population_golden g"
+                " JOIN population_statement s"
+                " ON s.person_id = g.person_id AND s.id = g.statement_id"
+                " WHERE g.person_id = %s AND facet = 0",
+                [subject],
             )
             cursor.execute(insert)
         return None

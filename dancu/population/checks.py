@@ -6,15 +6,17 @@ of people. None shows personal data: people are named by their key in the regist
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import LiteralString
 
 from django.db import connection
 
 from dancu.catalogue.queries import attribute
 from dancu.population import dictionary
-from dancu.population.internal.recompute import claims_of, fold, held_facts
+from dancu.population.internal import golden
+from dancu.population.internal.recompute import claims_of, fold
 from dancu.population.models import Golden, Person
 
 SAMPLE = 500
@@ -31,39 +33,34 @@ class Disagreement:
 
 def golden_disagreements(person_ids: Sequence[int]) -> list[Disagreement]:
     """Compare golden rows with the fold of all statements by the rules of ``arbitration``."""
-    held: dict[int, dict[int, object]] = {person_id: {} for person_id in person_ids}
-    for golden in Golden.objects.filter(person_id__in=list(person_ids)):
-        for number, fact in held_facts(golden).items():
-            held[golden.person_id][number] = fact
-            if dictionary.facet_of()[str(number)] != golden.facet:
-                held[golden.person_id][-number] = fact
+    held = golden.held(person_ids)
+    counted = _counted(person_ids)
     found = []
     for person_id, claims in claims_of(person_ids).items():
         folded = fold(claims)
-        differing = {
-            number
-            for number in folded.keys() | held[person_id].keys()
-            if folded.get(number) != held[person_id].get(number)
-        }
-        found += [Disagreement(person_id, _name(number)) for number in sorted(differing)]
+        facts = {n: replace(fact, is_disputed=False) for n, fact in held[person_id].items()}
+        differing = {n for n in folded.keys() | facts.keys() if folded.get(n) != facts.get(n)}
+        found += [Disagreement(person_id, attribute(n).name) for n in sorted(differing)]
+        facets = Counter(dictionary.facet_list()[number - 1] for number in folded)
+        if facets != counted[person_id]:
+            found.append(Disagreement(person_id, "the number of facts"))
     return found
 
 
-def _name(number: int) -> str:
-    return attribute(number).name if number > 0 else f"{attribute(-number).name} (facet)"
+def _counted(person_ids: Sequence[int]) -> Mapping[int, Counter[int]]:
+    counted: dict[int, Counter[int]] = defaultdict(Counter)
+    rows = Golden.objects.filter(person_id__in=list(person_ids))
+    for person_id, facet, facts in rows.values_list("person_id", "facet", "held"):
+        counted[person_id][facet] = facts
+    return counted
 
 
 def card_disagreements(person_ids: Sequence[int]) -> list[Disagreement]:
     """Compare index cards with the facts they stand for."""
     core = dictionary.facet_numbers()["core"]
     found = []
-    facts = dict(
-        Golden.objects.filter(person_id__in=list(person_ids), facet=core).values_list(
-            "person_id", "facts"
-        )
-    )
+    facts = golden.held(person_ids, [core])
     for card in Person.objects.filter(pk__in=list(person_ids)).select_related("name"):
-        held = facts.get(card.pk, {})
         shown = {
             "full_name": card.name.full_name if card.name else None,
             "birth_date": str(card.birth_year) if card.birth_year else None,
@@ -76,9 +73,10 @@ def card_disagreements(person_ids: Sequence[int]) -> list[Disagreement]:
             "permanent_residence": card.address_id,
         }
         for name, value in shown.items():
-            said = held.get(dictionary.key(name))
+            held = facts[card.pk].get(dictionary.number(name))
+            said = held.value if held else None
             if name == "birth_date" and said:
-                said = said[:4]
+                said = str(said)[:4]
             if said != value:
                 found.append(Disagreement(card.pk, name))
     return found
@@ -110,8 +108,12 @@ _NEVER: dict[str, LiteralString] = {
     "open conflicts that the golden record does not show": """
         SELECT DISTINCT c.person_id FROM population_conflict c
         WHERE c.settled_at IS NULL
-          AND EXISTS (SELECT 1 FROM population_golden g WHERE g.person_id = c.person_id
-                      AND g.facts ? c.attribute::text)
+          AND EXISTS (
+              SELECT 1 FROM population_golden g
+              LEFT JOIN population_statement b
+                ON b.person_id = g.person_id AND b.id = g.statement_id
+              WHERE g.person_id = c.person_id
+                AND (g.overrides ? c.attribute::text OR b.claims ? c.attribute::text))
           AND NOT EXISTS (SELECT 1 FROM population_golden g WHERE g.person_id = c.person_id
                           AND c.attribute = ANY (g.disputed)) LIMIT %s""",
     "households of living people that are closed or unknown": """

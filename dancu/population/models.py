@@ -269,19 +269,21 @@ class Annulment(models.Model):
 class Golden(models.Model):
     """What the register holds to be true today, for one person and one group of attributes.
 
-    All facts come from statement ``statement_id`` (its source and day are kept beside it) but for
-    those named in ``origins``: ``{"<number>": [statement, source, day in days since 1800-01-01]}``.
-    ``disputed`` lists the attributes with an open conflict.
+    The row repeats nothing that a statement says. Its facts are the claims, in the facet, of the
+    base ``statement_id`` (whose source and day are kept here), and over them those of
+    ``overrides``: ``{"<number>": [value, statement, source, day in days since 1800-01-01]}``.
+    Without a base all facts are overrides. ``held`` counts the facts; ``disputed`` lists the
+    attributes with an open conflict. ``internal.golden`` unfolds rows.
     """
 
     pk = models.CompositePrimaryKey("person_id", "facet")
     person_id = models.BigIntegerField()
-    statement_id = models.BigIntegerField()
-    valid_from = models.DateField()
+    statement_id = models.BigIntegerField(null=True)
+    valid_from = models.DateField(null=True)
     facet = models.SmallIntegerField()
-    source_id = models.SmallIntegerField()
-    facts = models.JSONField()
-    origins = models.JSONField(null=True)
+    source_id = models.SmallIntegerField(null=True)
+    held = models.SmallIntegerField(default=0)
+    overrides = models.JSONField(null=True)
     disputed = ArrayField(models.SmallIntegerField(), null=True)
 
 

@@ -19,6 +19,8 @@ from django.db import connection
 
 from dancu.catalogue.queries import attribute
 from dancu.population import arbitration, dictionary
+from dancu.population.internal import golden
+from dancu.population.internal.golden import Held
 from dancu.population.search import CARD_COLUMNS, IndexCard
 from dancu.population.types import Claim
 
@@ -27,17 +29,6 @@ _CARD_WIDTH = CARD_COLUMNS.count(",") + 1
 
 #: A person, by the register's key or by any PID they ever had.
 Subject = int | str
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What holds today for one attribute, and the statement that it rests on."""
-
-    value: object
-    statement_id: int
-    source_id: int
-    day: date
-    is_disputed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +121,7 @@ class Record:
                 claims, attribute(number).rule, as_of=as_of, known_at=known_at
             )
             if best is not None:
-                found[number] = Held(
-                    best.value, best.statement_id, best.source_id, best.day, is_disputed=False
-                )
+                found[number] = Held(best.value, best.statement_id, best.source_id, best.day)
         return found
 
     def history(self, number: int, *, known_at: datetime | None = None) -> list[arbitration.Span]:
@@ -168,19 +157,7 @@ def cards(subjects: Iterable[Subject]) -> dict[Subject, IndexCard]:
 
 def held(person_ids: Sequence[int], facets: Iterable[str]) -> dict[int, dict[int, Held]]:
     """Return what holds today for people, by person and attribute number, in one query."""
-    numbers = [dictionary.facet_numbers()[facet] for facet in facets]
-    found: dict[int, dict[int, Held]] = {person: {} for person in person_ids}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT person_id, statement_id, valid_from, source_id, facts, origins, disputed "
-            "FROM population_golden WHERE person_id = ANY (%s) AND facet = ANY (%s)",
-            [list(person_ids), numbers],
-        )
-        for row in cursor.fetchall():
-            found[row[0]].update(
-                _held_of(row[1:4], _json(row[4]), _json(row[5] or {}), row[6] or ())
-            )
-    return found
+    return golden.held(person_ids, [dictionary.facet_numbers()[facet] for facet in facets])
 
 
 def record(card: IndexCard) -> Record:
@@ -226,27 +203,6 @@ def members(household: str) -> list[Member]:
 def card_of(row: Sequence[Any]) -> IndexCard:
     """Build an index card from the columns of ``CARD_COLUMNS``."""
     return IndexCard(*row[:_CARD_WIDTH])
-
-
-def _held_of(
-    shared: tuple[int, date, int],
-    facts: Mapping[str, object],
-    origins: Mapping[str, tuple[int, int, int]],
-    disputed: Sequence[int],
-) -> dict[int, Held]:
-    """Unfold a golden row: ``shared`` (statement, day, source) holds for all but ``origins``."""
-    found: dict[int, Held] = {}
-    for key, value in facts.items():
-        number = int(key)
-        statement, day, source = shared
-        if key in origins:
-            statement, source, days = origins[key]
-            day = date.fromordinal(_EPOCH + days)
-        found[number] = Held(value, statement, source, day, is_disputed=number in disputed)
-    return found
-
-
-_EPOCH = date(1800, 1, 1).toordinal()
 
 
 def _json(value: Any) -> dict[str, Any]:

@@ -313,9 +313,13 @@ _CONDITIONS = """(%(area)s::text[] IS NULL
       AND (%(sex)s::text IS NULL OR p.sex = %(sex)s::text)
       AND (%(birth)s::text IS NULL OR EXISTS (
           SELECT FROM population_golden g
+          LEFT JOIN population_statement b ON b.person_id = g.person_id AND b.id = g.statement_id
+          CROSS JOIN LATERAL (
+              SELECT CASE WHEN g.overrides ? %(birth_key)s::text
+                          THEN g.overrides -> %(birth_key)s::text ->> 0
+                          ELSE b.claims ->> %(birth_key)s::text END AS born OFFSET 0) d
           WHERE g.person_id = p.id AND g.facet = 0
-            AND (starts_with(g.facts ->> %(birth_key)s::text, %(birth)s::text)
-                 OR starts_with(%(birth)s::text, g.facts ->> %(birth_key)s::text))))"""
+            AND (starts_with(d.born, %(birth)s::text) OR starts_with(%(birth)s::text, d.born))))"""
 
 
 @lru_cache(maxsize=32)

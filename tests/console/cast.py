@@ -218,7 +218,7 @@ def footprint() -> dict[str, object]:
     tables = (Person, Pid, Statement, CivilEvent, Household)
     found: dict[str, object] = {model.__name__: model.objects.count() for model in tables}
     found["golden"] = sorted(
-        map(str, Golden.objects.values_list("person_id", "facet", "statement_id", "facts"))
+        map(str, Golden.objects.values_list("person_id", "facet", "statement_id", "overrides"))
     )
     found["conflicts"] = sorted(
         map(str, Conflict.objects.values_list("statement_id", "attribute", "outcome"))

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from dancu.population.models import Golden, Person
+from dancu.population.internal import golden
+from dancu.population.models import Person
 from tests.console.cast import HERE, Family, at_work, client_of, footprint, say
 
 STREET = "9 Hàm Nghi"
@@ -33,10 +34,8 @@ def problems(answer: object) -> object:
 
 
 def fact(person: int, number: int) -> object:
-    for golden in Golden.objects.filter(person_id=person):
-        if str(number) in golden.facts:
-            return golden.facts[str(number)]
-    return None
+    held = golden.held([person])[person].get(number)
+    return held.value if held else None
 
 
 def a_move(family: Family, **more: object) -> dict[str, object]:

@@ -9,6 +9,7 @@ from dancu.access.types import Actor
 from dancu.kernel.dates import parse_iso
 from dancu.population import dictionary
 from dancu.population.claims import enter
+from dancu.population.internal import golden
 from dancu.population.models import (
     Annulment,
     CivilEvent,
@@ -180,9 +181,8 @@ def a_family() -> Family:
 
 
 def fact(person: int, name: str) -> object:
-    key = dictionary.key(name)
-    golden = Golden.objects.filter(person_id=person, facet=dictionary.facet_of()[key]).first()
-    return golden.facts.get(key) if golden else None
+    held = golden.held([person])[person].get(dictionary.number(name))
+    return held.value if held else None
 
 
 def pid_of(person: int) -> str:
@@ -194,7 +194,7 @@ def footprint() -> dict[str, object]:
     tables = (Person, Pid, Statement, CivilEvent, Annulment, CorrectionRequest, Household)
     counts: dict[str, object] = {model.__name__: model.objects.count() for model in tables}
     counts["golden"] = sorted(
-        map(str, Golden.objects.values_list("person_id", "facet", "statement_id", "facts"))
+        map(str, Golden.objects.values_list("person_id", "facet", "statement_id", "overrides"))
     )
     counts["conflicts"] = sorted(
         map(str, Conflict.objects.values_list("statement_id", "attribute", "outcome"))

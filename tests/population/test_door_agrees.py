@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from dancu.catalogue.queries import attribute
 from dancu.population import batches, dictionary
 from dancu.population.arbitration import winner
+from dancu.population.internal import golden
 from dancu.population.models import Conflict, Golden, Statement
 from dancu.population.types import Claim, IncomingRow
 from tests.population.conftest import AT, SOURCES, actor, new_person, pid_for, state
@@ -51,11 +52,10 @@ def claims_of(person: int) -> dict[int, list[Claim]]:
 
 
 def assert_golden_is_the_fold(person: int) -> None:
-    stored = {}
-    for row in Golden.objects.filter(person_id=person):
-        for key, value in row.facts.items():
-            origin = (row.origins or {}).get(key, [row.statement_id])
-            stored[int(key)] = (value, origin[0])
+    stored = {
+        number: (fact.value, fact.statement_id)
+        for number, fact in golden.held([person])[person].items()
+    }
     expected = {}
     for number, claims in claims_of(person).items():
         best = winner(claims, attribute(number).rule)
@@ -74,7 +74,7 @@ def assert_disputes_name_the_open_conflicts(person: int) -> None:
     disputed = {
         number for row in Golden.objects.filter(person_id=person) for number in row.disputed or ()
     }
-    has_golden = {int(key) for row in Golden.objects.filter(person_id=person) for key in row.facts}
+    has_golden = golden.held([person])[person].keys()
     assert disputed == {
         number for number, _ in open_now if number in has_golden or number in disputed
     }

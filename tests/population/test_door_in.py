@@ -11,6 +11,7 @@ from dancu.kernel.errors import Invalid
 from dancu.population import dictionary
 from dancu.population.claims import enter
 from dancu.population.errors import PidAlreadyGiven
+from dancu.population.internal import golden
 from dancu.population.models import Conflict, Golden, NameForm, Person, Pid, Statement
 from dancu.population.types import Evidence, NewStatement
 from tests.population.conftest import AT, DAY, actor, first_record, new_person, pid_for, state
@@ -19,9 +20,7 @@ pytestmark = pytest.mark.usefixtures("sources")
 
 
 def fact(person: int, name: str) -> object:
-    key = dictionary.key(name)
-    golden = Golden.objects.get(person_id=person, facet=dictionary.facet_of()[key])
-    return golden.facts[key]
+    return golden.held([person])[person][dictionary.number(name)].value
 
 
 def open_conflicts(person: int) -> list[tuple[int, int]]:
@@ -45,8 +44,8 @@ def test_a_weaker_source_does_not_change_what_the_authority_said():
     statement = state(person, DAY, "BHXH", birth_date="1990-02-01")
     assert fact(person, "birth_date") == "1990-01-02"
     assert Conflict.objects.get(person_id=person).statement_id == statement
-    golden = Golden.objects.get(person_id=person, facet=0)
-    assert golden.disputed == [dictionary.number("birth_date")]
+    row = Golden.objects.get(person_id=person, facet=0)
+    assert row.disputed == [dictionary.number("birth_date")]
 
 
 def test_the_same_source_saying_the_right_thing_later_withdraws_its_conflict():
@@ -98,7 +97,7 @@ def test_a_citizens_claim_waits_and_never_wins():
     person = new_person()
     state(person, DAY, "CD", email="minhanh@example.vn", religion="01")
     contact = Golden.objects.get(person_id=person, facet=dictionary.facet_numbers()["contact"])
-    assert (contact.facts, contact.disputed) == ({}, [dictionary.number("email")])
+    assert (contact.held, contact.disputed) == (0, [dictionary.number("email")])
     assert len(open_conflicts(person)) == 2
 
 

@@ -21,6 +21,7 @@ from dancu.population.errors import (
     NotTheAuthority,
     RequestDecided,
 )
+from dancu.population.internal import golden
 from dancu.population.models import (
     Annulment,
     Conflict,
@@ -164,7 +165,6 @@ def test_the_second_officer_is_told_what_changed_under_them(family: Family):
 
 
 def test_confirming_makes_facts_fresh(family: Family):
-    before = Golden.objects.get(person_id=family.stranger, facet=0).origins
     confirm_facts(
         person_id=family.stranger,
         attributes=["permanent_residence", "religion"],
@@ -173,11 +173,10 @@ def test_confirming_makes_facts_fresh(family: Family):
         actor=WARD,
         at=AT,
     )
-    golden = Golden.objects.get(person_id=family.stranger, facet=0)
-    key = dictionary.key("permanent_residence")
-    assert before is None
-    assert golden.origins[key][2] == (TODAY - date(1800, 1, 1)).days
-    assert dictionary.key("religion") not in golden.facts
+    held = golden.held([family.stranger])[family.stranger]
+    assert held[dictionary.number("permanent_residence")].day == TODAY
+    assert held[dictionary.number("birth_date")].day < TODAY
+    assert dictionary.number("religion") not in held
     assert not Conflict.objects.filter(person_id=family.stranger).exists()
 
 

@@ -100,7 +100,7 @@ def apply(
         "entered_by": origin.entered_by,
         "batch": origin.batch_id,
         "gives_pid": chunk.gives_pid,
-        "first_records_win": origin.source_kind != "citizen",
+        "always_wins": origin.source_kind != "citizen",
         **keys,
     }
     _run = _runner(cursor, common)

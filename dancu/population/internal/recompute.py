@@ -6,10 +6,9 @@ back: then everything the person's sources ever said is folded again.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -18,42 +17,13 @@ from dancu.catalogue.queries import attribute
 from dancu.population import dictionary
 from dancu.population.arbitration import rivals, winner
 from dancu.population.claims import own_cursor
-from dancu.population.internal import door
+from dancu.population.internal import door, golden
+from dancu.population.internal.golden import Held
 from dancu.population.models import Annulment, Conflict, Golden, Person, Statement
 from dancu.population.types import Claim
 
-_DAY_ZERO = date(1800, 1, 1)
-
 #: Claims of one person by attribute number.
 ByAttribute = Mapping[int, Sequence[Claim]]
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A golden fact with where it comes from. ``value`` is in its stored form."""
-
-    value: object
-    statement_id: int
-    source_id: int
-    day: date
-
-
-def held_facts(golden: Golden) -> dict[int, Held]:
-    """Return the facts of a golden row by attribute number, each with its own origin."""
-    own = (golden.statement_id, golden.source_id, golden.valid_from)
-    return {
-        int(key): Held(value, *_origin(golden.origins, key, own))
-        for key, value in golden.facts.items()
-    }
-
-
-def _origin(
-    origins: Mapping[str, Sequence[int]] | None, key: str, own: tuple[int, int, date]
-) -> tuple[int, int, date]:
-    found = (origins or {}).get(key)
-    if found is None:
-        return own
-    return found[0], found[1], _DAY_ZERO + timedelta(days=found[2])
 
 
 def claims_of(person_ids: Iterable[int]) -> dict[int, dict[int, list[Claim]]]:
@@ -113,42 +83,27 @@ def recompute(person_ids: Iterable[int], *, at: datetime) -> None:
     list(Person.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk"))
     claims = claims_of(wanted)
     for person_id, said in claims.items():
-        _write_golden(person_id, facets_of(fold(said)))
+        _write_golden(person_id, facets_of(fold(said)), said)
         _write_conflicts(person_id, said, at)
     refresh_disputes(wanted)
     refresh_cards(wanted)
 
 
-def _write_golden(person_id: int, facets: Mapping[int, Mapping[int, Held]]) -> None:
-    for golden in Golden.objects.filter(person_id=person_id):
-        if golden.facet not in facets:
-            # The row stays, empty: the index card is computed from it.
-            Golden.objects.filter(person_id=person_id, facet=golden.facet).update(
-                facts={}, origins=None, disputed=None
-            )
-    for facet, facts in facets.items():
+def _write_golden(
+    person_id: int, facets: Mapping[int, Mapping[int, Held]], said: ByAttribute
+) -> None:
+    attributes_said: dict[int, set[int]] = defaultdict(set)
+    for number, claims in said.items():
+        for claim in claims:
+            attributes_said[claim.statement_id].add(number)
+    # A row whose facts are all withdrawn stays, empty: the index card is computed from it.
+    standing = Golden.objects.filter(person_id=person_id).values_list("facet", flat=True)
+    for facet in {*standing, *facets}:
         Golden.objects.update_or_create(
-            person_id=person_id, facet=facet, defaults=_golden_columns(facts)
+            person_id=person_id,
+            facet=facet,
+            defaults=golden.columns(facet, facets.get(facet, {}), attributes_said),
         )
-
-
-def _golden_columns(facts: Mapping[int, Held]) -> dict[str, Any]:
-    """Lay facts out as a golden row: the statement that gave most of them is the row's own."""
-    by_statement = Counter(held.statement_id for held in facts.values())
-    own = max(by_statement, key=lambda statement: (by_statement[statement], -statement))
-    base = next(held for held in facts.values() if held.statement_id == own)
-    return {
-        "facts": {str(number): held.value for number, held in facts.items()},
-        "statement_id": base.statement_id,
-        "source_id": base.source_id,
-        "valid_from": base.day,
-        "origins": {
-            str(number): [held.statement_id, held.source_id, (held.day - _DAY_ZERO).days]
-            for number, held in facts.items()
-            if held.statement_id != own
-        }
-        or None,
-    }
 
 
 def _write_conflicts(person_id: int, claims: ByAttribute, at: datetime) -> None:

@@ -19,7 +19,8 @@ from dancu.kernel.pid import Pid
 from dancu.places.queries import addresses
 from dancu.population import dictionary
 from dancu.population.errors import NothingToCorrect
-from dancu.population.internal.recompute import Held, recompute
+from dancu.population.internal.golden import Held
+from dancu.population.internal.recompute import recompute
 from dancu.population.models import Annulment, Statement
 from dancu.population.services import gate
 from dancu.population.services.addresses import require_unit

@@ -14,8 +14,9 @@ from dancu.kernel.errors import Conflict, FieldError, Invalid, NotFoundOrNotYour
 from dancu.places.queries import addresses
 from dancu.population import dictionary
 from dancu.population.errors import PersonNotAlive
-from dancu.population.internal.recompute import Held, held_facts
-from dancu.population.models import Golden, Person, Pid, Statement
+from dancu.population.internal import golden
+from dancu.population.internal.golden import Held
+from dancu.population.models import Person, Pid, Statement
 from dancu.population.types import AddressValue
 
 HEAD = "CHU_HO"
@@ -78,10 +79,10 @@ def lock_one(person_id: int) -> Record:
 def read(person_ids: Iterable[int]) -> dict[int, Record]:
     """Return what is held about the people; unknown ones are left out."""
     wanted = list(set(person_ids))
-    held: dict[int, dict[str, Held]] = {person_id: {} for person_id in wanted}
-    for golden in Golden.objects.filter(person_id__in=wanted):
-        for number, fact in held_facts(golden).items():
-            held[golden.person_id][attribute(number).name] = fact
+    held = {
+        person: {attribute(number).name: fact for number, fact in facts.items()}
+        for person, facts in golden.held(wanted).items()
+    }
     cards = Person.objects.filter(pk__in=wanted)
     return {
         card.pk: Record(card.pk, card.status, card.commune, card.stay_commune, held[card.pk])

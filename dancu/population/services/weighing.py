@@ -18,7 +18,8 @@ from dancu.places.addresses import address_id
 from dancu.population import dictionary
 from dancu.population.claims import enter
 from dancu.population.errors import NotTheAuthority
-from dancu.population.internal.recompute import Held, refresh_disputes
+from dancu.population.internal.golden import Held
+from dancu.population.internal.recompute import refresh_disputes
 from dancu.population.models import Conflict
 from dancu.population.services.records import Record, wrong
 from dancu.population.types import AddressValue, Entered, Evidence, NewStatement

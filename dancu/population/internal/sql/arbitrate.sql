@@ -7,27 +7,44 @@
 -- A claim of rank 0 never wins. A claim that loses and says something else, which time does not
 -- explain, becomes a conflict; so may other sources' claims when a value changes (rivals.sql).
 --
+-- Most pieces need no weighing, claim by claim: those that meet nothing, and those of a source that
+-- repeats its own word (plain). A golden row names its base statement and holds only what other
+-- statements say over it; see models.Golden.
+--
 -- %%(ranks)s is a flat table, kind of source by attribute: ranks[kind * width + attribute]; %%(kinds)s
 -- goes by source, %%(rules)s by attribute. All come from the data dictionary (dictionary.py).
 WITH verdict AS MATERIALIZED (
     SELECT p.person_id, p.facet, p.statement_id, p.day, p.claims,
-           g.place, g.facts, g.origins, g.disputed, v.*
+           g.place, g.base, g.held AS n_held, g.overrides, g.disputed, q.*, v.*
     FROM piece p
     LEFT JOIN LATERAL (
-        SELECT ctid AS place, facts, origins, disputed, statement_id, source_id, valid_from
+        SELECT ctid AS place, overrides, disputed, statement_id AS base, source_id, valid_from, held
         FROM population_golden held
         WHERE held.person_id = p.person_id AND held.facet = p.facet
         OFFSET 0
     ) g ON true
+    LEFT JOIN LATERAL (
+        SELECT claims FROM population_statement s
+        WHERE s.person_id = p.person_id AND s.id = g.base
+        OFFSET 0
+    ) b ON true
+    CROSS JOIN LATERAL (
+        SELECT g.place IS NULL AND %(always_wins)s
+            OR coalesce(g.overrides IS NULL AND g.source_id = %(source)s
+                        AND p.day >= g.valid_from AND b.claims = p.claims, false) AS plain
+        OFFSET 0
+    ) q
     CROSS JOIN LATERAL (
         SELECT count(*) FILTER (WHERE wins) AS n_won,
+               count(*) FILTER (WHERE is_held) AS n_met,
+               count(*) FILTER (WHERE wins AND NOT is_held) AS n_fresh,
                count(*) AS n_all,
                array_agg(key) FILTER (WHERE NOT wins) AS losers,
                array_agg(number) FILTER (WHERE disagrees) AS lost,
                array_agg(held_statement) FILTER (WHERE disagrees) AS lost_to,
                array_agg(number) FILTER (WHERE changes) AS changed
         FROM (
-            SELECT *,
+            SELECT key, number, held_statement, wins, is_held,
                    NOT wins AND value IS DISTINCT FROM held
                        AND (NOT is_held OR rule = 0 OR day_number >= held_day) AS disagrees,
                    wins AND is_held AND value IS DISTINCT FROM held AS changes
@@ -47,47 +64,61 @@ WITH verdict AS MATERIALIZED (
                     FROM (
                         SELECT e.key, e.value, e.key::integer AS number,
                                p.day - date '1800-01-01' AS day_number,
-                               coalesce(g.facts ? e.key, false) AS is_held,
-                               g.facts -> e.key AS held,
-                               coalesce((o.origin ->> 0)::bigint, g.statement_id) AS held_statement,
-                               coalesce((o.origin ->> 1)::smallint, g.source_id) AS held_source,
-                               coalesce((o.origin ->> 2)::integer,
+                               o.own IS NOT NULL OR coalesce(b.claims ? e.key, false) AS is_held,
+                               CASE WHEN o.own IS NULL THEN b.claims -> e.key
+                                    ELSE o.own -> 0 END AS held,
+                               coalesce((o.own ->> 1)::bigint, g.base) AS held_statement,
+                               coalesce((o.own ->> 2)::smallint, g.source_id) AS held_source,
+                               coalesce((o.own ->> 3)::integer,
                                         g.valid_from - date '1800-01-01') AS held_day
                         FROM jsonb_each(p.claims) e,
-                             LATERAL (SELECT g.origins -> e.key AS origin) o
+                             LATERAL (SELECT g.overrides -> e.key AS own) o
+                        WHERE NOT q.plain
+                        OFFSET 0
                     ) met
+                    OFFSET 0
                 ) ranked
+                OFFSET 0
             ) judged
+            OFFSET 0
         ) weighed
     ) v
     WHERE p.round = %(round)s
 ), merged AS MATERIALIZED (
-    SELECT person_id, facet, statement_id, day, claims, place, facts, origins,
-           CASE WHEN losers IS NULL THEN claims ELSE claims - losers END AS won,
-           n_won = n_all
-               AND (facts IS NULL OR facts - ARRAY(SELECT jsonb_object_keys(claims)) = '{}') AS whole
+    SELECT *, CASE WHEN losers IS NULL THEN claims ELSE claims - losers END AS won,
+           plain OR n_won = n_all AND n_met = n_held AS whole
     FROM verdict
-    WHERE n_won > 0
+    WHERE place IS NOT NULL AND (plain OR n_won > 0)
 ), changed AS (
     UPDATE population_golden t
-    SET facts = CASE WHEN whole THEN m.claims ELSE m.facts || m.won END,
-        statement_id = CASE WHEN whole THEN m.statement_id ELSE t.statement_id END,
+    SET statement_id = CASE WHEN whole THEN m.statement_id ELSE t.statement_id END,
         source_id = CASE WHEN whole THEN %(source)s ELSE t.source_id END,
         valid_from = CASE WHEN whole THEN m.day ELSE t.valid_from END,
-        origins = CASE WHEN whole THEN NULL ELSE coalesce(m.origins, '{}') || (
-            SELECT jsonb_object_agg(k, jsonb_build_array(
-                m.statement_id, %(source)s::integer, m.day - date '1800-01-01'))
-            FROM jsonb_object_keys(m.won) k) END
+        held = m.n_held + m.n_fresh,
+        overrides = CASE WHEN NOT whole THEN coalesce(m.overrides, '{}') || (
+            SELECT jsonb_object_agg(key, jsonb_build_array(
+                value, m.statement_id, %(source)s::integer, m.day - date '1800-01-01'))
+            FROM jsonb_each(m.won)) END
     FROM merged m
     WHERE t.ctid = m.place
 ), created AS (
     -- Also for claims that only wait (a citizen's): the empty row remembers that they do.
     INSERT INTO population_golden
-        (person_id, statement_id, valid_from, facet, source_id, facts)
-    SELECT person_id, statement_id, day, facet, %(source)s,
-           CASE WHEN losers IS NULL THEN claims ELSE claims - losers END
-    FROM verdict
-    WHERE place IS NULL
+        (person_id, statement_id, valid_from, facet, source_id, held, overrides)
+    SELECT person_id, base, CASE WHEN base IS NOT NULL THEN day END, facet,
+           CASE WHEN base IS NOT NULL THEN %(source)s::smallint END, held,
+           CASE WHEN base IS NULL AND held > 0 THEN (
+               SELECT jsonb_object_agg(key, jsonb_build_array(
+                   value, statement_id, %(source)s::integer, day - date '1800-01-01'))
+               FROM jsonb_each(claims - losers)) END
+    FROM (
+        SELECT person_id, statement_id, day, facet, claims, losers,
+               CASE WHEN plain OR n_won = n_all THEN statement_id END AS base,
+               CASE WHEN plain THEN (SELECT count(*) FROM jsonb_object_keys(claims))
+                    ELSE n_won END AS held
+        FROM verdict
+        WHERE place IS NULL
+    ) first
 ), opened AS (
     INSERT INTO population_conflict
         (person_id, attribute, statement_id, against_id, source_id, opened_at)

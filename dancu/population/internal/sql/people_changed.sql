@@ -1,11 +1,18 @@
 -- Keep the index cards of the people whose core facts may have changed.
 WITH touched AS (
-    SELECT t.person_id, g.facts, p.place
+    SELECT t.person_id, p.place,
+           coalesce(b.claims, '{{}}') || coalesce(
+               (SELECT jsonb_object_agg(key, value -> 0) FROM jsonb_each(g.overrides)),
+               '{{}}') AS facts
     FROM (SELECT DISTINCT person_id FROM piece WHERE facet = {core}) t
     CROSS JOIN LATERAL (
-        SELECT facts FROM population_golden g
+        SELECT statement_id, overrides FROM population_golden g
         WHERE g.person_id = t.person_id AND g.facet = {core} OFFSET 0
     ) g
+    LEFT JOIN LATERAL (
+        SELECT claims FROM population_statement s
+        WHERE s.person_id = t.person_id AND s.id = g.statement_id OFFSET 0
+    ) b ON true
     CROSS JOIN LATERAL (
         SELECT ctid AS place FROM population_person p WHERE p.id = t.person_id OFFSET 0
     ) p

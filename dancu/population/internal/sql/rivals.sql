@@ -9,11 +9,13 @@ CROSS JOIN LATERAL (
     SELECT c.attribute::text AS key, (%(rules)s::smallint[])[c.attribute] AS rule
 ) k
 CROSS JOIN LATERAL (
-    SELECT g.facts -> k.key AS value,
-           coalesce((g.origins -> k.key ->> 0)::bigint, g.statement_id) AS statement_id,
-           coalesce((g.origins -> k.key ->> 1)::smallint, g.source_id) AS source_id,
-           coalesce(date '1800-01-01' + (g.origins -> k.key ->> 2)::integer, g.valid_from) AS day
+    SELECT CASE WHEN g.overrides ? k.key THEN g.overrides -> k.key -> 0
+                ELSE b.claims -> k.key END AS value,
+           coalesce((g.overrides -> k.key ->> 1)::bigint, g.statement_id) AS statement_id,
+           coalesce((g.overrides -> k.key ->> 2)::smallint, g.source_id) AS source_id,
+           coalesce(date '1800-01-01' + (g.overrides -> k.key ->> 3)::integer, g.valid_from) AS day
     FROM population_golden g
+    LEFT JOIN population_statement b ON b.person_id = g.person_id AND b.id = g.statement_id
     WHERE g.person_id = c.person_id AND g.facet = (%(facet_of)s::smallint[])[c.attribute]
     OFFSET 0
 ) w

@@ -5,7 +5,7 @@ UPDATE population_conflict c
 SET settled_at = %(at)s, outcome = a.answer
 FROM (
     SELECT o.person_id, o.attribute, o.statement_id,
-           CASE WHEN s.claims -> k.key = g.facts -> k.key THEN 'accepted'
+           CASE WHEN s.claims -> k.key = h.value THEN 'accepted'
                 WHEN o.source_id = %(source)s AND EXISTS (
                     SELECT 1 FROM piece p
                     WHERE p.person_id = o.person_id AND p.statement_id > o.statement_id
@@ -13,7 +13,7 @@ FROM (
                 THEN 'withdrawn'
                 WHEN (%(rules)s::smallint[])[o.attribute] <> 0
                      AND s.valid_from - date '1800-01-01'
-                         < coalesce((g.origins -> k.key ->> 2)::integer, g.valid_from - date '1800-01-01')
+                         < coalesce((h.own ->> 3)::integer, g.valid_from - date '1800-01-01')
                 THEN 'superseded' END AS answer
     FROM (SELECT DISTINCT * FROM unnest(%(persons)s::bigint[], %(facets)s::smallint[])
               AS u (person_id, facet)) t
@@ -23,7 +23,13 @@ FROM (
      AND (%(facet_of)s::smallint[])[o.attribute] = t.facet
     CROSS JOIN LATERAL (SELECT o.attribute::text AS key) k
     JOIN population_statement s ON s.person_id = o.person_id AND s.id = o.statement_id
-    WHERE g.facts ? k.key
+    LEFT JOIN population_statement b ON b.person_id = g.person_id AND b.id = g.statement_id
+    CROSS JOIN LATERAL (
+        SELECT g.overrides -> k.key AS own,
+               CASE WHEN g.overrides ? k.key THEN g.overrides -> k.key -> 0
+                    ELSE b.claims -> k.key END AS value
+    ) h
+    WHERE g.overrides ? k.key OR b.claims ? k.key
 ) a
 WHERE a.answer IS NOT NULL
   AND c.person_id = a.person_id AND c.attribute = a.attribute AND c.statement_id = a.statement_id
