@@ -39,14 +39,14 @@ class TooManyWrongParticulars(DisclosureError):
 
     http_status = 429
     retryable = True
-    remedy = "Compare every digit and the name with the card. Each failed attempt is on record."
+    remedy = "Compare number, name and birth date with the card. Each failed attempt is on record."
 
 
 class PresentationRequired(DisclosureError):
     """This purpose reaches only a person who is there with their number and name."""
 
     http_status = 403
-    remedy = "Enter the exact PID and the name or the date of birth, as on the person's card."
+    remedy = "Enter the exact PID, the name and the date of birth, as on the person's card."
 
 
 class CaseNumberNeededToReveal(DisclosureError):

@@ -178,17 +178,24 @@ def test_the_print_names_who_printed_it_and_why(family: Family) -> None:
     assert "HS-1" in shown
 
 
-def test_somebody_from_elsewhere_is_admitted_with_number_and_name(family: Family) -> None:
+def test_somebody_from_elsewhere_is_admitted_with_all_that_the_card_says(family: Family) -> None:
     client = client_of("ward", purpose="residence_registration_incoming", language="en")
     href = f"/console/people/{family.neighbour}/"
     assert client.get(href)["Location"] == "/console/people/present/"
     pid = Person.objects.get(pk=family.neighbour).pid
-    wrong = client.post("/console/people/present/", {"pid": pid, "name_or_birth_date": "Ai Đó"})
-    assert wrong.status_code == 404
-    assert "do not belong together" in wrong.content.decode()
-    right = client.post(
-        "/console/people/present/", {"pid": pid, "name_or_birth_date": "pham quoc em"}
-    )
+    card = {"pid": pid, "name": "pham quoc em", "birth_date": "09/08/1995"}
+    pages = []
+    for wrong in ({"name": "Ai Do Khac"}, {"birth_date": "08/09/1995"}, {"pid": "079099999999"}):
+        answer = client.post("/console/people/present/", card | wrong)
+        assert answer.status_code == 404
+        pages.append(str(answer.context["form"].errors))
+    assert "do not belong together" in pages[0]
+    assert len(set(pages)) == 1
+    for missing in card:
+        answer = client.post("/console/people/present/", card | {missing: ""})
+        assert answer.status_code == 422
+        assert missing in answer.context["form"].errors
+    right = client.post("/console/people/present/", card)
     assert right["Location"] == href
     assert "Phạm Quốc Em" in page(client, href)
 

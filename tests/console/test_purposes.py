@@ -137,8 +137,9 @@ def test_confirming_a_fact_of_a_stranger_is_recorded_as_refused(family: Family) 
 # Somebody from elsewhere.
 
 
-def present(client: Client, pid: str, name: str) -> None:
-    done = client.post("/console/people/present/", {"pid": pid, "name_or_birth_date": name})
+def present(client: Client, pid: str, name: str, born: str) -> None:
+    particulars = {"pid": pid, "name": name, "birth_date": born}
+    done = client.post("/console/people/present/", particulars)
     assert done.status_code == 302, done.content.decode()
 
 
@@ -156,7 +157,7 @@ def a_move(person: int, **more: object) -> dict[str, object]:
 
 def test_a_case_of_verification_moves_nobody(family: Family) -> None:
     client = client_of("other_ward", purpose="one_stop_verification")
-    present(client, family.father_pid, "Nguyễn Văn Hòa")
+    present(client, family.father_pid, "Nguyễn Văn Hòa", "02/03/1984")
     before = footprint()
     href = f"/console/people/{family.father}/move/"
     assert client.get(href).status_code == 403
@@ -167,7 +168,7 @@ def test_a_case_of_verification_moves_nobody(family: Family) -> None:
 
 def test_whoever_presents_themselves_moves_in_and_the_page_stays_with_them(family: Family) -> None:
     client = client_of("other_ward", purpose="residence_registration_incoming", language="en")
-    present(client, family.father_pid, "Nguyễn Văn Hòa")
+    present(client, family.father_pid, "Nguyễn Văn Hòa", "02/03/1984")
     done = send(client, f"/console/people/{family.father}/move/", a_move(family.father))
     assert done.status_code == 302, problems(done)
     assert done["Location"] == f"/console/people/{family.father}/"
@@ -236,7 +237,7 @@ def test_a_child_gets_no_home_in_another_ward(family: Family) -> None:
     mother = a_person("Võ Thị Hạnh", "F", "1996-02-03", permanent_residence=THEIR_HOME)
     client = client_of("registrar", purpose="civil_status_presented", language="en")
     pid = Person.objects.get(pk=mother).pid
-    present(client, pid, "Võ Thị Hạnh")
+    present(client, pid, "Võ Thị Hạnh", "03/02/1996")
     form = a_birth(
         family,
         mother_pid=pid,
@@ -257,8 +258,13 @@ def test_a_child_gets_no_home_in_another_ward(family: Family) -> None:
 def test_a_father_from_elsewhere_is_named_when_he_presents_himself(family: Family) -> None:
     theirs = Person.objects.get(pk=family.neighbour).pid
     client = client_of("registrar", purpose="civil_status_presented", language="en")
-    present(client, family.mother_pid, "Trần Thị Thu Hương")
+    present(client, family.mother_pid, "Trần Thị Thu Hương", "02/09/1988")
     form = a_birth(family, father_pid=theirs, father_name="Phạm Quốc Em", lives_with="mother")
+    before = footprint()
+    refused = client.post(f"/console/people/{family.mother}/birth/", {**form, "confirmed": "yes"})
+    assert "father_pid" in refused.context["form"].errors
+    assert footprint() == before
+    present(client, theirs, "Phạm Quốc Em", "09/08/1995")
     done = send(client, f"/console/people/{family.mother}/birth/", form)
     assert done.status_code == 302, problems(done)
     assert AccessRecord.objects.filter(person_id=family.neighbour, refusal="").exists()

@@ -86,7 +86,7 @@ def pid_for(sex: str = "F", year: int = 1988) -> str:
 def new_person(
     source: str = "C06", day: date = date(2018, 5, 1), **more: object
 ) -> SimpleNamespace:
-    year = int(str(more.get("birth_date", "1988-09-02"))[:4])
+    year = int(str(more.get("birth_date") or "1988-09-02")[:4])
     pid = str(more.pop("pid", "") or pid_for(str(more.get("sex", "F")), year))
     claims = {
         "full_name": "Trần Thị Thu Hương",

@@ -12,6 +12,7 @@ from dancu.access.errors import ActionNotAllowed, CaseNumberMissing, PurposeNotA
 from dancu.disclosure import services as door
 from dancu.disclosure.errors import CaseNumberNeededToReveal, NotMasked, PresentationRequired
 from dancu.disclosure.models import AccessRecord
+from dancu.kernel.dates import parse
 from dancu.kernel.errors import DancuError, NotFoundOrNotYours, problem
 from tests.disclosure.conftest import (
     AT,
@@ -205,7 +206,11 @@ def test_a_presented_purpose_needs_the_person(mother):
     with pytest.raises(PresentationRequired):
         look(desk, NOBODY, **purpose)
     header = door.present(
-        actor=desk, pid=mother.pid, name_or_birth_date="tran thi thu huong", **(CASE | purpose)
+        actor=desk,
+        pid=mother.pid,
+        name="tran thi thu huong",
+        birth_date=parse("02/09/1988"),
+        **(CASE | purpose),
     )
     assert header.name == mother.name
     (answer,) = look(desk, mother.id, "marital_status", "full_name", **purpose)
@@ -218,39 +223,52 @@ def test_a_presented_purpose_needs_the_person(mother):
         look(desk, mother.id, **purpose, at=datetime(2026, 11, 2, 18, tzinfo=UTC))
 
 
+def stand_at_the_desk(pid, name="Trần Thị Thu Hương", born="02/09/1988"):
+    return door.present(
+        actor=officer("enquiry_officer"),
+        pid=pid,
+        name=name,
+        birth_date=parse(born),
+        **(CASE | {"purpose": "one_stop_verification"}),
+    )
+
+
 @pytest.mark.parametrize(
-    ("pid", "said"),
+    ("pid", "name", "born"),
     [
-        ("", "Trần Thị Thu Hương"),
-        (NOBODY, "Trần Thị Thu Hương"),
-        ("right", "Nguyễn Văn An"),
-        ("right", "1988"),
-        ("right", "03/09/1988"),
-        ("right", ""),
-        ("right", "' OR 1=1 --"),
+        ("", "Trần Thị Thu Hương", "02/09/1988"),
+        (NOBODY, "Trần Thị Thu Hương", "02/09/1988"),
+        ("right", "Nguyễn Văn An", "02/09/1988"),
+        ("right", "Trần Thị Thu Hương", "03/09/1988"),
+        ("right", "Trần Thị Thu Hương", "09/1988"),
+        ("right", "Trần Thị Thu Hương", "1988"),
+        ("right", "", "02/09/1988"),
+        ("right", "' OR 1=1 --", "02/09/1988"),
     ],
 )
-def test_wrong_particulars_at_the_desk_all_get_one_answer(mother, pid, said):
-    arguments = CASE | {"purpose": "one_stop_verification"}
+def test_wrong_particulars_at_the_desk_all_get_one_answer(mother, pid, name, born):
     with pytest.raises(NotFoundOrNotYours):
-        door.present(
-            actor=officer("enquiry_officer"),
-            pid=mother.pid if pid == "right" else pid,
-            name_or_birth_date=said,
-            **arguments,
-        )
+        stand_at_the_desk(mother.pid if pid == "right" else pid, name, born)
     (row,) = records()
     assert (row.kind, row.refusal, row.attributes) == (Kind.PRESENTED, "not-found", None)
 
 
-def test_a_full_birth_date_identifies_at_the_desk(mother):
-    header = door.present(
-        actor=officer("enquiry_officer"),
-        pid=mother.pid,
-        name_or_birth_date="02/09/1988",
-        **(CASE | {"purpose": "one_stop_verification"}),
-    )
-    assert header.person_id == mother.id
+def test_number_name_and_birth_date_together_identify_at_the_desk(mother):
+    assert stand_at_the_desk(mother.pid, "tran thi thu huong").person_id == mother.id
+
+
+@pytest.mark.parametrize("said", ["1944", "03/1944", "05/03/1944"])
+def test_of_somebody_of_whom_only_the_year_is_registered_the_year_is_enough(register, said):
+    person = new_person(birth_date="1944")
+    assert stand_at_the_desk(person.pid, born=said).person_id == person.id
+    with pytest.raises(NotFoundOrNotYours):
+        stand_at_the_desk(person.pid, born=said.replace("1944", "1945"))
+
+
+def test_somebody_whose_birth_date_nobody_knows_cannot_present_themselves(register):
+    person = new_person(birth_date=None)
+    with pytest.raises(NotFoundOrNotYours):
+        stand_at_the_desk(person.pid)
 
 
 @pytest.mark.parametrize("statement", ["UPDATE {} SET refusal = ''", "DELETE FROM {}"])

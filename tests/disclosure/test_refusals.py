@@ -19,6 +19,7 @@ from dancu.disclosure.middleware import RefusalMiddleware
 from dancu.disclosure.models import AccessRecord
 from dancu.disclosure.services.presenting import COUNTED_FOR, PATIENCE
 from dancu.disclosure.types import LogCriteria
+from dancu.kernel.dates import parse
 from dancu.kernel.errors import Conflict, DancuError, NotFoundOrNotYours
 from tests.disclosure.conftest import AT, THERE, new_person, officer, records
 
@@ -31,7 +32,8 @@ def present(person, said="03/09/1988", account=4, at=AT):
     return door.present(
         actor=officer("enquiry_officer", account=account),
         pid=person.pid,
-        name_or_birth_date=said,
+        name="Trần Thị Thu Hương",
+        birth_date=parse(said),
         at=at,
         **DESK,
     )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from dancu.catalogue.queries import code_list
 from dancu.console.communes import Commune
+from dancu.console.forms.base import DayField
 from dancu.disclosure.types import Criteria
 
 FILTERS = ("name", "birth", "sex", "commune", "address", "household")
@@ -66,7 +67,7 @@ class SearchForm(forms.Form):
 
 
 class PresentForm(forms.Form):
-    """Somebody stands before the officer with a paper: number, and name or day of birth."""
+    """Somebody stands before the officer with a paper: number, name and date of birth."""
 
     pid = forms.CharField(
         label=gettext_lazy("Personal identification number"),
@@ -74,9 +75,14 @@ class PresentForm(forms.Form):
         help_text=gettext_lazy("All twelve digits, as on the card."),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
-    name_or_birth_date = forms.CharField(
-        label=gettext_lazy("Full name or date of birth"),
+    name = forms.CharField(
+        label=gettext_lazy("Full name"),
         max_length=100,
-        help_text=gettext_lazy("As on the card: Nguyễn Văn An, or 02/01/1985."),
+        help_text=gettext_lazy("As on the card, with or without accents."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    birth_date = DayField(
+        label=gettext_lazy("Date of birth"),
+        partial=True,
+        help_text=gettext_lazy("As on the card: 02/01/1985, or only the year if no more is there."),
     )

@@ -83,7 +83,7 @@ def _window(request: HttpRequest) -> int:
 @require_http_methods(["GET", "POST"])
 @with_case
 def present(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Admit somebody from anywhere who stands here: exact number, and name or date of birth."""
+    """Admit somebody from anywhere who stands here: exact number, name and date of birth."""
     form = PresentForm(request.POST or None, label_suffix="")
     status = 200
     if request.method == "POST":
@@ -93,7 +93,8 @@ def present(request: HttpRequest, desk: Desk) -> HttpResponse:
                 header = door.present(
                     **desk.access,
                     pid=form.cleaned_data["pid"],
-                    name_or_birth_date=form.cleaned_data["name_or_birth_date"],
+                    name=form.cleaned_data["name"],
+                    birth_date=form.cleaned_data["birth_date"],
                 )
             except Invalid as error:
                 form.add_error("pid", words_of_error(error))
@@ -102,8 +103,8 @@ def present(request: HttpRequest, desk: Desk) -> HttpResponse:
                 form.add_error(
                     None,
                     _(
-                        "The number and the name or date of birth do not belong together in the "
-                        "register. Compare every digit with the card."
+                        "The number, the name and the date of birth do not belong together in "
+                        "the register. Compare each of them with the card."
                     ),
                 )
             else:

@@ -1,7 +1,8 @@
-"""A person at the desk, from wherever: found by the exact PID and the name or the date of birth."""
+"""A person at the desk, from wherever: found by the exact PID, the name and the date of birth."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from dancu.access.policy import Permitted
@@ -16,8 +17,7 @@ from dancu.disclosure.internal.showing import Showing, status_of
 from dancu.disclosure.services.disclosing import HEADER
 from dancu.disclosure.types import Header
 from dancu.kernel import pid as pids
-from dancu.kernel.dates import PartialDate, parse, parse_iso
-from dancu.kernel.errors import Invalid
+from dancu.kernel.dates import PartialDate, parse_iso
 from dancu.kernel.text import match_key
 from dancu.operation.patience import Patience, wait_words
 from dancu.population import reading
@@ -36,15 +36,17 @@ def present(
     purpose: str,
     case: str,
     pid: str,
-    name_or_birth_date: str,
+    name: str,
+    birth_date: PartialDate,
     at: datetime,
 ) -> Header:
     """Return who presented themselves; for this case the purpose then reaches them for 8 hours.
 
-    The PID must be exact (a former one will do), and the name (accents aside) or the full date of
-    birth must be that of the register. Anything else raises ``NotFoundOrNotYours``, the same
-    whether the number, the name or the date is wrong or the person is dead, and after ten times
-    within two hours ``TooManyWrongParticulars`` with the time to wait.
+    The PID must be exact (a former one will do); the name (accents aside) and the date of birth
+    must both be those of the register. Of somebody whose day of birth is not registered the year,
+    or the month, is enough. Anything else raises ``NotFoundOrNotYours``, the same whether the
+    number, the name or the date is wrong or the person is dead, and after ten times within two
+    hours ``TooManyWrongParticulars`` with the time to wait.
     """
     number = "".join(pid.split())
     request = Request(actor, purpose, case, at, Kind.PRESENTED, asked=number)
@@ -55,7 +57,7 @@ def present(
     card = reading.cards([number]).get(number) if pids.is_valid(number) else None
     person = card.person_id if card else 0
     held = reading.held([person], ["core"])[person]
-    if card is None or _is_gone(card) or not _agrees(held, card.name, name_or_birth_date):
+    if card is None or _is_gone(card) or not _agrees(held, card, name, birth_date):
         request.refuse(gate.absent(), [card.person_id] if card else [])
     permitted = grant.permitted(HEADER)
     shown = Permitted(full=permitted.full, masked=permitted.masked)
@@ -82,20 +84,11 @@ def _require_patience(request: Request) -> None:
         request.refuse(TooManyWrongParticulars(wait=wait_words(wait)))
 
 
-def _agrees(held: dict[int, Held], name: str | None, said: str) -> bool:
-    """Say whether a name or a date of birth is the registered one."""
-    spoken = _date(said)
-    if spoken is None:
-        return bool(name) and match_key(said) == match_key(name or "")
+def _agrees(held: Mapping[int, Held], card: IndexCard, name: str, said: PartialDate) -> bool:
+    """Say whether name and date of birth are both the registered ones."""
     born = held.get(attribute("birth_date").number)
-    if born is None or not isinstance(born.value, str):
+    if not card.name or born is None or not isinstance(born.value, str):
         return False
     registered = parse_iso(born.value)
-    return spoken == registered and registered.precision == spoken.precision
-
-
-def _date(said: str) -> PartialDate | None:
-    try:
-        return parse(said)
-    except Invalid:
-        return None
+    is_exact = said.iso.startswith(registered.iso)
+    return match_key(name) == match_key(card.name) and is_exact
