@@ -17,7 +17,7 @@ from itertools import islice
 
 import psycopg
 from django.db import connection, transaction
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
 from dancu.access.types import Actor
@@ -37,9 +37,15 @@ CHUNK_ROWS = 10_000
 #: After so many rows the planner's idea of the tables is out of date.
 MANY_ROWS = 20_000
 #: Lock class of batches in PostgreSQL's advisory locks.
-_LOCK_CLASS = 4706
+LOCK_CLASS = 4706
 REPORTED_REJECTIONS = 1_000
 REMEMBERED_ADDRESSES = 500_000
+#: What a refusal with values in it says in other languages than the one it was written in.
+_WITHOUT_VALUES = {
+    "INVALID": _("This is not a date."),
+    "DAY_MONTH_SWAP": _("The month stands before the day."),
+    "TWO_DIGIT_YEAR": _("The year has only two digits."),
+}
 
 Progress = Callable[[BatchProgress], None]
 
@@ -95,6 +101,20 @@ def load(
     return report(batch_id=batch.pk, seconds=seconds, was_loaded_before=was_done)
 
 
+def begin(
+    *,
+    source: str,
+    key: str,
+    actor: Actor,
+    at: datetime,
+    total: int | None = None,
+    chunk_rows: int = CHUNK_ROWS,
+) -> int:
+    """Enter a batch that is about to be loaded, and return its number; entered before, the same."""
+    found = dictionary.source(source)
+    return _open(found, key, actor=actor, at=at, total=total, chunk_rows=chunk_rows).pk
+
+
 def report(*, batch_id: int, seconds: float = 0.0, was_loaded_before: bool = True) -> BatchReport:
     """Return the report of a batch, with its first rejected rows in the reader's language."""
     batch = Batch.objects.select_related("source").get(pk=batch_id)
@@ -116,8 +136,17 @@ def iterate_rejections(*, batch_id: int) -> Iterator[RejectedRow]:
     found = Rejection.objects.filter(batch_id=batch_id).order_by("row_number", "position")
     for r in found.iterator(chunk_size=5_000):
         yield RejectedRow(
-            r.row_number, r.field, r.code, gettext(r.message), gettext(r.remedy) if r.remedy else ""
+            r.row_number, r.field, r.code, _message(r), gettext(r.remedy) if r.remedy else ""
         )
+
+
+def _message(rejection: Rejection) -> str:
+    """Return the reason in the reader's language; one with values in it has no translation."""
+    said = gettext(rejection.message)
+    if said != rejection.message or (get_language() or "vi").startswith("en"):
+        return said
+    general = _WITHOUT_VALUES.get(rejection.code)
+    return gettext(general) if general else said
 
 
 def _open(
@@ -152,7 +181,7 @@ def _calm_collector() -> Iterator[None]:
 def _only_loader(batch_id: int, *, in_transaction: bool) -> Iterator[None]:
     with connection.cursor() as cursor:
         kind = "pg_try_advisory_xact_lock" if in_transaction else "pg_try_advisory_lock"
-        cursor.execute(f"SELECT {kind}(%s, %s)", [_LOCK_CLASS, batch_id])
+        cursor.execute(f"SELECT {kind}(%s, %s)", [LOCK_CLASS, batch_id])
         if cursor.fetchone() != (True,):
             raise BatchBusy
     try:
@@ -165,7 +194,7 @@ def _only_loader(batch_id: int, *, in_transaction: bool) -> Iterator[None]:
 def _unlock(batch_id: int) -> None:
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK_CLASS, batch_id])
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_CLASS, batch_id])
     except Exception:  # noqa: BLE001 - the lock went with the connection
         connection.close()
 

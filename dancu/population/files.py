@@ -8,27 +8,25 @@ say, so that a bad line is refused alone.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from zipfile import BadZipFile
-
-import python_calamine
-from django.utils.translation import gettext_noop as _
 
 from dancu.catalogue.queries import attribute, attributes
 from dancu.catalogue.types import Attribute
+from dancu.kernel import phones
 from dancu.kernel.dates import parse as parse_date
 from dancu.kernel.errors import DancuError, Invalid
 from dancu.kernel.pid import repair
 from dancu.kernel.text import fold
 from dancu.places.addresses import entry_of
-from dancu.population.types import IncomingRow
+from dancu.population.sheets import LONGEST_CELL, EmptyFile, UnreadableFile, lines_of
+from dancu.population.types import AddressValue, IncomingRow
 
-SHEETS = {".xlsx", ".xls", ".xlsb", ".ods"}
+__all__ = ["UnreadableFile"]
+
 #: Columns that say something of the line, not of the person.
 _OF_THE_LINE = {
     "pid": "pid",
@@ -41,13 +39,7 @@ _OF_THE_LINE = {
     "evidence": "evidence",
     "can cu": "evidence",
 }
-
-
-class UnreadableFile(DancuError):
-    """The file cannot be read: %(why)s."""
-
-    http_status = 422
-    remedy = "Save it again as CSV in UTF-8 or as XLSX, and check that it was copied whole."
+OF_THE_LINE = tuple(dict.fromkeys(_OF_THE_LINE.values()))
 
 
 class UnknownColumns(DancuError):
@@ -64,6 +56,13 @@ class NoPidColumn(DancuError):
     remedy = "Add a column pid with the 12-digit personal identification number."
 
 
+class ColumnTwice(DancuError):
+    """Two columns both mean “%(column)s”."""
+
+    http_status = 422
+    remedy = "Leave one of them out."
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
     """What each column of a file means."""
@@ -72,41 +71,100 @@ class Columns:
     of_person: Mapping[int, str]
 
 
-def read_rows(path: Path, *, day: date) -> Iterator[IncomingRow]:
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column: its title, what it means as far as that is known, and how many lines fill it.
+
+    ``meaning`` is the name of an attribute, one of ``OF_THE_LINE``, or empty.
+    """
+
+    title: str
+    meaning: str
+    filled: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """A file read through once: its columns, and how many lines it has below the head."""
+
+    headings: tuple[Heading, ...]
+    rows: int
+
+
+def read_rows(
+    path: Path, *, day: date, columns: Columns | None = None, name: str = ""
+) -> Iterator[IncomingRow]:
     """Yield the lines of a file as rows; ``day`` is that of lines which name none.
 
-    Raises ``UnreadableFile``, ``UnknownColumns`` and ``NoPidColumn`` before the first row, and
-    ``UnreadableFile`` where the text of a CSV ends in the middle of a character.
+    ``columns`` says what they mean where the head does not; ``name`` is the evidence of lines that
+    name none (the file's own name). Raises ``UnreadableFile``, ``UnknownColumns`` and
+    ``NoPidColumn`` before the first row, and ``UnreadableFile`` where the file is cut.
     """
-    lines = _sheet(path) if path.suffix.lower() in SHEETS else _csv(path)
+    lines = lines_of(path)
     header = next(lines, None)
     if header is None:
-        raise UnreadableFile(why="it is empty")
-    columns = understand(header)
-    return (_row(cells, columns, path.name, day) for cells in lines if any(cells))
+        raise EmptyFile
+    meant = columns or understand(header)
+    return (_row(cells, meant, name or path.name, day) for cells in lines)
 
 
 def count_rows(path: Path) -> int:
     """Return how many lines with content a file has, its head not counted."""
-    lines = _sheet(path) if path.suffix.lower() in SHEETS else _csv(path)
-    return max(0, sum(1 for cells in lines if any(cells)) - 1)
+    return max(0, sum(1 for _cells in lines_of(path)) - 1)
+
+
+def inspect(path: Path) -> Inspection:
+    """Read a file through and return what it holds. Raises ``UnreadableFile`` and its kinds."""
+    lines = lines_of(path)
+    titles = next(lines, None)
+    if titles is None:
+        raise EmptyFile
+    filled, rows = [0] * len(titles), 0
+    for rows, cells in enumerate(lines, start=1):  # noqa: B007
+        for index, cell in enumerate(cells[: len(titles)]):
+            filled[index] += cell != ""
+    found = (
+        Heading(title.strip(), meaning_of(title), count)
+        for title, count in zip(titles, filled, strict=True)
+    )
+    return Inspection(tuple(found), rows)
 
 
 def understand(header: Sequence[str]) -> Columns:
     """Return the meaning of the columns. Raises ``UnknownColumns`` and ``NoPidColumn``."""
-    of_line: dict[str, int] = {}
-    of_person: dict[int, str] = {}
-    unknown = []
-    for index, title in enumerate(header):
-        key = fold(title)
-        if key in _OF_THE_LINE and _OF_THE_LINE[key] not in of_line:
-            of_line[_OF_THE_LINE[key]] = index
-        elif key in _titles():
-            of_person[index] = _titles()[key]
-        elif key:
-            unknown.append(title.strip())
+    meanings = [meaning_of(title) for title in header]
+    unknown = [
+        title.strip()
+        for title, meaning in zip(header, meanings, strict=True)
+        if title.strip() and not meaning
+    ]
     if unknown:
         raise UnknownColumns(columns=", ".join(unknown))
+    return columns_of(meanings)
+
+
+def meaning_of(title: str) -> str:
+    """Return what a column of this title means; empty when the dictionary does not know it."""
+    key = fold(title)
+    return _OF_THE_LINE.get(key) or _titles().get(key, "")
+
+
+def columns_of(meanings: Sequence[str]) -> Columns:
+    """Return columns by their meanings, in order; those without are left out.
+
+    Raises ``NoPidColumn`` and ``ColumnTwice``.
+    """
+    of_line: dict[str, int] = {}
+    of_person: dict[int, str] = {}
+    for index, meaning in enumerate(meanings):
+        if not meaning:
+            continue
+        if meaning in of_line or meaning in of_person.values():
+            raise ColumnTwice(column=meaning)
+        if meaning in OF_THE_LINE:
+            of_line[meaning] = index
+        else:
+            of_person[index] = meaning
     if "pid" not in of_line:
         raise NoPidColumn
     return Columns(of_line, of_person)
@@ -119,35 +177,6 @@ def _titles() -> dict[str, str]:
         for title in (a.name, a.label_vi, a.label_en):
             found.setdefault(fold(title), a.name)
     return found
-
-
-def _csv(path: Path) -> Iterator[list[str]]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            yield from csv.reader(file)
-    except UnicodeDecodeError:
-        raise UnreadableFile(why=_("it is not text in UTF-8, or it was cut")) from None
-    except csv.Error as error:
-        raise UnreadableFile(why=str(error)) from None
-    except OSError as error:
-        raise UnreadableFile(why=error.strerror or str(error)) from None
-
-
-def _sheet(path: Path) -> Iterator[list[str]]:
-    try:
-        book = python_calamine.CalamineWorkbook.from_path(str(path))
-        for cells in book.get_sheet_by_index(0).to_python():
-            yield [_as_text(cell) for cell in cells]
-    except (python_calamine.CalamineError, BadZipFile, OSError) as error:
-        raise UnreadableFile(why=str(error)) from None
-
-
-def _as_text(cell: object) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, (date, datetime)):
-        return cell.strftime("%Y-%m-%d")
-    return str(cell)
 
 
 def _row(cells: Sequence[str], columns: Columns, name: str, day: date) -> IncomingRow:
@@ -181,7 +210,16 @@ def _day(written: str) -> date | None:
 
 
 def _value(attr: Attribute, written: str, day: date) -> object:
+    if len(written) > LONGEST_CELL:
+        return _too_long(attr, written, day)
     return _READERS.get(attr.type, _plain)(attr, written, day)
+
+
+def _too_long(attr: Attribute, written: str, day: date) -> object:
+    """Return what the door refuses as too long, without taking a cut text to pieces first."""
+    if attr.type == "address":
+        return AddressValue(written, "", day)
+    return [written] if attr.type in {"text_list", "code_list_values"} else written
 
 
 def _plain(_attr: Attribute, written: str, _day: date) -> object:
@@ -203,6 +241,14 @@ def _read_integer(_attr: Attribute, written: str, _day: date) -> object:
     return int(written) if written.isascii() and written.isdigit() else written
 
 
+def _read_phone(_attr: Attribute, written: str, _day: date) -> object:
+    """Return a number as the register keeps it; one that is none as written, for the door."""
+    try:
+        return phones.parse(written).e164
+    except Invalid:
+        return written
+
+
 def _read_address(_attr: Attribute, written: str, day: date) -> object:
     return entry_of(written, on=day)
 
@@ -213,4 +259,5 @@ _READERS: dict[str, Callable[[Attribute, str, date], object]] = {
     "code_list_values": _read_list,
     "integer": _read_integer,
     "address": _read_address,
+    "phone": _read_phone,
 }

@@ -64,6 +64,9 @@ _FORMS: dict[str, tuple[re.Pattern[str], str]] = {
         _("A vehicle plate looks like 59A12345."),
     ),
 }
+#: What a spreadsheet would run instead of showing, when a list with it is opened there.
+_FORMULA = re.compile(r"[=@]|[+-][^\d\s]")
+_SIGNS = frozenset("=@+-")
 _NAME_BAD = re.compile(r"[0-9<>{}\[\]|\\/\"@#$%^*+=~_;:!?]")
 
 Canonical = Callable[[object, date], object]
@@ -155,7 +158,18 @@ def _string(value: object) -> str:
         raise _Wrong(
             "control-character", _("This holds a character that is not text."), _("Remove it.")
         )
+    if value and value[0] in _SIGNS:
+        _refuse_formula(value)
     return value
+
+
+def _refuse_formula(value: str) -> None:
+    if _FORMULA.match(value):
+        raise _Wrong(
+            "formula",
+            _("This begins like a formula of a spreadsheet."),
+            _("Write the text itself, without the sign at its front."),
+        )
 
 
 @lru_cache(maxsize=200_000)
@@ -287,4 +301,5 @@ def _address(value: object, _day: date) -> object:
         raise _Wrong(
             "too-long", _("An address has 1 to 400 characters."), _("Correct the address.")
         )
+    _refuse_formula(value.text)
     return value
