@@ -30,6 +30,7 @@ class AccessRecord(models.Model):
         CASE_CLOSED = 10
         #: Only ever refused: what was changed stands in the statements.
         CHANGE = 11
+        PRINT = 12
 
     person_id = models.BigIntegerField(null=True)
     account_id = models.BigIntegerField(null=True)

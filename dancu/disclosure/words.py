@@ -44,6 +44,7 @@ _ACCESS_KINDS = {
     "case_opened": gettext_noop("A case was opened"),
     "case_closed": gettext_noop("A case was closed"),
     "change": gettext_noop("Wanted to change the record"),
+    "print": gettext_noop("Printed the record"),
 }
 _EVIDENCE = {
     "adoption": gettext_noop("Adoption"),

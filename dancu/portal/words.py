@@ -165,8 +165,11 @@ def looked_words(row: AccessRow) -> str:
         return str(_APPEARED[row.kind])
     if not what["what"]:
         return f"{row.kind_label(language())}."
-    pattern = gettext("Saw your %(what)s in full.") if row.kind == "reveal" else ""
-    return (pattern or gettext("Saw your %(what)s.")) % what
+    pattern = {
+        "reveal": gettext("Saw your %(what)s in full."),
+        "print": gettext("Printed your %(what)s."),
+    }.get(row.kind, gettext("Saw your %(what)s."))
+    return pattern % what
 
 
 def seen(row: AccessRow) -> tuple[str, ...]:

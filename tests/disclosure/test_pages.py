@@ -138,7 +138,7 @@ def test_a_parent_outside_the_area_is_shown_as_the_childs_own_facts_say(register
         f"{father.pid[:3]}*******{father.pid[-2:]}",
     )
     (row,) = records(person_id=father.id)
-    assert (row.kind, row.attributes) == (Kind.RELATIVE, [1, 3])
+    assert (row.kind, row.attributes) == (Kind.RELATIVE, [-3, 1])
 
 
 def test_a_number_alone_does_not_bring_the_name_of_somebody_elsewhere(register):
@@ -148,7 +148,7 @@ def test_a_number_alone_does_not_bring_the_name_of_somebody_elsewhere(register):
     assert [r.name for r in shown.family] == ["P. H. H."]
     assert "Phạm Hải Hiếu" not in repr(shown)
     (row,) = records(person_id=guardian.id)
-    assert row.attributes == [-1, 3]
+    assert row.attributes == [-3, -1]
 
 
 def test_the_household_outside_the_area_is_initials_but_for_those_whom_the_facts_name(family):

@@ -116,14 +116,14 @@ def origin_rows(origin: Origin, language: str, *, confirmed_on: date | None = No
     if confirmed_on:
         rows.append(Shown(_("Last confirmed"), day_words(confirmed_on)))
     if origin.event:
-        rows.append(
-            Shown(
-                _("Event"),
-                f"{EVENTS.get(origin.event.kind, origin.event.kind)} "
-                f"{_('No.')} {origin.event.number} · {day_words(origin.event.happened_on)}",
-            )
-        )
-    return rows
+        number = f"{_('No.')} {origin.event.number}" if origin.event.number else ""
+        words = " ".join(w for w in (_event_words(origin.event), number) if w)
+        rows.append(Shown(_("Event"), f"{words} · {day_words(origin.event.happened_on)}"))
+    return [row for row in rows if row.value]
+
+
+def _event_words(event: CivilEvent) -> str:
+    return str(EVENTS.get(event.kind, event.kind))
 
 
 def who(origin: Origin) -> str:
@@ -270,7 +270,7 @@ def _statement(day: date, spans: Sequence[Span], person_id: int, language: str) 
     as_of = f"{reverse('console:person', args=[person_id])}?as_of={day.isoformat()}"
     return Event(
         when=day_words(day),
-        title=facts[0] if alone else basis,
+        title=facts[0] if alone else basis or origin.source_label(language),
         detail=basis if alone else " · ".join(facts),
         iso=day.isoformat(),
         source=origin.source_label(language),
@@ -280,11 +280,13 @@ def _statement(day: date, spans: Sequence[Span], person_id: int, language: str) 
 
 
 def _civil_event(day: date, event: CivilEvent) -> Event:
+    words = _("No. %(number)s, registered at %(moment)s")
+    if not event.number:
+        words = _("Registered at %(moment)s")
     return Event(
         when=day_words(day),
-        title=str(EVENTS.get(event.kind, event.kind)),
-        detail=_("No. %(number)s, registered at %(moment)s")
-        % {"number": event.number, "moment": moment_words(event.registered_at)},
+        title=_event_words(event),
+        detail=words % {"number": event.number, "moment": moment_words(event.registered_at)},
         iso=day.isoformat(),
         source=event.office,
         tone="info",

@@ -278,7 +278,7 @@ def visits(_request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
 @with_case
 def paper(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
     """The facts for printing, with who printed them, when, and for what."""
-    page = door.disclose_page(**desk.access, subject=person_id)
+    page = door.disclose_page(**desk.access, subject=person_id, for_print=True)
     context = {
         **_common(desk, page, "facts"),
         "groups": groups_of(page, language=desk.language, can_reveal=False),

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from dancu.access.policy import Permitted
 from dancu.catalogue import attribute
+from dancu.disclosure.internal.gate import Grant
 from dancu.disclosure.internal.ledger import Entry, Kind
-from dancu.disclosure.internal.showing import Showing, masked_pid
+from dancu.disclosure.internal.showing import Showing, masked_pid, names_relative
 from dancu.disclosure.masking import initials
 from dancu.disclosure.types import Relative
 from dancu.population import reading
@@ -16,6 +17,8 @@ from dancu.population.reading import Held
 from dancu.population.search import IndexCard
 
 IsInside = Callable[[IndexCard], bool]
+#: Cards of relatives by the PID that names them.
+Cards = Mapping[str, IndexCard]
 
 #: Kinship → the attributes that name the relative, and the PID.
 NAMED = {
@@ -89,23 +92,68 @@ def household_of(
     )
 
 
-def entries_of(shown: Iterable[Shown], subject: int) -> list[Entry]:
-    """Return the records of the relatives shown beside a person, one for each of them."""
+def cards_of(values: Iterable[tuple[int, object]], permitted: Permitted) -> Cards:
+    """Return the cards of the relatives whom values (number, value) name by PID.
+
+    Of those whose PID or name may be shown. One query, and only if anybody is named.
+    """
+    pids = {pid for names in NAMED.values() for pid in names[1:] if permitted.all & {*names}}
+    wanted = {str(value) for number, value in values if value and attribute(number).name in pids}
+    return {str(pid): card for pid, card in reading.cards(wanted).items()} if wanted else {}
+
+
+def numbers_in_full(grant: Grant, cards: Cards) -> frozenset[str] | None:
+    """Return the PIDs of relatives that stand in full: of those whom the actor may see as well.
+
+    ``None``, all of them, where citizens look at their own facts.
+    """
+    if grant.purpose.scope == "own":
+        return None
+    allowed = grant.reach(cards.values()) if cards else frozenset()
+    return frozenset(pid for pid, card in cards.items() if card.person_id in allowed)
+
+
+def entries_of(
+    shown: Iterable[Shown], subject: int, *, named: Iterable[tuple[int, int]] = ()
+) -> list[Entry]:
+    """Return the records of the relatives shown beside a person, one for each of them.
+
+    ``named`` are others whom a value shown names, with the signed number of what it shows.
+    """
     seen: dict[int, set[int]] = {}
     for one in shown:
-        if one.person_id is not None and one.person_id != subject and one.attributes:
+        if one.person_id is not None and one.attributes:
             seen.setdefault(one.person_id, set()).update(one.attributes)
+    for person, number in named:
+        seen.setdefault(person, set()).add(number)
+    seen.pop(subject, None)
     return [Entry(person, Kind.RELATIVE, _joined(seen[person])) for person in sorted(seen)]
 
 
+def named_by(
+    values: Iterable[tuple[int, object]], cards: Cards, showing: Showing
+) -> Iterable[tuple[int, int]]:
+    """Return for the record those whom shown values name by PID, also values of the past."""
+    for number, value in values:
+        entry = attribute(number)
+        card = cards.get(str(value))
+        if card and names_relative(entry) and entry.name in showing.permitted.all:
+            _, is_masked = showing.value(entry, value)
+            yield card.person_id, _number("pid", whole=not is_masked)
+
+
 def entries_named(
-    people: Mapping[int, Mapping[int, Held]], permitted: Permitted, own: Sequence[int]
+    people: Mapping[int, Mapping[int, Held]],
+    showing: Showing,
+    own: Sequence[int],
+    *,
+    cards: Cards,
 ) -> list[Entry]:
     """Return the records of those in the register whom the disclosed facts of others name.
 
-    ``people``: what is held, by person and attribute number. One query, and only if anybody is
-    named.
+    ``people``: what is held, by person and attribute number.
     """
+    permitted = showing.permitted
     found: list[tuple[str, tuple[int, ...]]] = []
     for held in people.values():
         for name, pid in NAMED.values():
@@ -116,11 +164,15 @@ def entries_named(
                 if who in permitted.all and _said(held, who)
             ]
             if number and names:
-                signed = tuple(_number(of, whole=who not in permitted.masked) for who, of in names)
+                signed = tuple(
+                    _number(
+                        of,
+                        whole=who not in permitted.masked
+                        and (of != "pid" or showing.tells(number)),
+                    )
+                    for who, of in names
+                )
                 found.append((number, signed))
-    if not found:
-        return []
-    cards = reading.cards({number for number, _ in found})
     seen: dict[int, set[int]] = {}
     for number, signed in found:
         card = cards.get(number)
@@ -163,7 +215,8 @@ def _named(
     if not number:
         return shown
     # The number itself stands among the person's facts.
-    signed = _number("pid", whole=pid not in permitted.masked)
+    whole = pid not in permitted.masked and onlooker.showing.tells(number)
+    signed = _number("pid", whole=whole)
     return Shown(shown.relative, shown.person_id, _joined({*shown.attributes, signed}))
 
 

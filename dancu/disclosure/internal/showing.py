@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from dancu.access.policy import Permitted
 from dancu.catalogue import attribute
 from dancu.catalogue.types import Attribute
+from dancu.disclosure.internal.papers import Paper, evidence_shown, number_shown
 from dancu.disclosure.masking import HIDDEN, initials, mask_number, masked
 from dancu.disclosure.types import Address, Event, Fact, Header, Origin, Status
 from dancu.kernel.dates import PartialDate, parse_iso
@@ -28,21 +29,32 @@ _RESIDENCES = ("permanent_residence", "temporary_residence", "current_residence"
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """How values look to one actor for one purpose. ``addresses`` are those that values name."""
+    """How values look to one actor for one purpose. ``addresses`` are those that values name.
+
+    ``numbers`` are the PIDs of relatives that stand in full, ``None`` for all of them. Of others
+    only a part is shown, also where the purpose masks nothing: they belong to somebody elsewhere.
+    """
 
     permitted: Permitted
     day: date
     can_reveal: bool
     addresses: Mapping[int, Address]
+    numbers: frozenset[str] | None = frozenset()
 
     def value(self, entry: Attribute, value: object) -> tuple[object, bool]:
         """Return a value as it may be shown, and whether it is masked."""
         shown = self.address(value) if entry.type == "address" else value
         if entry.name not in self.permitted.masked:
+            if names_relative(entry) and isinstance(value, str) and not self.tells(value):
+                return mask_number(value), True
             return shown, False
         if isinstance(shown, Address):
             return masked(entry.mask, shown.text, area=shown.unit_name or HIDDEN), True
         return masked(entry.mask, shown), True
+
+    def tells(self, pid: str) -> bool:
+        """Say whether the PID of a relative stands in full."""
+        return self.numbers is None or pid in self.numbers
 
     def address(self, value: object) -> object:
         """Return the address under a key; anything else as it is."""
@@ -58,7 +70,7 @@ class Showing:
             attribute=entry.name,
             value=value,
             is_masked=is_masked,
-            origin=origin_of(held, record),
+            origin=self._origin_of(entry, held, record),
             confirmed_on=confirmed,
             is_stale=is_stale,
             has_conflict=held.is_disputed,
@@ -93,6 +105,51 @@ class Showing:
             death_date=date_of(facts.get("death_date")),
         )
 
+    def _origin_of(self, entry: Attribute, held: Held, record: Record | None) -> Origin:
+        """Return whence a held value comes; with the record, its evidence and who entered it."""
+        if record is not None and held.statement_id in record.statements:
+            return self.origin_in(entry, record, held.statement_id, held.day)
+        known = dictionary.sources_by_id().get(held.source_id)
+        return Origin(
+            statement_id=held.statement_id,
+            source=known.code if known else "",
+            evidence_kind="",
+            evidence="",
+            since=held.day,
+        )
+
+    def origin_in(
+        self, entry: Attribute, record: Record, statement_id: int, since: date | None = None
+    ) -> Origin:
+        """Return the statement on which a value rests; its evidence as the value may be shown."""
+        said = record.statements[statement_id]
+        event = record.events.get(said.event_id) if said.event_id else None
+        paper = Paper(said.evidence_kind, said.evidence)
+        return Origin(
+            statement_id=said.id,
+            source=said.source,
+            since=since or said.day,
+            recorded_at=said.recorded_at,
+            entered_by=said.entered_by,
+            event=self.event(event) if event else None,
+            **evidence_shown(paper, self.permitted, is_masked=entry.name in self.permitted.masked),
+        )
+
+    def event(self, row: EventRow) -> Event | None:
+        """Return a civil event as it may be shown; none when the purpose does not show it."""
+        number = number_shown(row.kind, row.number, self.permitted)
+        if number is None:
+            return None
+        return Event(
+            row.id,
+            row.kind,
+            number,
+            row.office,
+            row.happened_on,
+            row.registered_at,
+            row.registered_by,
+        )
+
     def name(self, by: str, name: str) -> str:
         """Return a relative's name as the attribute that names the relative may be shown."""
         return initials(name) if by in self.permitted.masked else name
@@ -118,47 +175,15 @@ def date_of(fact: Fact | None) -> PartialDate | None:
         return None
 
 
-def origin_of(held: Held, record: Record | None) -> Origin:
-    """Return where a held value comes from; with the record, its evidence and who entered it."""
-    if record is not None and held.statement_id in record.statements:
-        return origin_in(record, held.statement_id, held.day)
-    known = dictionary.sources_by_id().get(held.source_id)
-    return Origin(
-        statement_id=held.statement_id,
-        source=known.code if known else "",
-        evidence_kind="",
-        evidence="",
-        since=held.day,
-    )
+def names_relative(entry: Attribute) -> bool:
+    """Say whether values of the attribute are the PIDs of other people."""
+    return entry.type == "pid" and entry.name != "pid"
 
 
-def origin_in(record: Record, statement_id: int, since: date | None = None) -> Origin:
-    """Return the origin of a statement of the record."""
-    said = record.statements[statement_id]
-    event = record.events.get(said.event_id) if said.event_id else None
-    return Origin(
-        statement_id=said.id,
-        source=said.source,
-        evidence_kind=said.evidence_kind,
-        evidence=said.evidence,
-        since=since or said.day,
-        recorded_at=said.recorded_at,
-        entered_by=said.entered_by,
-        event=event_of(event) if event else None,
-    )
-
-
-def event_of(row: EventRow) -> Event:
-    """Return a civil event as a value of the door."""
-    return Event(
-        row.id,
-        row.kind,
-        row.number,
-        row.office,
-        row.happened_on,
-        row.registered_at,
-        row.registered_by,
-    )
+def seen_in(facts: Mapping[str, Fact]) -> tuple[int, ...]:
+    """Return the attribute numbers of shown facts, the masked ones negative."""
+    found = (-fact.entry.number if fact.is_masked else fact.entry.number for fact in facts.values())
+    return tuple(sorted(found))
 
 
 def addresses_of(values: Iterable[tuple[int, object]], permitted: Permitted) -> dict[int, Address]:

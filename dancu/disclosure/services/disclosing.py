@@ -11,9 +11,9 @@ from dancu.catalogue import attribute
 from dancu.disclosure.errors import CaseNumberNeededToReveal, NotMasked, PresentationRequired
 from dancu.disclosure.internal import gate
 from dancu.disclosure.internal.gate import Grant, Request
-from dancu.disclosure.internal.kinship import entries_named
+from dancu.disclosure.internal.kinship import cards_of, entries_named, numbers_in_full
 from dancu.disclosure.internal.ledger import Entry, Kind
-from dancu.disclosure.internal.showing import Showing, addresses_of
+from dancu.disclosure.internal.showing import Showing, addresses_of, seen_in
 from dancu.disclosure.types import Disclosed, Fact, Header, Subject
 from dancu.kernel.clock import today
 from dancu.kernel.errors import DancuError
@@ -85,10 +85,13 @@ def reveal(
     if entry.number not in held:
         request.refuse(gate.absent(), [card.person_id])
     values = [(entry.number, held[entry.number].value)]
-    showing = Showing(full, request.day, can_reveal=False, addresses=addresses_of(values, full))
+    addresses = addresses_of(values, full)
+    showing = Showing(full, request.day, can_reveal=False, addresses=addresses, numbers=None)
     fact = showing.fact(entry, held[entry.number], None)
     own = Entry(card.person_id, Kind.REVEAL, (entry.number,))
-    grant.record([own, *entries_named({card.person_id: held}, full, [card.person_id])])
+    named = cards_of([(number, one.value) for number, one in held.items()], full)
+    others = entries_named({card.person_id: held}, showing, [card.person_id], cards=named)
+    grant.record([own, *others])
     return fact
 
 
@@ -177,9 +180,14 @@ def _answer(
         full=permitted.full | header_too.full, masked=permitted.masked | header_too.masked
     )
     values = [(n, h.value) for held, _ in found.values() for n, h in held.items()]
-    day = grant.request.day
-    can_reveal = bool(grant.request.case.strip())
-    showing = Showing(shown, day, can_reveal=can_reveal, addresses=addresses_of(values, shown))
+    named = cards_of(values, shown)
+    showing = Showing(
+        shown,
+        grant.request.day,
+        can_reveal=bool(grant.request.case.strip()),
+        addresses=addresses_of(values, shown),
+        numbers=numbers_in_full(grant, named),
+    )
     answers: list[tuple[IndexCard, Header, dict[str, Fact]]] = []
     entries: list[Entry] = []
     for card in cards:
@@ -187,7 +195,8 @@ def _answer(
         every = showing.facts(held, record)
         facts = {name: fact for name, fact in every.items() if name in permitted.all}
         answers.append((card, showing.header(card, every), facts))
-        entries.append(Entry(card.person_id, grant.request.kind, gate.numbers(shown, every)))
+        entries.append(Entry(card.person_id, grant.request.kind, seen_in(every)))
     people = {person: held for person, (held, _) in found.items()}
-    number = grant.record([*entries, *entries_named(people, shown, list(people))])
+    others = entries_named(people, showing, list(people), cards=named)
+    number = grant.record([*entries, *others])
     return [Disclosed(c.person_id, header, facts, number) for c, header, facts in answers]

@@ -40,7 +40,7 @@ def own_household(*, actor: Actor, at: datetime) -> list[Disclosed]:
     permitted = grant.everything()
     facets = {attribute(name).facet for name in permitted.all}
     held = reading.held([c.person_id for c in cards], facets)
-    showing = Showing(permitted, request.day, can_reveal=False, addresses={})
+    showing = Showing(permitted, request.day, can_reveal=False, addresses={}, numbers=None)
     facts = {person: showing.facts(values) for person, values in held.items()}
     entries = [
         Entry(c.person_id, Kind.OWN_HOUSEHOLD, gate.numbers(permitted, facts[c.person_id]))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from dancu.access.policy import Permitted
 from dancu.access.types import Actor
 from dancu.catalogue import attribute, groups
 from dancu.disclosure.internal import gate
@@ -13,17 +12,18 @@ from dancu.disclosure.internal.gate import Grant, Request
 from dancu.disclosure.internal.kinship import (
     IsInside,
     Onlooker,
-    Shown,
+    cards_of,
     entries_of,
     family_of,
     household_of,
+    named_by,
+    numbers_in_full,
 )
 from dancu.disclosure.internal.ledger import Entry, Kind
 from dancu.disclosure.internal.showing import (
     Showing,
     addresses_of,
-    event_of,
-    origin_in,
+    seen_in,
 )
 from dancu.disclosure.masking import mask_number
 from dancu.disclosure.services.disclosing import asked_of, reachable
@@ -53,17 +53,19 @@ def disclose_page(
     at: datetime,
     as_of: date | None = None,
     known_at: datetime | None = None,
+    for_print: bool = False,
 ) -> PersonPage:
     """Return everything about one person that the purpose permits, in about ten queries.
 
     ``as_of`` a day and ``known_at`` a moment turn the page back; conflicts, family and household
     are those of today. Relatives inside the actor's area can be opened. Of those outside it only
     what the subject's own facts say of them is shown (parents, spouse, guardian: name and masked
-    PID), of others the initials. Everybody shown gets an access record. Raises as ``disclose``
-    does.
+    PID), of others the initials. Everybody shown gets an access record; ``for_print`` says that
+    the page goes to paper. Raises as ``disclose`` does.
     """
     with metrics.timed(metrics.disclosure_seconds):
-        request = Request(actor, purpose, case, at, Kind.LOOK, asked=asked_of([subject]))
+        kind = Kind.PRINT if for_print else Kind.LOOK
+        request = Request(actor, purpose, case, at, kind, asked=asked_of([subject]))
         grant = gate.enter(request, action="people.view")
         card = reachable(grant, [subject])[0]
         return page_of(grant, card, as_of=as_of, known_at=known_at)
@@ -75,11 +77,14 @@ def page_of(
     """Put the page of somebody together who may be seen, and record it."""
     record = reading.record(card)
     permitted = grant.everything()
+    values = _values(record)
+    named = cards_of(values, permitted)
     showing = Showing(
         permitted,
         grant.request.day,
-        can_reveal=bool(grant.request.case.strip()) and grant.purpose.masked,
-        addresses=addresses_of(_values(record), permitted),
+        can_reveal=bool(grant.request.case.strip()),
+        addresses=addresses_of(values, permitted),
+        numbers=numbers_in_full(grant, named),
     )
     held = record.at(as_of=as_of, known_at=known_at)
     facts = showing.facts(held, record)
@@ -88,8 +93,12 @@ def page_of(
     family = family_of(card.person_id, held, onlooker)
     household = household_of(card, held, onlooker, family)
     pids = _pids(record, showing)
-    events = tuple(event_of(row) for row in record.events.values())
-    number = grant.record(_entries(grant, card, permitted, facts, (*family, *household)))
+    shown = (showing.event(row) for row in record.events.values())
+    events = tuple(event for event in shown if event is not None)
+    others = entries_of(
+        (*family, *household), card.person_id, named=named_by(values, named, showing)
+    )
+    number = grant.record([Entry(card.person_id, grant.request.kind, seen_in(facts)), *others])
     return PersonPage(
         header=showing.header(card, facts),
         groups=_groups(facts),
@@ -146,9 +155,10 @@ def _history(
                 *showing.value(entry, span.claim.value),
                 start=span.start,
                 end=span.end,
-                origin=origin_in(record, span.claim.statement_id),
+                origin=showing.origin_in(entry, record, span.claim.statement_id),
                 confirmations=tuple(
-                    origin_in(record, claim.statement_id) for claim in span.confirmations
+                    showing.origin_in(entry, record, claim.statement_id)
+                    for claim in span.confirmations
                 ),
             )
             for span in record.history(number, known_at=known_at)
@@ -178,14 +188,14 @@ def _conflict(row: ConflictRow, record: Record, showing: Showing) -> Conflict | 
         attribute=entry.name,
         value=value,
         is_masked=is_masked,
-        origin=origin_in(record, row.statement_id),
+        origin=showing.origin_in(entry, record, row.statement_id),
         against_value=showing.value(entry, held_value)[0],
-        against=origin_in(record, against.statement_id) if against else None,
+        against=showing.origin_in(entry, record, against.statement_id) if against else None,
         opened_at=row.opened_at,
         settled_at=row.settled_at,
         settled_by=row.settled_by,
         outcome=row.outcome,
-        reason=row.reason,
+        reason=None if is_masked else row.reason,
         statement_id=row.statement_id,
     )
 
@@ -217,14 +227,3 @@ def _timeline(
     order = {"event": 0, "pid": 1, "fact": 2}
     found.sort(key=lambda h: (-h.day.toordinal(), order[h.kind]))
     return tuple(found)
-
-
-def _entries(
-    grant: Grant,
-    card: IndexCard,
-    permitted: Permitted,
-    facts: Mapping[str, Fact],
-    relatives: Iterable[Shown],
-) -> list[Entry]:
-    own = Entry(card.person_id, grant.request.kind, gate.numbers(permitted, facts))
-    return [own, *entries_of(relatives, card.person_id)]

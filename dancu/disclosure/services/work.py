@@ -11,6 +11,7 @@ from dancu.access.types import Actor
 from dancu.catalogue import attribute, purposes, roles
 from dancu.disclosure.internal import gate
 from dancu.disclosure.internal.gate import Grant, Request
+from dancu.disclosure.internal.kinship import cards_of, entries_of, named_by, numbers_in_full
 from dancu.disclosure.internal.ledger import Entry, Kind
 from dancu.disclosure.internal.showing import Showing, addresses_of, masked_pid
 from dancu.disclosure.masking import HIDDEN, initials
@@ -78,6 +79,8 @@ def waiting_requests(*, actor: Actor, at: datetime, window: int = 1) -> RequestL
 def request_page(*, actor: Actor, request_id: int, at: datetime) -> RequestPage:
     """Return one request, waiting or decided, beside what the register holds.
 
+    The number of a relative elsewhere stands in full only as the citizen wrote it to this office.
+
     Raises ``NotFoundOrNotYours`` alike for a request that there is not and for one about somebody
     outside the actor's area.
     """
@@ -119,7 +122,11 @@ def own_requests(*, actor: Actor, at: datetime) -> list[OwnRequest]:
     permitted = grant.permitted({attribute(row.attribute).name for row in rows})
     values = [(row.attribute, row.value) for row in rows]
     showing = Showing(
-        permitted, request.day, can_reveal=False, addresses=addresses_of(values, permitted)
+        permitted,
+        request.day,
+        can_reveal=False,
+        addresses=addresses_of(values, permitted),
+        numbers=None,
     )
     grant.record([Entry(card.person_id, Kind.OWN, gate.numbers(permitted, permitted.all))])
     return [_asked(row, showing) for row in rows]
@@ -193,18 +200,22 @@ def _page(grant: Grant, card: IndexCard, row: RequestRow) -> RequestPage:
     entry = attribute(row.attribute)
     record = reading.record(card)
     permitted = grant.permitted({*_HEAD, entry.name})
+    values = list(_values(record, row))
+    named = cards_of(values, permitted)
+    inside = numbers_in_full(grant, named) or frozenset()
     showing = Showing(
         permitted,
         grant.request.day,
         can_reveal=False,
-        addresses=addresses_of(_values(record, row), permitted),
+        addresses=addresses_of(values, permitted),
+        numbers=inside | {str(row.value)},
     )
     facts = showing.facts(record.held, record)
     is_hidden = entry.name not in permitted.all
     seen = {*facts, *([] if is_hidden else [entry.name])}
-    number = grant.record(
-        [Entry(card.person_id, grant.request.kind, gate.numbers(permitted, seen))]
-    )
+    own = Entry(card.person_id, grant.request.kind, gate.numbers(permitted, seen))
+    others = entries_of((), card.person_id, named=named_by(values, named, showing))
+    number = grant.record([own, *others])
     return RequestPage(
         asked=_asked(row, showing),
         header=showing.header(card, facts),
