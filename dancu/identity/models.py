@@ -72,9 +72,12 @@ class Account(AbstractBaseUser):
 
 
 class Throttle(models.Model):
-    """Failed sign-ins by account and by address, whether the account exists or not."""
+    """Failed sign-ins by account and by address, whether the account exists or not.
 
-    #: ``account:<hash>`` or ``address:<network address>``.
+    A row ``known:`` counts nothing: it tells when an account was last opened from an address.
+    """
+
+    #: ``pair:<hash>``, ``address:<network address>``, ``account:<hash>`` or ``known:<hash>``.
     key = models.CharField(max_length=80, primary_key=True, db_collation="C")
     failures = models.PositiveIntegerField(default=0)
     failed_at = models.DateTimeField()

@@ -43,7 +43,7 @@ def sign_in(*, username: str, password: str, address: str, at: datetime) -> Acco
         )
         metrics.sign_ins_total.labels("failed").inc()
         raise SignInFailed
-    throttle.succeed(keys)
+    throttle.succeed(keys, at)
     record(
         event="sign-in.done", actor=None, at=at, detail={"address": address}, account_id=account.pk
     )

@@ -13,7 +13,7 @@ from dancu.audit.models import Event
 from dancu.house import settings as house
 from dancu.identity import queries, services, throttle
 from dancu.identity.errors import SignInFailed, TooManySignIns, UsernameTaken, WrongPassword
-from dancu.identity.models import Account, Throttle
+from dancu.identity.models import Account
 from dancu.kernel.clock import today
 from dancu.kernel.errors import Invalid, problem
 from tests.identity.conftest import AT, PASSWORD
@@ -76,53 +76,8 @@ def test_a_closed_account_does_not_open(officer_account):
         services.sign_in(username="ward", password=PASSWORD, address="10.0.0.1", at=AT)
 
 
-def test_after_failures_the_wait_grows_and_says_how_long(officer_account):
-    def attempt(at, password="", address="10.0.0.1"):
-        services.sign_in(username="ward", password=password, address=address, at=at)
-
-    moment = AT
-    for _ in range(throttle.FREE["account"] + 1):
-        with pytest.raises(SignInFailed):
-            attempt(moment)
-    with pytest.raises(TooManySignIns) as refused:
-        attempt(moment, PASSWORD)
-    assert refused.value.params["wait"] in {"10 giây", "10 seconds"}
-    with pytest.raises(TooManySignIns):
-        attempt(moment + timedelta(seconds=9), PASSWORD, address="10.9.9.9")
-    attempt(moment + timedelta(seconds=10), PASSWORD)
-    assert not Throttle.objects.filter(key__startswith="account:").exists()
-    assert events()[-2:] == ["sign-in.throttled", "sign-in.done"]
-
-
-def test_names_that_do_not_exist_are_slowed_down_too(house):
-    for _ in range(throttle.FREE["account"] + 1):
-        with pytest.raises(SignInFailed):
-            services.sign_in(username="nobody", password="x", address="10.0.0.1", at=AT)
-    with pytest.raises(TooManySignIns):
-        services.sign_in(username="nobody", password="x", address="10.0.0.2", at=AT)
-
-
-def test_an_address_that_tries_many_names_is_slowed_down(house):
-    for number in range(throttle.FREE["address"] + 1):
-        with pytest.raises(SignInFailed):
-            services.sign_in(username=f"n{number}", password="x", address="10.0.0.1", at=AT)
-    with pytest.raises(TooManySignIns):
-        services.sign_in(username="new", password="x", address="10.0.0.1", at=AT)
-    with pytest.raises(SignInFailed):
-        services.sign_in(username="new", password="x", address="10.0.0.2", at=AT)
-
-
-@pytest.mark.parametrize(
-    ("kind", "failures", "seconds"),
-    [("account", 4, 0), ("account", 5, 10), ("account", 7, 40), ("account", 500, 900),
-     ("address", 30, 0), ("address", 31, 10)],
-)  # fmt: skip
-def test_delays_double_up_to_a_quarter_of_an_hour(kind, failures, seconds):
-    assert throttle.delay(kind, failures) == timedelta(seconds=seconds)
-
-
 def test_the_page_says_how_long_to_wait_in_vietnamese(client, officer_account):
-    for _ in range(throttle.FREE["account"] + 2):
+    for _ in range(throttle.FREE["pair"] + 2):
         answer = post(client, password="wrong-wrong")
     assert answer.status_code == 429
     assert "Hãy đợi" in answer.content.decode()
