@@ -16,6 +16,7 @@ from dancu.console.views import (
     person,
     requests,
     residence,
+    uploads,
 )
 
 app_name = "console"
@@ -34,8 +35,18 @@ urlpatterns = [
     path("reports/", requests.reports, name="reports"),
     path("access-log/", log.access_log, name="access-log"),
     path("deliveries/", batches.batches, name="batches"),
+    path("deliveries/new/", uploads.upload, name="upload"),
+    path("deliveries/new/<int:upload_id>/", uploads.confirm, name="upload-confirm"),
+    path("deliveries/new/<int:upload_id>/delete/", uploads.discard, name="upload-discard"),
+    path("deliveries/new/<int:upload_id>/again/", uploads.again, name="upload-again"),
     path("deliveries/<int:batch_id>/", batches.batch, name="batch"),
+    path("deliveries/<int:batch_id>/progress/", batches.progress, name="batch-progress"),
     path("deliveries/<int:batch_id>/refused.csv", batches.rejected, name="batch-rejected"),
+    path(
+        "deliveries/<int:batch_id>/refused.xlsx",
+        batches.rejected_workbook,
+        name="batch-rejected-xlsx",
+    ),
     path("people/", people.people, name="people"),
     path("people/present/", people.present, name="present"),
     path(PERSON, person.person, name="person"),

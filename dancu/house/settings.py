@@ -89,7 +89,13 @@ def _database(settings: Config) -> dict[str, Any]:
     parts = urlsplit(settings.database.url or (known.url if known else default))
     options: dict[str, Any] = {"application_name": "dancu", **dict(parse_qsl(parts.query))}
     if IS_WEB:
-        options["pool"] = {"min_size": 2, "max_size": settings.database.pool_size, "timeout": 20}
+        options["pool"] = {
+            "min_size": 2,
+            "max_size": settings.database.pool_size,
+            "timeout": 20,
+            # Not longer: while it waits to try again, a database that is back would go unnoticed.
+            "reconnect_timeout": 3,
+        }
         if limit := settings.database.statement_timeout_ms:
             options["options"] = f"-c statement_timeout={limit}"
     return {
@@ -174,6 +180,11 @@ CONTENT_SECURITY_POLICY = {
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+FILE_UPLOAD_HANDLERS = [
+    "dancu.operation.uploads.UploadLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 

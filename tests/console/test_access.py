@@ -35,6 +35,7 @@ MAY: dict[str, set[str]] = {
     "reports": {"auditor"},
     "requests": POLICE | {"other_ward"},
     "conflicts": POLICE | {"other_ward", "steward"},
+    "upload": {"steward"},
     "batches": POLICE | {"other_ward", "steward", "auditor"},
     "people": SEARCHERS,
     "present": SEARCHERS,
@@ -63,7 +64,20 @@ MAY_CORRECT: dict[str, set[str]] = {
     "number": {"province"},
 }
 #: Carried out by POST only, or reached by another test.
-ELSEWHERE = {"case-close", "confirm", "conflict", "request", "visits", "batch", "batch-rejected"}
+ELSEWHERE = {
+    "case-close",
+    "confirm",
+    "conflict",
+    "request",
+    "visits",
+    "batch",
+    "batch-progress",
+    "batch-rejected",
+    "batch-rejected-xlsx",
+    "upload-confirm",
+    "upload-discard",
+    "upload-again",
+}
 
 
 def address(route: str, person: int) -> str:

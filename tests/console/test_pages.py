@@ -240,7 +240,7 @@ def test_a_delivery_is_told_with_its_refused_rows(family: Family) -> None:
     assert content.startswith(b"\xef\xbb\xbf")
     lines = content.decode("utf-8-sig").splitlines()
     assert lines[0].startswith("Row,Field,Code")
-    assert lines[1].startswith("7,phone,x,This is not a number.")
+    assert lines[1].startswith("7,Mobile phone number (phone),x,This is not a number.")
     assert ",'=1+1," in lines[2]
 
 
