@@ -1,10 +1,10 @@
 """claims-in: enrichment records through the door, against a plain COPY of the same rows.
 
 A record is a statement of three attributes about one person, as an agency's file brings them. One
-in ten is wrong or conflicting: a PID nobody has, a value out of form, or a value that an equally
-strong source contradicts. Every accepted record is arbitrated, with history and provenance, and
-durable. The peer is a plain COPY of the very statements that came of it into a table with the same
-columns and index.
+in ten is wrong or conflicting: a PID nobody has, a value out of form, or a date of birth that the
+civil registry or the police contradict. Every accepted record is arbitrated, with history and
+provenance, and durable. The peer is a plain COPY of the very statements that came of it into a
+table with the same columns and index.
 """
 
 from __future__ import annotations
@@ -126,8 +126,8 @@ def _rows(pids: list[str], records: int, seed: int) -> Iterator[IncomingRow]:
         elif dice < 0.05:
             claims["health_insurance_number"] = "không rõ"
         elif dice < 0.10:
-            day = date(2019, 1, 2)
-            claims["health_insurance_facility"] = "Trạm y tế"
+            del claims["health_insurance_facility"]
+            claims["birth_date"] = f"{1930 + number % 60}-01-0{1 + number % 9}"
         yield IncomingRow(pid, False, day, "file", f"BHXH-{number}", claims)
 
 

@@ -282,7 +282,18 @@ def _finish(batch: Batch, ledger: Ledger, at: datetime, *, was_done: bool) -> No
 
 
 def _tell_the_planner() -> None:
+    """Have the tables looked at when the register has grown by half since the last time.
+
+    The server does so by itself, but not at once; and a first look-up after a first load must not
+    read whole tables.
+    """
     with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT last_value > 1.5 * greatest(reltuples, 0)"
+            " FROM population_person_id_seq, pg_class WHERE oid = 'population_person'::regclass"
+        )
+        if cursor.fetchone() != (True,):
+            return
         cursor.execute(
             "ANALYZE population_person, population_pid, population_nameform, population_golden,"
             " population_statement, population_conflict, places_address"

@@ -6,7 +6,6 @@ import contract keeps every other room away.
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import orjson
 from django.db import connection
 
 from dancu.catalogue.queries import attribute
@@ -206,7 +206,7 @@ def card_of(row: Sequence[Any]) -> IndexCard:
 
 
 def _json(value: Any) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(value) if isinstance(value, str) else value
+    found: dict[str, Any] = orjson.loads(value) if isinstance(value, str) else value
     return found
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
+
+import orjson
 
 from dancu.catalogue.queries import attribute
 from dancu.kernel.errors import FieldError
@@ -21,7 +22,6 @@ from dancu.population.internal import row_errors
 from dancu.population.types import AddressValue
 from dancu.population.validation import canonical_claims
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 NULL = "\\N"
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\x00": ""})
 MAX_EVIDENCE = 200
@@ -197,7 +197,7 @@ def _unit_stands(code: str, day: date) -> bool:
 
 
 def _json(stored: dict[str, object]) -> str:
-    text = _encode(stored)
+    text = orjson.dumps(stored).decode()
     return text.replace("\\", "\\\\") if "\\" in text else text
 
 

@@ -6,12 +6,12 @@ over it (see ``models.Golden``).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+import orjson
 from django.db import connection
 
 from dancu.population import dictionary
@@ -89,7 +89,7 @@ def _unfold(row: _Row) -> Iterator[tuple[int, Held]]:
 def _json(value: Any) -> Mapping[str, Any]:
     if value is None:
         return {}
-    found: Mapping[str, Any] = json.loads(value) if isinstance(value, str) else value
+    found: Mapping[str, Any] = orjson.loads(value) if isinstance(value, str) else value
     return found
 
 

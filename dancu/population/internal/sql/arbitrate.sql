@@ -62,7 +62,7 @@ WITH verdict AS MATERIALIZED (
                            ] AS held_rank,
                            (%(rules)s::smallint[])[number] AS rule
                     FROM (
-                        SELECT e.key, e.value, e.key::integer AS number,
+                        SELECT e.key, p.claims -> e.key AS value, e.key::integer AS number,
                                p.day - date '1800-01-01' AS day_number,
                                o.own IS NOT NULL OR coalesce(b.claims ? e.key, false) AS is_held,
                                CASE WHEN o.own IS NULL THEN b.claims -> e.key
@@ -71,7 +71,7 @@ WITH verdict AS MATERIALIZED (
                                coalesce((o.own ->> 2)::smallint, g.source_id) AS held_source,
                                coalesce((o.own ->> 3)::integer,
                                         g.valid_from - date '1800-01-01') AS held_day
-                        FROM jsonb_each(p.claims) e,
+                        FROM (SELECT jsonb_object_keys(p.claims) AS key) e,
                              LATERAL (SELECT g.overrides -> e.key AS own) o
                         WHERE NOT q.plain
                         OFFSET 0
@@ -127,13 +127,18 @@ WITH verdict AS MATERIALIZED (
     WHERE v.lost IS NOT NULL
     ON CONFLICT DO NOTHING
     RETURNING person_id
+), contested AS MATERIALIZED (
+    -- Values that have changed, of people about whom somebody else has spoken too.
+    SELECT person_id, changed
+    FROM verdict v
+    WHERE changed IS NOT NULL
+      AND (SELECT true FROM population_statement s
+           WHERE s.person_id = v.person_id AND s.source_id <> %(source)s LIMIT 1)
 )
 -- The (person, facet) pairs whose disputes may have changed, and the values that have.
 SELECT array_agg(person_id) FILTER (WHERE lost IS NOT NULL OR disputed IS NOT NULL) AS persons,
        array_agg(facet) FILTER (WHERE lost IS NOT NULL OR disputed IS NOT NULL) AS facets,
        (SELECT count(*) FROM opened) AS opened,
-       (SELECT array_agg(v.person_id) FROM verdict v, unnest(v.changed)
-        WHERE v.changed IS NOT NULL) AS changed_persons,
-       (SELECT array_agg(number) FROM verdict v, unnest(v.changed) AS number
-        WHERE v.changed IS NOT NULL) AS changed_attributes
+       (SELECT array_agg(person_id) FROM contested, unnest(changed)) AS changed_persons,
+       (SELECT array_agg(number) FROM contested, unnest(changed) AS number) AS changed_attributes
 FROM verdict

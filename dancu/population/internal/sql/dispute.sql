@@ -1,11 +1,20 @@
+-- Name the attributes with an open conflict on the golden rows.
 UPDATE population_golden g
 SET disputed = d.attributes
 FROM (
-    SELECT t.person_id, t.facet, array_agg(DISTINCT c.attribute) FILTER (WHERE c.attribute IS NOT NULL) AS attributes
-    FROM (SELECT DISTINCT * FROM unnest(%(persons)s::bigint[], %(facets)s::smallint[]) AS u (person_id, facet)) t
-    LEFT JOIN population_conflict c
-      ON c.person_id = t.person_id AND c.settled_at IS NULL
-     AND (%(facet_of)s::smallint[])[c.attribute] = t.facet
-    GROUP BY t.person_id, t.facet
+    SELECT h.place, h.disputed, c.attributes
+    FROM (SELECT DISTINCT * FROM unnest(%(persons)s::bigint[], %(facets)s::smallint[])
+              AS u (person_id, facet)) t
+    CROSS JOIN LATERAL (
+        SELECT ctid AS place, disputed FROM population_golden h
+        WHERE h.person_id = t.person_id AND h.facet = t.facet
+        OFFSET 0
+    ) h
+    CROSS JOIN LATERAL (
+        SELECT array_agg(DISTINCT attribute) AS attributes
+        FROM (SELECT * FROM population_conflict c WHERE c.person_id = t.person_id OFFSET 0) c
+        WHERE settled_at IS NULL AND (%(facet_of)s::smallint[])[attribute] = t.facet
+        OFFSET 0
+    ) c
 ) d
-WHERE g.person_id = d.person_id AND g.facet = d.facet AND g.disputed IS DISTINCT FROM d.attributes
+WHERE g.ctid = d.place AND d.disputed IS DISTINCT FROM d.attributes

@@ -1,5 +1,5 @@
 -- Keep the index cards of the people whose core facts may have changed.
-WITH touched AS (
+WITH touched AS MATERIALIZED (
     SELECT t.person_id, p.place,
            coalesce(b.claims, '{{}}') || coalesce(
                (SELECT jsonb_object_agg(key, value -> 0) FROM jsonb_each(g.overrides)),

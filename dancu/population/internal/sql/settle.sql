@@ -4,12 +4,17 @@
 UPDATE population_conflict c
 SET settled_at = %(at)s, outcome = a.answer
 FROM (
-    SELECT o.person_id, o.attribute, o.statement_id,
-           CASE WHEN s.claims -> k.key = h.value THEN 'accepted'
+    SELECT o.place,
+           CASE WHEN s.said = h.value THEN 'accepted'
                 WHEN o.source_id = %(source)s AND EXISTS (
-                    SELECT 1 FROM piece p
-                    WHERE p.person_id = o.person_id AND p.statement_id > o.statement_id
-                      AND p.day >= s.valid_from AND p.round <= %(round)s AND p.claims ? k.key)
+                    SELECT 1 FROM population_statement n
+                    WHERE n.person_id = t.person_id AND n.id > o.statement_id
+                      AND n.source_id = o.source_id AND n.valid_from >= s.valid_from
+                      AND n.claims ? o.key
+                      AND NOT EXISTS (
+                          SELECT 1 FROM population_annulment w
+                          WHERE w.person_id = n.person_id AND w.statement_id = n.id
+                            AND (w.attribute IS NULL OR w.attribute = o.attribute)))
                 THEN 'withdrawn'
                 WHEN (%(rules)s::smallint[])[o.attribute] <> 0
                      AND s.valid_from - date '1800-01-01'
@@ -17,19 +22,32 @@ FROM (
                 THEN 'superseded' END AS answer
     FROM (SELECT DISTINCT * FROM unnest(%(persons)s::bigint[], %(facets)s::smallint[])
               AS u (person_id, facet)) t
-    JOIN population_golden g ON g.person_id = t.person_id AND g.facet = t.facet
-    JOIN population_conflict o
-      ON o.person_id = t.person_id AND o.settled_at IS NULL
-     AND (%(facet_of)s::smallint[])[o.attribute] = t.facet
-    CROSS JOIN LATERAL (SELECT o.attribute::text AS key) k
-    JOIN population_statement s ON s.person_id = o.person_id AND s.id = o.statement_id
-    LEFT JOIN population_statement b ON b.person_id = g.person_id AND b.id = g.statement_id
     CROSS JOIN LATERAL (
-        SELECT g.overrides -> k.key AS own,
-               CASE WHEN g.overrides ? k.key THEN g.overrides -> k.key -> 0
-                    ELSE b.claims -> k.key END AS value
+        SELECT ctid AS place, attribute, attribute::text AS key, statement_id, source_id
+        FROM (SELECT ctid, * FROM population_conflict o WHERE o.person_id = t.person_id OFFSET 0) o
+        WHERE settled_at IS NULL AND (%(facet_of)s::smallint[])[attribute] = t.facet
+        OFFSET 0
+    ) o
+    CROSS JOIN LATERAL (
+        SELECT statement_id, valid_from, overrides FROM population_golden g
+        WHERE g.person_id = t.person_id AND g.facet = t.facet
+        OFFSET 0
+    ) g
+    LEFT JOIN LATERAL (
+        SELECT claims FROM population_statement b
+        WHERE b.person_id = t.person_id AND b.id = g.statement_id
+        OFFSET 0
+    ) b ON true
+    CROSS JOIN LATERAL (
+        SELECT g.overrides -> o.key AS own,
+               CASE WHEN g.overrides ? o.key THEN g.overrides -> o.key -> 0
+                    ELSE b.claims -> o.key END AS value
     ) h
-    WHERE g.overrides ? k.key OR b.claims ? k.key
+    CROSS JOIN LATERAL (
+        SELECT valid_from, claims -> o.key AS said FROM population_statement s
+        WHERE s.person_id = t.person_id AND s.id = o.statement_id
+        OFFSET 0
+    ) s
+    WHERE g.overrides ? o.key OR b.claims ? o.key
 ) a
-WHERE a.answer IS NOT NULL
-  AND c.person_id = a.person_id AND c.attribute = a.attribute AND c.statement_id = a.statement_id
+WHERE a.answer IS NOT NULL AND c.ctid = a.place
