@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -22,7 +22,12 @@ from dancu.population.services import (
     register_death,
     reissue_pid,
 )
-from dancu.population.services.errors import HasPid, PidFactsMissing, PidRight
+from dancu.population.services.errors import (
+    HasPid,
+    PidFactsMissing,
+    PidJustChanged,
+    PidRight,
+)
 from dancu.population.types import NewStatement
 from tests.population.conftest import pid_for
 from tests.population.services_cast import (
@@ -172,6 +177,51 @@ def test_a_right_number_is_not_reissued_for_its_digits():
     with pytest.raises(PidRight):
         reissue_pid(person_id=person, reason="wrong_sex", evidence=PAPER, actor=PROVINCE, at=AT)
     assert footprint() == before
+
+
+def other(person, words, at=AT):
+    return reissue_pid(
+        person_id=person, reason="other", explanation=words, evidence=PAPER, actor=PROVINCE, at=at
+    )
+
+
+@pytest.mark.parametrize("words", ["", "  ", "không rõ", "x" * 200, "x y z " * 60])
+def test_another_reason_is_put_into_words(words):
+    person = a_person("Lê Thị Đúng", "F", "1990-01-02")
+    before = footprint()
+    with pytest.raises(Invalid) as wrong:
+        other(person, words)
+    assert [error.field for error in wrong.value.field_errors] == ["explanation"]
+    assert footprint() == before
+
+
+def test_the_words_are_kept_with_the_evidence():
+    person = a_person("Lê Thị Đúng", "F", "1990-01-02")
+    pid = other(person, "Số bị   lộ, bị dùng trái phép")
+    statement = Statement.objects.filter(person_id=person).latest("id")
+    assert statement.evidence == f"{PAPER.reference} · Số bị lộ, bị dùng trái phép"
+    assert pid_of(person) == pid
+
+
+def test_nobody_gets_a_second_number_on_one_day_unless_its_digits_are_wrong():
+    person = a_person("Lê Thị Đúng", "F", "1990-01-02")
+    other(person, "Số bị lộ, bị dùng trái phép")
+    before = footprint()
+    with pytest.raises(PidJustChanged):
+        other(person, "Số lại bị lộ lần nữa")
+    with pytest.raises(PidJustChanged):
+        reissue_pid(person_id=person, reason="duplicate", evidence=PAPER, actor=PROVINCE, at=AT)
+    assert footprint() == before
+    right = reissue_pid(
+        person_id=person,
+        reason="wrong_sex",
+        corrected={"sex": "M"},
+        evidence=PAPER,
+        actor=PROVINCE,
+        at=AT,
+    )
+    assert pid_of(person) == right
+    assert other(person, "Số bị lộ sau khi cấp", AT + timedelta(days=1)) == pid_of(person)
 
 
 def test_the_registry_does_not_reissue_numbers_that_police_gave():

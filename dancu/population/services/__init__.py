@@ -9,6 +9,7 @@ from dancu.population.services.corrections import (
     annul_claim,
     confirm_facts,
     correct_facts,
+    is_correctable,
 )
 from dancu.population.services.deaths import DeathDeclaration, DeathRegistration, register_death
 from dancu.population.services.events import EventRegistration
@@ -61,6 +62,7 @@ __all__ = [
     "declare_current_residence",
     "end_temporary_absence",
     "end_temporary_residence",
+    "is_correctable",
     "issue_pid",
     "record_lodging",
     "register_adoption",

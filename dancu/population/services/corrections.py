@@ -24,7 +24,7 @@ from dancu.population.internal.recompute import recompute
 from dancu.population.models import Annulment, Statement
 from dancu.population.services import gate
 from dancu.population.services.addresses import require_unit
-from dancu.population.services.errors import HasItsOwnWay
+from dancu.population.services.errors import HasItsOwnWay, NotOfTheDead
 from dancu.population.services.records import (
     Record,
     lock_one,
@@ -44,6 +44,9 @@ from dancu.population.types import AddressValue, Entered, Evidence
 #: Facts that hang together with others; each has its own use case.
 OWN_WAY = frozenset({"pid", "household_number", "household_relationship", "life_status"})
 _KIN = ("father_pid", "mother_pid", "spouse_pid", "guardian_pid")
+#: What may still be put right of somebody who has died: groups of the dictionary, and more.
+_GROUPS_OF_THE_DEAD = frozenset({"identity", "birth", "family", "status"})
+_OF_THE_DEAD = frozenset({"permanent_residence", "old_id_number"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +72,15 @@ def correct_facts(
     """Enter an officer's word on facts, valid from a day; it must win by the officer's rank.
 
     Values equal to what is held are left out. Raises ``NotTheAuthority``, ``NothingToCorrect``,
-    ``HasItsOwnWay``, ``NotFoundOrNotYours``, ``kernel.errors.Conflict`` when somebody changed the
-    same facts after ``expected_statement_id``, and ``Invalid``.
+    ``HasItsOwnWay``, ``NotOfTheDead``, ``NotFoundOrNotYours``, ``kernel.errors.Conflict`` when
+    somebody changed the same facts after ``expected_statement_id``, and ``Invalid``.
     """
     gate.require(actor, "people.correct")
     for name in claims:
         require_correctable(name)
     person = lock_one(person_id)
     gate.require_people(actor, [person], today(at))
+    _require_of_record(person, claims)
     require_unchanged(person_id, claims, expected_statement_id)
     changed = changed_only(person, claims, day)
     if not changed:
@@ -109,6 +113,7 @@ def confirm_facts(
     names = list(attributes)
     person = lock_one(person_id)
     gate.require_people(actor, [person], today(at))
+    _require_of_record(person, names)
     require_unchanged(person_id, names, expected_statement_id)
     claims = {name: given_form(name, person.get(name)) for name in names if name in person.held}
     if not claims:
@@ -182,6 +187,20 @@ def annul(
         annulled_by=actor.account_id or 0,
         reason=reason.strip(),
     )
+
+
+def is_correctable(name: str, *, is_alive: bool) -> bool:
+    """Say whether a fact is corrected by itself, of somebody who lives or has died."""
+    entry = attribute(name)
+    is_kept = entry.group in _GROUPS_OF_THE_DEAD or entry.name in _OF_THE_DEAD
+    return entry.name not in OWN_WAY and (is_alive or is_kept)
+
+
+def _require_of_record(person: Record, names: Iterable[str]) -> None:
+    for name in names:
+        if not is_correctable(name, is_alive=person.is_alive):
+            require_correctable(name)
+            raise NotOfTheDead(attribute=attribute(name).label(get_language() or "vi"))
 
 
 def require_correctable(name: str) -> None:

@@ -50,6 +50,20 @@ class PidRight(PopulationError):
     remedy = "Correct the facts in the same request, or give another reason."
 
 
+class PidJustChanged(PopulationError):
+    """This person was given another number today already."""
+
+    http_status = 409
+    remedy = "Look at the numbers of the person; only digits that are proved wrong change at once."
+
+
+class NotOfTheDead(PopulationError):
+    """%(attribute)s does not belong to the record of somebody who has died."""
+
+    http_status = 409
+    remedy = "What is kept of the dead: who they were, birth, family, last home and death."
+
+
 class NumberUsed(PopulationError):
     """Registration number %(number)s was already used by this office."""
 

@@ -28,12 +28,14 @@ from dancu.population.services.records import (
     members_of,
     people_of_pids,
     read,
+    require_unchanged,
     wrong,
 )
 from dancu.population.services.weighing import Change, changed_only, enter_changes
 from dancu.population.types import Evidence
 
 _SPOUSES = ("VO", "CHONG")
+_MEMBERSHIP = ("household_number", "household_relationship")
 _random = SystemRandom()
 
 
@@ -56,12 +58,14 @@ def change_household_head(
     evidence: Evidence,
     actor: Actor,
     at: datetime,
+    expected: Mapping[int, int] | None = None,
 ) -> HeadChange:
     """Make a member the head; the others' relationships follow from kinship unless given.
 
     A head who has died leaves the household in the same step. Raises ``UnknownHousehold``,
     ``NotInHousehold``, ``NotFoundOrNotYours``, and ``Invalid`` naming ``head_id`` (not of age while
-    others are) or ``relationships`` (one that does not fit the sex).
+    others are) or ``relationships`` (one that does not fit the sex), and
+    ``kernel.errors.Conflict`` when a member's household changed after the ``expected`` version.
     """
     gate.require(actor, "household.manage")
     lock_households([number])
@@ -71,6 +75,8 @@ def change_household_head(
     if head_id not in members:
         raise NotInHousehold
     gate.require_people(actor, members.values(), today(at))
+    for member in members:
+        require_unchanged(member, _MEMBERSHIP, (expected or {}).get(member))
     _require_may_lead(members[head_id], members.values(), day)
     new = relations_to(members[head_id], list(members.values()), given=relationships or {})
     changes = [

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as _
 
 from dancu.access.types import Actor
 from dancu.kernel.clock import today
@@ -15,8 +16,20 @@ from dancu.kernel.pid import Pid, Sex
 from dancu.population.models import Pid as PidRow
 from dancu.population.numbers import PidProvince, province_of, reserve_pid_of
 from dancu.population.services import gate
-from dancu.population.services.errors import HasNoPid, HasPid, PidFactsMissing, PidRight
-from dancu.population.services.records import Record, address_of, lock_one, require_alive
+from dancu.population.services.errors import (
+    HasNoPid,
+    HasPid,
+    PidFactsMissing,
+    PidJustChanged,
+    PidRight,
+)
+from dancu.population.services.records import (
+    Record,
+    address_of,
+    lock_one,
+    require_alive,
+    wrong,
+)
 from dancu.population.services.weighing import Change, changed_only, enter_changes, stored_form
 from dancu.population.types import Evidence
 
@@ -31,6 +44,9 @@ class ReissueReason(StrEnum):
 
 
 _ABOUT_ITS_DIGITS = (ReissueReason.WRONG_SEX, ReissueReason.WRONG_BIRTH_YEAR)
+#: Words that make a reason of “other”, and the longest that evidence keeps besides its number.
+_FEWEST_WORDS = 3
+_LONGEST_WORDS = 300
 
 
 @transaction.atomic
@@ -67,6 +83,7 @@ def reissue_pid(
     person_id: int,
     reason: ReissueReason | str,
     corrected: Mapping[str, object] | None = None,
+    explanation: str = "",
     province: str | None = None,
     presented: Collection[int] = (),
     evidence: Evidence,
@@ -76,11 +93,14 @@ def reissue_pid(
     """Cancel a person's number, which is kept, and give another one, both from today.
 
     ``corrected`` may carry the right ``sex`` and ``birth_date``, entered on the same evidence.
-    Raises ``NotFoundOrNotYours``, ``HasNoPid``, ``PidRight``, ``NotTheAuthority``,
-    ``PidsExhausted``, ``PersonNotAlive``.
+    ``explanation`` is kept with the evidence; the reason “other” is nothing without it. Unless the
+    digits are proved wrong, nobody gets a second number on one day. Raises ``NotFoundOrNotYours``,
+    ``HasNoPid``, ``PidRight``, ``PidJustChanged``, ``NotTheAuthority``, ``PidsExhausted``,
+    ``PersonNotAlive``, and ``Invalid`` naming ``explanation``.
     """
     gate.require(actor, "pid.cancel")
     why = ReissueReason(reason)
+    basis = _basis(why, explanation, evidence)
     person = lock_one(person_id)
     gate.require_people(actor, [person], today(at), presented=presented)
     require_alive(person)
@@ -92,10 +112,36 @@ def reissue_pid(
     sex, born = _right_facts(person, facts, day)
     if why in _ABOUT_ITS_DIGITS and born and (old.sex, old.birth_year) == (sex, born.year):
         raise PidRight
+    if why not in _ABOUT_ITS_DIGITS and _was_changed_on(person_id, day):
+        raise PidJustChanged
     pid = _reserve(person, sex, born, province or old.province)
-    enter_changes([Change(person, {**facts, "pid": pid}, day, evidence)], actor=actor, at=at)
+    enter_changes([Change(person, {**facts, "pid": pid}, day, basis)], actor=actor, at=at)
     PidRow.objects.filter(pid=old, cancelled_on__isnull=False).update(cancel_reason=str(why))
     return pid
+
+
+def _basis(why: ReissueReason, explanation: str, evidence: Evidence) -> Evidence:
+    """Return the evidence with the words that explain it."""
+    words = " ".join(explanation.split())
+    if why is ReissueReason.OTHER and len(words.split()) < _FEWEST_WORDS:
+        raise wrong(
+            "explanation",
+            "EMPTY",
+            _("“Another reason” needs to be put into words."),
+            _("Say in a sentence why the number has to be cancelled."),
+        )
+    if len(words) > _LONGEST_WORDS:
+        raise wrong(
+            "explanation",
+            "too-long",
+            _("The explanation has over 300 characters."),
+            _("Shorten it."),
+        )
+    return Evidence(evidence.kind, " · ".join(w for w in (evidence.reference, words) if w))
+
+
+def _was_changed_on(person_id: int, day: date) -> bool:
+    return PidRow.objects.filter(person_id=person_id, cancelled_on=day).exists()
 
 
 def _right_facts(

@@ -146,10 +146,13 @@ def version_of(person_id: int) -> int:
 def require_unchanged(person_id: int, names: Iterable[str], expected: int | None) -> None:
     """Raise ``Conflict`` when a statement newer than the expected one says something of these.
 
-    To be called with the person locked.
+    A statement that there is not yet cannot have been seen, and raises it too. To be called with
+    the person locked.
     """
     if expected is None:
         return
+    if not 0 <= expected <= version_of(person_id):
+        raise Conflict
     newer = Statement.objects.filter(
         person_id=person_id,
         id__gt=expected,

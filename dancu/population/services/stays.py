@@ -17,9 +17,18 @@ from dancu.kernel.dates import format_vietnamese
 from dancu.population.services import gate, rules
 from dancu.population.services.addresses import commune_now, require_unit
 from dancu.population.services.errors import NothingToEnd, SameCommune
-from dancu.population.services.records import Record, lock, require_alive, wrong
+from dancu.population.services.records import (
+    Record,
+    lock,
+    require_alive,
+    require_unchanged,
+    wrong,
+)
 from dancu.population.services.weighing import Change, enter_changes
 from dancu.population.types import AddressValue, Entered, Evidence
+
+#: The version of each person that the officer saw; what is newer about the same fact refuses.
+Versions = Mapping[int, int]
 
 
 @transaction.atomic
@@ -32,12 +41,15 @@ def register_temporary_residence(
     evidence: Evidence,
     actor: Actor,
     at: datetime,
+    expected: Versions | None = None,
 ) -> tuple[Entered, ...]:
     """Register where people live for a time, in another commune than their permanent one.
 
-    Raises ``SameCommune``, ``PersonNotAlive``, ``OutsideJurisdiction``, ``NotTheAuthority``.
+    Raises ``SameCommune``, ``PersonNotAlive``, ``OutsideJurisdiction``, ``NotTheAuthority``, and
+    ``kernel.errors.Conflict`` when somebody changed the same after the ``expected`` versions.
     """
     people = _lock_theirs(person_ids, actor, at, presented)
+    _require_unchanged(people, "temporary_residence", expected)
     _require_home(address, actor, at)
     _require_other_commune(people, address)
     return _enter(people, {"temporary_residence": address}, day, evidence, actor=actor, at=at)
@@ -45,10 +57,18 @@ def register_temporary_residence(
 
 @transaction.atomic
 def end_temporary_residence(
-    *, person_ids: Iterable[int], day: date, evidence: Evidence, actor: Actor, at: datetime
+    *,
+    person_ids: Iterable[int],
+    day: date,
+    evidence: Evidence,
+    actor: Actor,
+    at: datetime,
+    expected: Versions | None = None,
 ) -> tuple[Entered, ...]:
     """End a temporary residence from a day on. Raises ``NothingToEnd``."""
-    return _end("temporary_residence", person_ids, day, evidence, actor=actor, at=at)
+    people = _lock_theirs(person_ids, actor, at)
+    _require_unchanged(people, "temporary_residence", expected)
+    return _end("temporary_residence", people, day, evidence, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -60,9 +80,11 @@ def register_temporary_absence(
     evidence: Evidence,
     actor: Actor,
     at: datetime,
+    expected: Versions | None = None,
 ) -> tuple[Entered, ...]:
     """Register that people of the officer's area are away, and where."""
     people = _lock_theirs(person_ids, actor, at)
+    _require_unchanged(people, "temporary_absence", expected)
     require_unit(destination, field="destination")
     _require_other_commune(people, destination)
     return _enter(people, {"temporary_absence": destination}, day, evidence, actor=actor, at=at)
@@ -70,10 +92,18 @@ def register_temporary_absence(
 
 @transaction.atomic
 def end_temporary_absence(
-    *, person_ids: Iterable[int], day: date, evidence: Evidence, actor: Actor, at: datetime
+    *,
+    person_ids: Iterable[int],
+    day: date,
+    evidence: Evidence,
+    actor: Actor,
+    at: datetime,
+    expected: Versions | None = None,
 ) -> tuple[Entered, ...]:
     """End an absence: the people are back. Raises ``NothingToEnd``."""
-    return _end("temporary_absence", person_ids, day, evidence, actor=actor, at=at)
+    people = _lock_theirs(person_ids, actor, at)
+    _require_unchanged(people, "temporary_absence", expected)
+    return _end("temporary_absence", people, day, evidence, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -136,6 +166,11 @@ def _lock_theirs(
     return people
 
 
+def _require_unchanged(people: Iterable[Record], name: str, expected: Versions | None) -> None:
+    for person in people:
+        require_unchanged(person.id, [name], (expected or {}).get(person.id))
+
+
 def _require_home(address: AddressValue, actor: Actor, at: datetime) -> None:
     require_unit(address, field="address", is_home=True)
     gate.require_place(actor, commune_now(address), today(at))
@@ -162,14 +197,13 @@ def _enter(
 
 def _end(
     name: str,
-    person_ids: Iterable[int],
+    people: list[Record],
     day: date,
     evidence: Evidence,
     *,
     actor: Actor,
     at: datetime,
 ) -> tuple[Entered, ...]:
-    people = _lock_theirs(person_ids, actor, at)
     if any(person.get(name) is None for person in people):
         raise NothingToEnd
     return _enter(people, {name: None}, day, evidence, actor=actor, at=at)
