@@ -21,6 +21,8 @@ class NavItem:
     icon: str = ""
     current: bool = False
     count: int | None = None
+    count_note: Text = ""
+    """What the number is as of, where it may have changed since."""
     shortcut: str = ""
     """One letter: ``g`` then this letter goes there."""
 

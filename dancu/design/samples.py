@@ -158,6 +158,10 @@ def elements(query: QueryDict) -> dict[str, object]:
             Tab("Mâu thuẫn", here, count=2),
             Tab("Ai đã xem", here),
         ],
+        "menu": [
+            NavGroup([NavItem("Đăng ký chuyển nơi thường trú", here, "map")], "Cư trú"),
+            NavGroup([NavItem(f"Đổi chủ hộ sang {LONG_NAME}", here, "people")], "Hộ"),
+        ],
         "person": person(),
         "stats": _stats(here),
         "table": Table(

@@ -105,6 +105,8 @@ class Fact:
     changed: bool = False
     stale: Text = ""
     action: Link | None = None
+    href: str = ""
+    """Where the fact has a page of its own: its label then leads there."""
 
 
 @dataclass(frozen=True, slots=True)

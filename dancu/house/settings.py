@@ -126,6 +126,10 @@ USE_I18N = True
 
 STATIC_URL = "/static/"
 
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "dancu.design.bundle.BundleFinder",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "dancu.operation.static.VersionedStaticFilesStorage"},
@@ -133,6 +137,8 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 600
+#: A bundle's name changes with its content.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"/all\.[0-9a-f]{12}\.(?:css|js)$"
 
 AUTH_USER_MODEL = "identity.Account"
 PASSWORD_HASHERS = [

@@ -14,7 +14,7 @@ from django.utils import translation
 
 import dancu.design
 from dancu.design import views
-from dancu.design.tags.navigation import SCRIPTS, STYLES
+from dancu.design.bundle import SCRIPTS, STYLES
 
 ROOM = Path(dancu.design.__file__).parent
 TEMPLATES = sorted((ROOM / "templates").rglob("*.html"))

@@ -14,8 +14,11 @@ from dancu.design.attributes import html_name
 from dancu.design.fields import Field, Kind, from_form, group, standalone
 from dancu.design.tags import register
 from dancu.design.values import Choice, Text
+from dancu.kernel.dates import InvalidDate, format_vietnamese, parse_iso
 
 FIELD = "design/elements/field.html"
+#: As much as a date takes with blanks around its strokes.
+DATE_LENGTH = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +165,14 @@ def date_field(
     **attrs: object,
 ) -> dict[str, object]:
     """A date typed as on paper, day/month/year, or month/year, or only the year."""
-    default = gettext_lazy("For example 02/01/1985. Only the year if no more is known: 1985.")
+    default = gettext_lazy("Day, month, year: 02/01/1985 or 02011985. Or only the year: 1985.")
     draft = _draft("input", name, label, hint or default, error, required=required, key=key)
-    given = {"inputmode": "numeric", "maxlength": 10, "autocomplete": "off", "data-date": True}
+    given = {
+        "inputmode": "numeric",
+        "maxlength": DATE_LENGTH,
+        "autocomplete": "off",
+        "data-date": True,
+    }
     widget = forms.TextInput()
     shown = standalone(
         draft, widget=widget, name=name, value=value, attrs={**given, **_html(attrs)}
@@ -265,23 +273,33 @@ def date_slider(
     button: Text = "",
     target: str = "",
     key: str = "slider",
+    error: Text = "",
 ) -> dict[str, object]:
-    """Chooses a day between ``min`` and ``max`` (ISO): a date input, and a slider with scripts.
+    """Chooses a day between ``min`` and ``max`` (ISO): a field, and a slider where scripts run.
 
-    The form is a GET to ``action`` with ``?name=<ISO day>``. With ``target`` (a CSS selector) the
-    answer's element of that selector replaces the one on the page while the slider moves.
+    The day is shown and sent day first, as it is typed; ``value`` may be what was typed. The form
+    is a GET to ``action`` with ``?name=<day>``. With ``target`` (CSS selectors, comma between) the
+    answer's elements of these replace those on the page while the slider moves.
     """
     return {
         "label": label,
         "name": name,
-        "value": value or max,
+        "value": _day_first(value or max),
         "min": min,
         "max": max,
         "action": action,
         "button_label": button,
         "target": target,
         "key": key,
+        "error": error,
     }
+
+
+def _day_first(day: str) -> str:
+    try:
+        return format_vietnamese(parse_iso(day))
+    except InvalidDate:
+        return day
 
 
 @register.inclusion_tag("design/elements/error_summary.html")

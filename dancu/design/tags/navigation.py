@@ -6,40 +6,39 @@ from collections.abc import Mapping, Sequence
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.templatetags.static import static
+from django.templatetags.static import PrefixNode, static
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from dancu.design import bundle
+from dancu.design.chrome import NavGroup
 from dancu.design.tags import register
 from dancu.design.values import Crumb, Tab, Text
 
-STYLES = (
-    "tokens", "fonts", "base", "layout", "console", "portal", "plain", "navigation", "button",
-    "field", "choice", "table", "notice", "badge", "facts", "people", "timeline", "steps",
-    "progress", "disclosure", "panel", "stats", "empty", "dialog", "icon", "print",
-)  # fmt: skip
-SCRIPTS = ("page", "keys", "forms", "slider")
+HTMX = "design/vendor/htmx/htmx.min.js"
 
 
 @register.simple_tag
 def styles() -> SafeString:
-    """The style sheets of the elements, one component each, in the order in which they apply."""
-    return format_html_join(
-        "\n",
-        '<link rel="stylesheet" href="{}">',
-        ((static(f"design/css/{n}.css"),) for n in STYLES),
-    )
+    """The style sheets of the elements as one file; one by one where it could not be made."""
+    hrefs = _bundled("css")
+    return format_html_join("\n", '<link rel="stylesheet" href="{}">', ((href,) for href in hrefs))
 
 
 @register.simple_tag
 def scripts() -> SafeString:
     """The library htmx and our own few scripts, all deferred; no page needs them."""
-    names = ("vendor/htmx/htmx.min.js", *(f"js/{name}.js" for name in SCRIPTS))
-    return format_html_join(
-        "\n", '<script defer src="{}"></script>', ((static(f"design/{name}"),) for name in names)
-    )
+    hrefs = [static(HTMX), *_bundled("js")]
+    return format_html_join("\n", '<script defer src="{}"></script>', ((href,) for href in hrefs))
+
+
+def _bundled(kind: bundle.Kind) -> list[str]:
+    try:
+        return [f"{PrefixNode.handle_simple('STATIC_URL')}{bundle.name_of(kind)}"]
+    except OSError:
+        return [static(name) for name in bundle.parts_of(kind)]
 
 
 @register.inclusion_tag("design/elements/breadcrumbs.html")
@@ -49,9 +48,21 @@ def breadcrumbs(items: Sequence[Crumb]) -> dict[str, object]:
 
 
 @register.inclusion_tag("design/elements/tabs.html")
-def tabs(items: Sequence[Tab], *, label: Text = "") -> dict[str, object]:
-    """Views on the same thing, each a page of its own."""
-    return {"tabs": items, "label": label}
+def tabs(items: Sequence[Tab], *, label: Text = "", kinds: bool = False) -> dict[str, object]:
+    """Views on the same thing, each a page of its own.
+
+    ``kinds``: not another view but a choice of what one view shows; looks lighter, and wraps.
+    """
+    return {"tabs": items, "label": label, "kinds": kinds}
+
+
+@register.inclusion_tag("design/elements/drop_menu.html")
+def drop_menu(label: Text, groups: Sequence[NavGroup], *, key: str = "") -> dict[str, object]:
+    """Links behind one button, in groups with headings; only where the page is narrow.
+
+    On a wide screen the same links stand beside the page.
+    """
+    return {"label": label, "groups": groups, "key": key}
 
 
 @register.inclusion_tag("design/elements/language.html", takes_context=True)

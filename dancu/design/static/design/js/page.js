@@ -92,6 +92,10 @@
   document.addEventListener("DOMContentLoaded", function () {
     const summary = document.querySelector("[data-focus]");
     if (summary) summary.focus();
+    for (const tab of document.querySelectorAll(".tabs__link[aria-current]")) {
+      const strip = tab.closest(".tabs");
+      strip.scrollLeft = tab.offsetLeft - (strip.clientWidth - tab.offsetWidth) / 2;
+    }
     if (!window.matchMedia("(max-width: 47.99rem)").matches) return;
     for (const drawer of document.querySelectorAll('[data-filters="0"]')) drawer.open = false;
   });

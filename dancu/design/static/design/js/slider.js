@@ -1,4 +1,4 @@
-// Couples the range of a date slider with its date input, and renews what it shows.
+// Couples the range of a date slider with its field, and renews what it shows.
 (function () {
   "use strict";
   const DAY_MS = 86400000;
@@ -12,27 +12,34 @@
     return new Date(day * DAY_MS).toISOString().slice(0, 10);
   }
 
-  function spoken(value) {
+  function dayFirst(value) {
     return value.split("-").reverse().join("/");
   }
 
+  // The day that the field shows, as the machine writes it; empty for anything else.
+  function chosen(field) {
+    const parts = /^(\d{2})\/(\d{2})\/(\d{4})$/.exec(field.value.trim());
+    return parts ? `${parts[3]}-${parts[2]}-${parts[1]}` : "";
+  }
+
   function connect(form) {
-    const date = form.querySelector("input[type=date]");
+    const date = form.querySelector("[data-date]");
     const range = form.querySelector("[data-range]");
     let timer = 0;
-    range.min = days(date.min);
-    range.max = days(date.max);
+    range.min = days(date.dataset.min);
+    range.max = days(date.dataset.max);
 
-    // In words too: a browser set to English shows the date field month first.
     function say() {
-      range.setAttribute("aria-valuetext", spoken(date.value));
-      form.querySelector("[data-words]").textContent = spoken(date.value);
+      range.setAttribute("aria-valuetext", date.value);
+      form.querySelector("[data-words]").textContent = date.value;
     }
 
     function follow() {
-      if (!date.value) return;
-      range.value = days(date.value);
+      const day = chosen(date);
+      if (!day) return false;
+      range.value = days(day);
       say();
+      return true;
     }
 
     function renew() {
@@ -41,8 +48,13 @@
       const address = new URL(form.action, location.href);
       for (const [name, value] of new FormData(form)) address.searchParams.set(name, value);
       history.replaceState(null, "", address);
-      const path = address.pathname + address.search;
-      window.htmx.ajax("GET", path, { target: target, select: target, swap: "outerHTML" });
+      const [first, ...others] = target.split(",").map((one) => one.trim());
+      window.htmx.ajax("GET", address.pathname + address.search, {
+        target: first,
+        select: first,
+        selectOOB: others.join(","),
+        swap: "outerHTML",
+      });
     }
 
     function later() {
@@ -51,13 +63,12 @@
     }
 
     range.addEventListener("input", function () {
-      date.value = iso(Number(range.value));
+      date.value = dayFirst(iso(Number(range.value)));
       say();
       later();
     });
     date.addEventListener("change", function () {
-      follow();
-      later();
+      if (follow()) later();
     });
     follow();
   }
