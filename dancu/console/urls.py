@@ -12,6 +12,7 @@ from dancu.console.views import (
     facts,
     home,
     log,
+    number,
     people,
     person,
     requests,
@@ -71,5 +72,5 @@ urlpatterns = [
     path(f"{PERSON}marriage/", civil.marriage, name="marriage"),
     path(f"{PERSON}divorce/", civil.divorce, name="divorce"),
     path(f"{PERSON}name/", civil.name, name="name"),
-    path(f"{PERSON}number/", civil.number, name="number"),
+    path(f"{PERSON}number/", number.number, name="number"),
 ]

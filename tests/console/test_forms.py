@@ -19,13 +19,19 @@ PAPER = {"evidence_kind": "form_ct01", "evidence_reference": "CT01-99"}
 
 def send(client: Client, href: str, answers: dict[str, object], **more: object) -> object:
     """Fill in the form, then confirm what it shows."""
-    first = client.post(href, {**answers, **more})
+    first = client.post(href, {**versions(client, href), **answers, **more})
     assert first.status_code == 200, problems(first)
     assert b'name="confirmed"' in first.content
     kept = {"once": first.context["once"]}
     for name, value in first.context["kept"]:
         kept.setdefault(name, []).append(value) if name != "once" else None
     return client.post(href, {**kept, "confirmed": "yes"})
+
+
+def versions(client: Client, href: str) -> dict[str, str]:
+    """What a form hides: the state of the record that it was opened on."""
+    context = client.get(href).context
+    return dict(context["versions"]) if "versions" in context else {}
 
 
 def problems(answer: object) -> object:
@@ -54,7 +60,7 @@ def test_a_move_to_another_ward_is_confirmed_then_told_with_its_history(family: 
     client = at_work("province", language="en")
     href = f"/console/people/{family.mother}/move/"
     before = footprint()
-    checked = client.post(href, a_move(family))
+    checked = client.post(href, a_move(family, **versions(client, href)))
     assert footprint() == before
     assert STREET in checked.content.decode()
     done = send(client, href, a_move(family))
@@ -68,8 +74,9 @@ def test_a_move_to_another_ward_is_confirmed_then_told_with_its_history(family: 
 def test_a_form_sent_twice_is_carried_out_once(family: Family) -> None:
     client = at_work("province")
     href = f"/console/people/{family.mother}/move/"
-    first = client.post(href, a_move(family))
-    answers = {**a_move(family), "once": first.context["once"], "confirmed": "yes"}
+    seen = versions(client, href)
+    first = client.post(href, a_move(family, **seen))
+    answers = {**a_move(family, **seen), "once": first.context["once"], "confirmed": "yes"}
     one = client.post(href, answers)
     after = footprint()
     two = client.post(href, answers)
@@ -107,7 +114,12 @@ def test_whoever_leaves_a_household_without_head_is_followed_by_a_new_head(
     assert "no head any more" in form.content.decode()
     new = client.post(
         done["Location"],
-        {"head_id": str(family.mother), "day": "01/11/2026", **PAPER},
+        {
+            "head_id": str(family.mother),
+            "day": "01/11/2026",
+            **dict(form.context["versions"]),
+            **PAPER,
+        },
     )
     assert new.status_code == 302, problems(new)
     assert fact(family.mother, 32) == "CHU_HO"
@@ -153,11 +165,10 @@ def test_what_is_wrong_stands_at_its_field(
 def test_two_writers_on_one_person_one_is_told(family: Family) -> None:
     client = at_work("province", language="en")
     href = f"/console/people/{family.mother}/move/"
-    form = client.get(href)
-    versions = {f"version_{key}": version for key, version in form.context["versions"]}
+    seen = versions(client, href)
     say(family.mother, "PC06-79", date(2026, 10, 30), household_relationship="KHAC")
     before = footprint()
-    late = client.post(href, {**a_move(family), **versions, "confirmed": "yes"})
+    late = client.post(href, {**a_move(family), **seen, "confirmed": "yes"})
     assert late.status_code == 409
     assert "Somebody changed this" in late.content.decode()
     assert footprint() == before
@@ -248,7 +259,8 @@ def test_a_correction_is_confirmed_and_leads_to_its_history(family: Family) -> N
 def test_a_wrong_value_is_told_at_the_value(family: Family) -> None:
     client = client_of("ward", purpose="data_correction")
     answers = {"value": "khong phai so", "day": "01/11/2026", "confirmed": "yes", **PAPER}
-    answer = client.post(f"/console/people/{family.father}/facts/phone/correct/", answers)
+    href = f"/console/people/{family.father}/facts/phone/correct/"
+    answer = client.post(href, {**answers, **versions(client, href)})
     assert answer.status_code == 422
     assert "value" in answer.context["form"].errors
 
@@ -262,11 +274,8 @@ def test_facts_with_a_way_of_their_own_are_not_corrected_alone(family: Family, n
 
 def test_one_click_confirms_a_fact(family: Family) -> None:
     client = client_of("ward", purpose="data_correction", language="en")
-    fact_page = client.get(f"/console/people/{family.father}/facts/phone/")
-    answer = client.post(
-        f"/console/people/{family.father}/facts/phone/confirm/",
-        {"version": fact_page.context["version"]},
-    )
+    fact_page = f"/console/people/{family.father}/facts/phone/"
+    answer = client.post(f"{fact_page}confirm/", versions(client, fact_page))
     assert answer["Location"] == f"/console/people/{family.father}/"
     assert "Confirmed today" in client.get(answer["Location"]).content.decode()
     again = client.get(f"/console/people/{family.father}/facts/phone/").content.decode()
@@ -297,9 +306,8 @@ def test_a_stay_begins_and_ends(family: Family) -> None:
     done = send(client, href, answers)
     assert done.status_code == 302, problems(done)
     assert "End the temporary residence" in client.get(done["Location"]).content.decode()
-    ended = client.post(
-        f"{href}end/", {"people": [str(family.mother)], "day": "01/11/2026", **PAPER}
-    )
+    end = {"people": [str(family.mother)], "day": "01/11/2026", **PAPER}
+    ended = client.post(f"{href}end/", {**end, **versions(client, f"{href}end/")})
     assert ended.status_code == 302, problems(ended)
 
 

@@ -20,6 +20,7 @@ from tests.console.test_forms import (
     a_birth,
     problems,
     send,
+    versions,
 )
 
 NOBODY = "079099999999"
@@ -183,7 +184,8 @@ def test_a_move_sent_again_opens_no_second_household(family: Family) -> None:
     answers = a_move(family.mother, to_commune=SAI_GON)
     assert send(client, href, answers).status_code == 302
     before = footprint()
-    assert client.post(href, {**answers, "confirmed": "yes"}).status_code == 409
+    again = {**answers, **versions(client, href), "confirmed": "yes"}
+    assert client.post(href, again).status_code == 409
     assert footprint() == before
 
 
@@ -199,8 +201,9 @@ def test_a_household_elsewhere_and_one_that_there_is_not_read_the_same(family: F
     client = at_work("ward", language="en")
     answers = []
     for number in ("HO-26743-000009", "HO-26743-999999"):
+        href = f"/console/people/{family.mother}/move/"
         form = a_move(family.mother, target="join", household=number, consent="form")
-        sent = client.post(f"/console/people/{family.mother}/move/", {**form, "confirmed": "yes"})
+        sent = client.post(href, {**form, **versions(client, href), "confirmed": "yes"})
         answers.append((sent.status_code, sent.context["form"].non_field_errors()))
     shown = [(status, str(errors).replace("000009", "999999")) for status, errors in answers]
     assert shown[0] == shown[1]

@@ -217,6 +217,13 @@ class NumberForm(DeskForm):
         ],
         widget=forms.RadioSelect,
     )
+    explanation = forms.CharField(
+        label=gettext_lazy("In words"),
+        required=False,
+        max_length=300,
+        help_text=gettext_lazy("For another reason: one sentence on why the number is cancelled."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     sex = forms.ChoiceField(
         label=gettext_lazy("Right sex"),
         required=False,

@@ -39,6 +39,11 @@ class About:
         return self.page.header.person_id
 
     @property
+    def is_alive(self) -> bool:
+        """Whether the register counts the person among the living, as far as it is shown."""
+        return self.header.status in {"alive", "missing", ""}
+
+    @property
     def href(self) -> str:
         """The person's page."""
         return person_href(self.person_id)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from dancu.catalogue.types import Attribute
-from dancu.console import communes
+from dancu.console import communes, versions
 from dancu.console.authority import stronger_than
 from dancu.console.desk import Desk, with_case
 from dancu.console.fitting import require_in_full
@@ -25,6 +25,7 @@ from dancu.identity.decorators import officer_required
 from dancu.kernel.dates import parse_iso
 from dancu.kernel.errors import Invalid
 from dancu.population import services as register
+from dancu.population.services.errors import NotOfTheDead
 
 
 @officer_required(action="people.correct")
@@ -37,17 +38,18 @@ def correct(request: HttpRequest, desk: Desk, person_id: int, name: str) -> Http
         raise Http404
     require_in_full(desk, "people.correct", attr)
     who = about(desk, person_id)
+    if not register.is_correctable(attr.name, is_alive=who.is_alive):
+        raise NotOfTheDead(attribute=attr.label(desk.language))
     form = CorrectForm(posted(request), attr=attr, initial=_begin(who, attr), **form_options(desk))
     label = attr.label(desk.language)
     held = who.page.facts.get(attr.name)
-    version = request.POST.get("version") or str(register.version_of(person_id))
     stronger = stronger_than(desk, attr, held)
     page = who.declaration(
         _("Correct: %(fact)s") % {"fact": label},
         save_label=_("Check the correction"),
         template="console/correct.html",
         extra={
-            "version": version,
+            "versions": versions.hidden(request, [person_id]),
             "stronger": stronger,
             "holds": fact_words(held, desk.language) if held else "",
             "holds_source": (
@@ -58,13 +60,14 @@ def correct(request: HttpRequest, desk: Desk, person_id: int, name: str) -> Http
         },
     )
 
-    def require_relative() -> None:
+    def require_checked() -> int:
         if form.names_relative:
             data = form.cleaned_data
             by_number(desk, data["value"], data["relative_name"], field="value")
+        return versions.required(request, [person_id])[person_id]
 
     def carry_out() -> Outcome:
-        require_relative()
+        expected = require_checked()
         done = register.correct_facts(
             person_id=person_id,
             claims=form.claims,
@@ -72,7 +75,7 @@ def correct(request: HttpRequest, desk: Desk, person_id: int, name: str) -> Http
             day=form.cleaned_data["day"],
             actor=desk.actor,
             at=desk.at,
-            expected_statement_id=int(version) if version.isdecimal() else None,
+            expected_statement_id=expected,
         )
         warning = ""
         if done.pid_needs_reissue:
@@ -86,7 +89,7 @@ def correct(request: HttpRequest, desk: Desk, person_id: int, name: str) -> Http
     def review() -> list[Fact]:
         data = form.cleaned_data
         try:
-            require_relative()
+            require_checked()
         except Invalid as error:
             form.absorb(error)
             return []

@@ -14,10 +14,10 @@ from dancu.access.errors import CaseNumberMissing
 from dancu.catalogue.errors import UnknownAttribute
 from dancu.catalogue.queries import attribute
 from dancu.catalogue.types import Attribute
+from dancu.console import versions
 from dancu.console.desk import Desk, with_case
 from dancu.console.fitting import covers, require_in_full
 from dancu.console.forms.base import words_of_error
-from dancu.console.forms.correct import OWN_WAY
 from dancu.console.show.facts import conflict_of, fact_href, fact_words, origin_rows, spans_of
 from dancu.console.show.people import header_of, person_href
 from dancu.console.views.person import crumbs_of
@@ -51,7 +51,7 @@ def fact(request: HttpRequest, desk: Desk, person_id: int, name: str) -> HttpRes
     if attr.name not in page.facts and attr.name not in page.history:
         raise Http404
     context = {
-        **_fact_context(desk, page, attr),
+        **_fact_context(request, desk, page, attr),
         "crumbs": crumbs_of(page.header.name, person_id, attr.label(desk.language)),
         "person": header_of(page.header, on=desk.today, language=desk.language, link=True),
     }
@@ -60,14 +60,18 @@ def fact(request: HttpRequest, desk: Desk, person_id: int, name: str) -> HttpRes
     return render(request, template, {**context, "beside": beside, "level": 3 if beside else 2})
 
 
-def _fact_context(desk: Desk, page: PersonPage, attr: Attribute) -> dict[str, object]:
+def _fact_context(
+    request: HttpRequest, desk: Desk, page: PersonPage, attr: Attribute
+) -> dict[str, object]:
     person_id = page.header.person_id
     held = page.facts.get(attr.name)
     may_settle = desk.may("conflict.settle")
     conflicts = [one for one in page.conflicts if one.attribute == attr.name]
-    may_correct = desk.may("people.correct") and attr.name not in OWN_WAY
+    is_alive = page.header.status in {"alive", "missing", ""}
+    is_closed = page.header.status in {"merged", "cancelled"}
+    is_correctable = register.is_correctable(attr.name, is_alive=is_alive) and not is_closed
+    may_correct = desk.may("people.correct") and is_correctable
     may_confirm = may_correct and covers(desk, "people.correct", attr)
-    is_dead = page.header.status in {"merged", "cancelled"}
     return {
         "person_id": person_id,
         "name": attr.name,
@@ -87,16 +91,14 @@ def _fact_context(desk: Desk, page: PersonPage, attr: Attribute) -> dict[str, ob
         ],
         "reveal_href": _reveal_href(desk, person_id, held),
         "correct_href": (
-            reverse("console:correct", args=[person_id, attr.name])
-            if may_correct and not is_dead
-            else ""
+            reverse("console:correct", args=[person_id, attr.name]) if may_correct else ""
         ),
         "confirm_href": (
             reverse("console:confirm", args=[person_id, attr.name])
-            if may_confirm and not is_dead and held is not None
+            if may_confirm and held is not None
             else ""
         ),
-        "version": register.version_of(person_id),
+        "versions": versions.hidden(request, [person_id]),
     }
 
 
@@ -156,7 +158,6 @@ def confirm(request: HttpRequest, desk: Desk, person_id: int, name: str) -> Http
     require_in_full(desk, "people.correct", attr)
     door.disclose(**desk.access, subjects=[person_id], attributes=[attr.name])
     back = fact_href(person_id, attr.name)
-    version = request.POST.get("version", "")
     evidence = Evidence("inspection", desk.case.case if desk.case else "")
     try:
         register.confirm_facts(
@@ -166,7 +167,7 @@ def confirm(request: HttpRequest, desk: Desk, person_id: int, name: str) -> Http
             day=desk.today,
             actor=desk.actor,
             at=desk.at,
-            expected_statement_id=int(version) if version.isdecimal() else None,
+            expected_statement_id=versions.required(request, [person_id])[person_id],
         )
     except Conflict:
         messages.warning(

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from dancu.catalogue.queries import code_list
-from dancu.console import communes
+from dancu.console import communes, versions
 from dancu.console.desk import Desk, with_case
 from dancu.console.forms.base import evidence_of
-from dancu.console.forms.residence import EndForm, HeadForm, MoveForm, StayForm
+from dancu.console.forms.residence import EndForm, HeadForm, MoveForm, PeopleForm, StayForm
 from dancu.console.views.about import About, about, form_options, posted, rows
 from dancu.console.views.finding import presented
 from dancu.console.views.flow import Outcome, declare
@@ -44,7 +44,7 @@ def move(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
         save_label=_("Check the move"),
         template="console/move.html",
         extra={
-            "versions": _seen_versions(request, who),
+            "versions": versions.hidden(request, _keys(who)),
             "joins": request.POST.get("target") == "join",
         },
     )
@@ -52,16 +52,22 @@ def move(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
         request,
         page,
         form,
-        review=lambda: _review_move(who, form),
+        review=lambda: _review_move(request, who, form),
         carry_out=lambda: _carry_out_move(request, who, form),
     )
 
 
-def _seen_versions(request: HttpRequest, who: About) -> list[tuple[int, str]]:
-    """Return the versions that were current when the form was first shown."""
-    keys = [key for key, _name in who.members]
-    given = {key: request.POST.get(f"version_{key}", "") for key in keys}
-    return [(key, given[key] or str(register.version_of(key))) for key in keys]
+def _keys(who: About) -> list[int]:
+    return [key for key, _name in who.members]
+
+
+def _is_current(request: HttpRequest, form: PeopleForm) -> bool:
+    """Say whether the form tells what it was filled in against; else note it in the form."""
+    try:
+        versions.required(request, form.person_ids)
+    except Invalid as error:
+        form.absorb(error)
+    return form.is_valid()
 
 
 def _begin(desk: Desk) -> dict[str, object]:
@@ -73,7 +79,9 @@ def _begin(desk: Desk) -> dict[str, object]:
     return start
 
 
-def _review_move(who: About, form: MoveForm) -> list[Fact]:
+def _review_move(request: HttpRequest, who: About, form: MoveForm) -> list[Fact]:
+    if not _is_current(request, form):
+        return []
     data = form.cleaned_data
     to = data.get("to")
     head = str(data.get("head") or "")
@@ -111,7 +119,7 @@ def _carry_out_move(request: HttpRequest, who: About, form: MoveForm) -> Outcome
         presented=_admitted(who.desk, form.person_ids),
         actor=who.desk.actor,
         at=who.desk.at,
-        expected=_versions(request, form.person_ids),
+        expected=versions.required(request, form.person_ids),
     )
     words = _("The move of %(names)s is registered; household %(number)s.") % {
         "names": form.names,
@@ -166,15 +174,6 @@ def _household(who: About, form: MoveForm) -> str:
     return kinds.get(form.cleaned_data["target"], "")
 
 
-def _versions(request: HttpRequest, person_ids: list[int]) -> dict[int, int]:
-    found = {}
-    for key in person_ids:
-        text = request.POST.get(f"version_{key}", "")
-        if text.isdecimal():
-            found[key] = int(text)
-    return found
-
-
 @officer_required(action=_ACTION)
 @require_http_methods(["GET", "POST"])
 @with_case
@@ -190,6 +189,7 @@ def stay(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
             presented=_admitted(desk, form.person_ids),
             actor=desk.actor,
             at=desk.at,
+            expected=versions.required(request, form.person_ids),
         )
 
     return _stay(
@@ -218,6 +218,7 @@ def absence(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
             evidence=evidence_of(form),
             actor=desk.actor,
             at=desk.at,
+            expected=versions.required(request, form.person_ids),
         )
 
     return _stay(
@@ -250,6 +251,8 @@ def _stay(
         return Outcome(done % {"names": form.names}, who.href, who.history(fact))
 
     def review() -> list[Fact]:
+        if not _is_current(request, form):
+            return []
         data = form.cleaned_data
         return rows(
             {
@@ -260,7 +263,8 @@ def _stay(
             }
         )
 
-    page = who.declaration(title, intro=intro, save_label=_("Check"))
+    shown = {"versions": versions.hidden(request, _keys(who))}
+    page = who.declaration(title, intro=intro, save_label=_("Check"), extra=shown)
     return declare(request, page, form, review=review, carry_out=carry_out)
 
 
@@ -317,11 +321,17 @@ def _end(
             evidence=evidence_of(form),
             actor=who.desk.actor,
             at=who.desk.at,
+            expected=versions.required(request, form.person_ids),
         )
         return Outcome(done % {"names": form.names}, who.href, who.history(fact))
 
     intro = _("Now: %(address)s") % {"address": who.value(fact)} if who.value(fact) else ""
-    page = who.declaration(title, intro=intro, save_label=_("Register the end"))
+    page = who.declaration(
+        title,
+        intro=intro,
+        save_label=_("Register the end"),
+        extra={"versions": versions.hidden(request, _keys(who))},
+    )
     return declare(request, page, form, carry_out=carry_out)
 
 
@@ -356,6 +366,7 @@ def head(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
             evidence=evidence_of(form),
             actor=desk.actor,
             at=desk.at,
+            expected=versions.required(request, form.members),
         )
         words = _("%(name)s is the head of household %(number)s now.") % {
             "name": form.members[int(data["head_id"])],
@@ -368,5 +379,6 @@ def head(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
         intro=_("Household %(number)s. The likeliest stands first.") % {"number": number},
         save_label=_("Register the new head"),
         template="console/head.html",
+        extra={"versions": versions.hidden(request, _keys(who))},
     )
     return declare(request, page, form, carry_out=carry_out)

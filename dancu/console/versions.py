@@ -1,0 +1,56 @@
+"""Which state of a record a form was filled in against, so that nobody's change is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.http import HttpRequest
+
+from dancu.kernel.errors import FieldError, Invalid
+from dancu.population import services as register
+
+#: The longest number that PostgreSQL counts with has so many digits.
+_LONGEST = 19
+#: Field and version, as a form hides them.
+Hidden = list[tuple[str, str]]
+
+
+def field_of(person_id: int) -> str:
+    """Return the hidden field in which a form keeps the version of a person."""
+    return f"version_{person_id}"
+
+
+def hidden(request: HttpRequest, person_ids: Iterable[int]) -> Hidden:
+    """Return the versions that were current when the form was first shown."""
+    return [(field_of(key), str(_seen(request, key) or _newest(key))) for key in person_ids]
+
+
+def required(request: HttpRequest, person_ids: Iterable[int]) -> dict[int, int]:
+    """Return the version of each person that the form was filled in against.
+
+    Raises ``Invalid`` when it does not say so, or names one that there is not.
+    """
+    found = {key: _seen(request, key) for key in person_ids}
+    if None in found.values():
+        raise Invalid(
+            [
+                FieldError(
+                    "version",
+                    "version-missing",
+                    "This form does not say which state of the record it was filled in for, "
+                    "so nothing was written.",
+                    "Compare with what the register holds now, then send the form again.",
+                )
+            ]
+        )
+    return {key: version for key, version in found.items() if version is not None}
+
+
+def _seen(request: HttpRequest, person_id: int) -> int | None:
+    text = request.POST.get(field_of(person_id), "")
+    is_number = text.isascii() and text.isdecimal() and len(text) <= _LONGEST
+    return int(text) if is_number and int(text) <= _newest(person_id) else None
+
+
+def _newest(person_id: int) -> int:
+    return register.version_of(person_id)
