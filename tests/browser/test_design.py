@@ -161,7 +161,7 @@ def test_the_menu_of_a_phone_opens_without_scripts(visit: Callable[..., Page]) -
 
 def test_the_account_menu_closes_by_escape(visit: Callable[..., Page]) -> None:
     page = visit()
-    page.locator(".menu summary").click()
+    page.locator(".menu__button").click()
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Sign out")).to_be_hidden()
@@ -174,15 +174,49 @@ def test_progress_runs_to_its_end_and_stops_asking(visit: Callable[..., Page]) -
     expect(bar).not_to_have_attribute("hx-get", re.compile("."))
 
 
-def test_the_slider_and_the_date_agree(visit: Callable[..., Page]) -> None:
+@pytest.mark.parametrize("typed", ["29022004", "29-2-2004", "29.02.2004", "29/2/2004", "29 2 2004"])
+def test_the_slider_and_the_date_agree(visit: Callable[..., Page], typed: str) -> None:
     page = visit()
-    page.locator("#slider").fill("2004-02-29")
+    page.locator("#slider").fill(typed)
+    page.keyboard.press("Tab")
+    expect(page.locator("#slider")).to_have_value("29/02/2004")
     expect(page.locator("[data-words]")).to_have_text("29/02/2004")
     slider = page.locator("[data-range]")
     slider.focus()
     page.keyboard.press("ArrowRight")
-    expect(page.locator("#slider")).to_have_value("2004-03-01")
-    wait_until(page, lambda: "at=2004-03-01" in page.url)
+    expect(page.locator("#slider")).to_have_value("01/03/2004")
+    wait_until(page, lambda: "at=01%2F03%2F2004" in page.url)
+
+
+def test_what_is_no_date_is_left_as_typed(visit: Callable[..., Page]) -> None:
+    page = visit()
+    page.locator("#slider").fill("31022004")
+    page.keyboard.press("Tab")
+    expect(page.locator("#slider")).to_have_value("31022004")
+
+
+def test_a_strip_that_is_cut_shows_the_tab_at_hand(visit: Callable[..., Page]) -> None:
+    page = visit(size=(320, 640))
+    strip = page.locator(".tabs").first
+    assert strip.evaluate("e => e.scrollWidth > e.clientWidth")
+    assert "gradient" in strip.evaluate("e => getComputedStyle(e).backgroundImage")
+    strip.evaluate(
+        """e => { for (const a of e.querySelectorAll("a")) a.removeAttribute("aria-current");
+           e.querySelector("li:last-child a").setAttribute("aria-current", "page");
+           document.dispatchEvent(new Event("DOMContentLoaded")); }"""
+    )
+    assert strip.evaluate("e => e.scrollLeft > 0")
+
+
+def test_the_menu_of_a_narrow_page_opens_by_keyboard(visit: Callable[..., Page]) -> None:
+    page = visit(size=PHONE)
+    tab_to(page, "Actions")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Đăng ký chuyển nơi thường trú")).to_be_visible()
+    assert_accessible(page)
+    assert_no_overflow(page)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="Đăng ký chuyển nơi thường trú")).to_be_hidden()
 
 
 def test_a_panel_opens_beside_and_gives_the_focus_back(visit: Callable[..., Page]) -> None:
