@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext, gettext_noop
 
 from dancu.catalogue import code_list, local_sources, purposes, roles, sources
+from dancu.kernel import phones
 from dancu.kernel.dates import format_vietnamese, parse_iso
 from dancu.kernel.errors import Invalid
 from dancu.places import queries as places
@@ -86,8 +87,8 @@ def text_of(entry: Attribute, value: object, language: str = "vi") -> str:
         return ", ".join(text_of(entry, one, language) for one in value)
     if isinstance(value, bool):
         return _say("Yes", language) if value else _say("No", language)
-    if entry.type == "date":
-        return date_text(str(value))
+    if entry.type in {"date", "phone"}:
+        return (date_text if entry.type == "date" else phone_text)(str(value))
     if entry.code_list and isinstance(value, str):
         return code_list(entry.code_list).label(value, language)
     return str(getattr(value, "text", value))
@@ -99,6 +100,14 @@ def date_text(iso: str) -> str:
         return format_vietnamese(parse_iso(iso))
     except Invalid:
         return iso
+
+
+def phone_text(stored: str) -> str:
+    """Return a telephone number as people of the country dial it; anything else as it is."""
+    try:
+        return phones.parse(stored).national
+    except Invalid:
+        return stored
 
 
 def kin_label(role: str, sex: str, language: str = "vi") -> str:

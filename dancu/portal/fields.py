@@ -10,20 +10,23 @@ from django.utils.translation import gettext, gettext_lazy
 
 from dancu.catalogue import attribute, code_list
 from dancu.catalogue.types import Attribute
-from dancu.kernel.dates import InvalidDate, format_vietnamese, parse_iso, parse_vietnamese
+from dancu.design.dates import typed
+from dancu.design.tags.fields import DATE_LENGTH
+from dancu.kernel import phones
+from dancu.kernel.dates import InvalidDate, format_vietnamese, parse_iso
+from dancu.kernel.errors import Invalid
 from dancu.portal import words
 
 LONGEST = 200
 #: Lists up to this long are shown open, to be pressed; longer ones as a drop-down.
 SHORT_LIST = 6
 _HINTS = {
-    "phone": gettext_lazy("Ten digits, for example 0901234567."),
     "email": gettext_lazy("For example ten@thu.vn."),
     "old_id_number": gettext_lazy("The nine digits on the old card."),
     "pid": gettext_lazy("The twelve digits on the card."),
     "text_list": gettext_lazy("One on each line."),
 }
-_KEYBOARDS = {"phone": "tel", "email": "email", "old_id_number": "numeric", "pid": "numeric"}
+_KEYBOARDS = {"email": "email", "old_id_number": "numeric", "pid": "numeric"}
 
 
 class PartialDateField(forms.CharField):
@@ -35,8 +38,24 @@ class PartialDateField(forms.CharField):
         if not text:
             return ""
         try:
-            return parse_vietnamese(text).iso
+            return typed(text).iso
         except InvalidDate as error:
+            finding = error.field_errors[0]
+            text = f"{finding.text(gettext)} {finding.remedy_text(gettext)}"
+            raise forms.ValidationError(text.strip()) from error
+
+
+class PhoneField(forms.CharField):
+    """A telephone number as people write it; cleaned to the one form that the register keeps."""
+
+    def clean(self, value: object) -> str:
+        """Return ``+84912345678``."""
+        text = super().clean(value)
+        if not text:
+            return ""
+        try:
+            return phones.parse(text).e164
+        except Invalid as error:
             finding = error.field_errors[0]
             text = f"{finding.text(gettext)} {finding.remedy_text(gettext)}"
             raise forms.ValidationError(text.strip()) from error
@@ -60,8 +79,9 @@ def value_field(name: str, day: date) -> forms.Field:
 
 
 def _date_field(attr: Attribute, day: date) -> forms.Field:  # noqa: ARG001
-    field = PartialDateField(widget=forms.TextInput(attrs={"inputmode": "numeric"}))
-    hint = gettext("For example 02/01/1985. Only the year if no more is known: 1985.")
+    attrs = {"inputmode": "numeric", "maxlength": DATE_LENGTH, "data-date": True}
+    field = PartialDateField(widget=forms.TextInput(attrs=attrs))
+    hint = gettext("Day, month, year: 02/01/1985 or 02011985. Or only the year: 1985.")
     return _labelled(field, hint)
 
 
@@ -88,6 +108,12 @@ def _text_field(attr: Attribute, day: date) -> forms.Field:  # noqa: ARG001
     return _labelled(field, hint)
 
 
+def _phone_field(attr: Attribute, day: date) -> forms.Field:  # noqa: ARG001
+    attrs = {"inputmode": "tel", "autocomplete": "off"}
+    field = PhoneField(max_length=LONGEST, widget=forms.TextInput(attrs=attrs))
+    return _labelled(field, gettext("Ten digits, for example 0901234567."))
+
+
 def _code_field(attr: Attribute, day: date) -> forms.Field:
     codes = code_list(attr.code_list or "").on(day)
     choices = [(code.code, code.label(words.language())) for code in codes]
@@ -107,6 +133,7 @@ _FIELDS: dict[str, Callable[[Attribute, date], forms.Field]] = {
     "boolean": _yes_no_field,
     "integer": _number_field,
     "text_list": _lines_field,
+    "phone": _phone_field,
 }
 
 
@@ -134,6 +161,8 @@ def cleaned_words(name: str, cleaned: object) -> str:
         return words.listed(labels)
     if attr.type == "date":
         return format_vietnamese(parse_iso(str(cleaned)))
+    if attr.type == "phone":
+        return phones.parse(str(cleaned)).national
     if attr.type == "boolean":
         return gettext("Yes") if cleaned == "yes" else gettext("No")
     if isinstance(cleaned, list):

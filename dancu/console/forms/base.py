@@ -13,12 +13,16 @@ from django.utils.translation import gettext_lazy
 
 from dancu.console import communes
 from dancu.console.words import CHOSEN_BY_HAND, EVIDENCE
-from dancu.kernel.dates import InvalidDate, PartialDate, format_vietnamese, parse
+from dancu.design.dates import typed
+from dancu.design.tags.fields import DATE_LENGTH
+from dancu.kernel.dates import InvalidDate, PartialDate, format_vietnamese
 from dancu.kernel.errors import DancuError
 from dancu.population.types import AddressValue, Evidence
 
-DAY_HINT = gettext_lazy("Day, month, year: 02/01/1985.")
-PARTIAL_HINT = gettext_lazy("For example 02/01/1985; only the year if no more is known: 1985.")
+DAY_HINT = gettext_lazy("Day, month, year: 02/01/1985 or 02011985.")
+PARTIAL_HINT = gettext_lazy(
+    "Day, month, year: 02/01/1985 or 02011985. Only the year if no more is known: 1985."
+)
 
 
 class DayField(forms.CharField):
@@ -29,7 +33,12 @@ class DayField(forms.CharField):
         self.partial = partial
         options.setdefault("help_text", PARTIAL_HINT if partial else DAY_HINT)
         widget = forms.TextInput(
-            attrs={"inputmode": "numeric", "maxlength": 10, "autocomplete": "off", "data-date": ""}
+            attrs={
+                "inputmode": "numeric",
+                "maxlength": DATE_LENGTH,
+                "autocomplete": "off",
+                "data-date": "",
+            }
         )
         super().__init__(widget=widget, **options)
 
@@ -43,7 +52,7 @@ class DayField(forms.CharField):
         if not text:
             return None
         try:
-            day = parse(text)
+            day = typed(text)
         except InvalidDate as error:
             raise forms.ValidationError(words_of_fields(error)) from error
         if self.partial:

@@ -18,7 +18,11 @@ from dancu.console.forms.base import (
     day_field,
     evidence_kind_field,
     evidence_reference_field,
+    words_of_fields,
 )
+from dancu.disclosure.words import phone_text
+from dancu.kernel import phones
+from dancu.kernel.errors import Invalid
 
 OWN_WAY = frozenset({"pid", "household_number", "household_relationship", "life_status"})
 """Facts that belong to a registration of their own and are not corrected alone."""
@@ -81,6 +85,27 @@ class CorrectForm(DeskForm):
         return {self.attr.name: value}
 
 
+class PhoneField(forms.CharField):
+    """A telephone number as people write it, in the one form that the register keeps."""
+
+    def __init__(self, **options: Any) -> None:
+        """Take the options of a text field."""
+        widget = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"})
+        hint = _("Ten digits, with or without blanks: 0912 345 678.")
+        super().__init__(widget=widget, help_text=hint, **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show a number as it is dialled in the country."""
+        return phone_text(value) if isinstance(value, str) else value
+
+    def clean(self, value: Any) -> str:
+        """Return ``+84912345678``."""
+        try:
+            return phones.parse(super().clean(value)).e164
+        except Invalid as error:
+            raise forms.ValidationError(words_of_fields(error)) from error
+
+
 def value_fields(attr: Attribute, language: str) -> dict[str, forms.Field]:
     """Return the fields in which a value of the attribute is entered."""
     label = attr.label(language)
@@ -106,6 +131,8 @@ def _value_field(  # noqa: PLR0911
         )
     if attr.type == "date":
         return DayField(label=label, partial=True)
+    if attr.type == "phone":
+        return PhoneField(label=label, max_length=40)
     if attr.type == "integer":
         return forms.IntegerField(label=label)
     if attr.type == "boolean":

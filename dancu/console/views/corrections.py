@@ -21,6 +21,7 @@ from dancu.console.views.flow import Outcome, declare
 from dancu.console.words import day_words, evidence_words
 from dancu.design.values import Fact
 from dancu.disclosure.types import Address
+from dancu.disclosure.words import phone_text
 from dancu.identity.decorators import officer_required
 from dancu.kernel.dates import parse_iso
 from dancu.kernel.errors import Invalid
@@ -127,6 +128,8 @@ def _value_words(form: CorrectForm, attr: Attribute) -> str:
         return str(value.text)
     if attr.type == "date":
         return day_words(value)
+    if attr.type == "phone":
+        return phone_text(value)
     field = form.fields["value"]
     choices = dict(getattr(field, "choices", ()))
     if isinstance(value, list):
