@@ -10,13 +10,14 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import ExitStack
 from pathlib import Path
 
 from dancu.cli import _city as city
 from dancu.operation import translations
 from dancu.operation.config import ROOT, Config
 from dancu.operation.errors import OperationError
-from dancu.operation.instance import only_one, prepare_var
+from dancu.operation.instance import metrics_folder, only_one, prepare_var
 from dancu.operation.postgres.provision import start_embedded
 from dancu.operation.supervisor import Service, StopRequested, Supervisor
 from dancu.operation.terminal import Terminal
@@ -33,10 +34,14 @@ class Up:
         self.config = config
         self.terminal = terminal or Terminal()
         self.supervisor = Supervisor(self.terminal.say)
+        self.cleaning = ExitStack()
 
     def run(self, *, serve: bool = True, begin_anew: bool = False) -> int:
         """Start everything and return when it has been told to stop and has stopped."""
-        with only_one(self.config.var, what="dancu up", address=self.config.address):
+        with (
+            only_one(self.config.var, what="dancu up", address=self.config.address),
+            self.cleaning,
+        ):
             try:
                 with self.supervisor.listening():
                     try:
@@ -118,9 +123,8 @@ class Up:
         connection.close()
 
     def _start_services(self) -> None:
-        metrics = self.config.var / "metrics"
-        shutil.rmtree(metrics, ignore_errors=True)
-        metrics.mkdir(mode=0o700)
+        metrics = metrics_folder(self.config.var)
+        self.cleaning.callback(shutil.rmtree, metrics, ignore_errors=True)
         shared = os.environ | {
             "PROMETHEUS_MULTIPROC_DIR": str(metrics),
             "DJANGO_SETTINGS_MODULE": "dancu.house.settings",

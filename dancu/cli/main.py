@@ -24,11 +24,12 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import dancu.cli
-from dancu.operation.errors import OperationError
+from dancu.operation.errors import DatabaseUnavailable, OperationError
 
 PROGRAM = "dancu"
 INTERRUPTED = 130
@@ -89,9 +90,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + signal.SIGPIPE
     except Exception as error:
-        if not _explain(error):
+        code = _explain(error)
+        if code is None:
             raise
-        return 1
+        return code
 
 
 def _run(args: argparse.Namespace) -> int:
@@ -106,22 +108,62 @@ def _run(args: argparse.Namespace) -> int:
         return int(module.run(args) or 0)
 
 
-def _explain(error: Exception) -> bool:
-    """Tell the operator of an error of the house, or of a defect whose traceback is kept."""
+def _explain(error: Exception) -> int | None:
+    """Tell the operator of an error, and return the exit code; None when it cannot be told."""
     from dancu.kernel.errors import DancuError
     from dancu.operation.crash import keep_traceback
 
+    if (known := _of_operation(error)) is not None:
+        sys.stderr.write(f"\n{PROGRAM}: {known}\n")
+        return known.exit_code
     if isinstance(error, DancuError):
         sys.stderr.write(f"\n{PROGRAM}: {error}\n  → {error.remedy_text()}\n")
-        return True
+        return 1
     kept = keep_traceback(error)
     if kept is None:
-        return False
+        return None
     sys.stderr.write(
         f"\n{PROGRAM}: an unexpected error ended the command: {type(error).__name__}.\n"
         f"  → the details are in {kept}; please report them\n"
     )
-    return True
+    return 1
+
+
+def _of_operation(error: Exception) -> OperationError | None:
+    """The error of a full disk, or of a database that went away, when that is the cause."""
+    from dancu.kernel.errors import Unavailable
+    from dancu.operation import space
+    from dancu.operation.config import current
+    from dancu.operation.postgres.provision import places
+
+    again = "run the same command again"
+    try:
+        disks = places(current())
+    except OperationError:
+        return None
+    if space.is_cause(error):
+        if isinstance(error, OSError) and error.filename:
+            disks = (Path(os.fsdecode(error.filename)).parent,)
+        return space.no_space_left(*disks, then=again)
+    went_away = _went_away(error)
+    if (went_away or isinstance(error, Unavailable)) and any(map(space.is_scarce, disks)):
+        return space.no_space_left(*disks, then=again)
+    if went_away and not isinstance(error, Unavailable):
+        line = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        return DatabaseUnavailable(
+            f"The database went away: {line}", f"see why in the server's log, then {again}"
+        )
+    return None
+
+
+def _went_away(error: Exception) -> bool:
+    import psycopg
+    from django.db import InterfaceError, OperationalError
+
+    from dancu.operation.space import chain
+
+    kinds = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
+    return any(isinstance(item, kinds) for item in chain(error))
 
 
 def prepare_django() -> None:

@@ -3,22 +3,68 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
-from procrastinate import App, psycopg_connector
+import psycopg
+from procrastinate import App, exceptions, psycopg_connector
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
 
 from dancu.jobs.mending import take_up_stalled
+from dancu.operation import space
+from dancu.operation.logs import logger
 
 GRACE_SECONDS = 10
 _POLL_SECONDS = 5.0
+_PAUSE = 5.0
+_log = logger(__name__)
 
 
 def work(*, concurrency: int, queues: Sequence[str] | None = None, once: bool = False) -> None:
-    """Run jobs until SIGINT or SIGTERM, or until no job waits when ``once`` is given."""
-    asyncio.run(_work(concurrency, queues, once=once))
+    """Run jobs until SIGINT or SIGTERM, or until no job waits when ``once`` is given.
+
+    A database that goes away, or has no room, is waited for.
+    """
+    if once:
+        asyncio.run(_work(concurrency, queues, once=True))
+    else:
+        asyncio.run(_until_told(concurrency, queues))
+
+
+async def _until_told(concurrency: int, queues: Sequence[str] | None) -> None:
+    working = asyncio.create_task(_keep_working(concurrency, queues))
+    told = False
+
+    def stop() -> None:
+        nonlocal told
+        if not told:  # A second signal must not cut short the time that jobs get to end.
+            told = True
+            working.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+    with suppress(asyncio.CancelledError):
+        await working
+
+
+async def _keep_working(concurrency: int, queues: Sequence[str] | None) -> None:
+    while True:
+        try:
+            await _work(concurrency, queues, once=False)
+        except (exceptions.ConnectorException, psycopg.OperationalError) as error:
+            if not _is_passing(error):
+                raise
+            _log.warning("database unavailable", full=space.is_cause(error), seconds=_PAUSE)
+        await asyncio.sleep(_PAUSE)
+
+
+def _is_passing(error: BaseException) -> bool:
+    """Whether the database itself is the trouble, and not what was asked of it."""
+    kinds = psycopg.OperationalError | psycopg.InterfaceError
+    return any(isinstance(item, kinds) for item in space.chain(error))
 
 
 async def _work(concurrency: int, queues: Sequence[str] | None, *, once: bool) -> None:
@@ -37,7 +83,7 @@ async def _run(
         wait=not once,
         fetch_job_polling_interval=_POLL_SECONDS,
         shutdown_graceful_timeout=GRACE_SECONDS,
-        install_signal_handlers=True,
+        install_signal_handlers=False,
         listen_notify=True,
         **options,
     )

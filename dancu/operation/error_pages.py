@@ -142,8 +142,14 @@ def _plain(context: dict[str, Any], language: str) -> str:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer what Django finds suspicious or malformed."""
+    from django.contrib.sessions.exceptions import SessionInterrupted
     from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 
+    from dancu.operation.middleware import of_database
+
+    # Django calls a session that cannot be stored a bad request, whatever the reason.
+    if isinstance(exception, SessionInterrupted) and (error := of_database(request, exception)):
+        return respond(request, error)
     large = isinstance(exception, RequestDataTooBig | TooManyFieldsSent)
     return respond(request, TooMuchData() if large else BadRequest())
 
@@ -160,10 +166,9 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse: 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer an exception that nobody expected."""
-    from dancu.operation.middleware import log_unexpected
+    from dancu.operation.middleware import of_unexpected
 
-    log_unexpected(request)
-    return respond(request, InternalError())
+    return respond(request, of_unexpected(request))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import psycopg
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+
+_PATIENCE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +26,29 @@ class Readiness:
 
 def readiness() -> Readiness:
     """Ask the database, and whether every migration of the code is applied."""
+    if not answers():
+        return Readiness(database=False, migrations=False)
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         return Readiness(database=True, migrations=not missing_migrations())
     except DatabaseError:
         return Readiness(database=False, migrations=False)
+
+
+def answers() -> bool:
+    """Whether a connection is to be had within two seconds; who probes will not wait longer."""
+    try:
+        pool = getattr(connection, "pool", None)
+        if pool is None:
+            connection.ensure_connection()
+        else:
+            pool.open()
+            with pool.connection(timeout=_PATIENCE):
+                pass
+    except (psycopg.Error, DatabaseError):
+        return False
+    return True
 
 
 def missing_migrations() -> list[str]:

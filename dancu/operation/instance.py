@@ -11,12 +11,19 @@ import json
 import os
 import re
 import secrets
+import shutil
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
+from dancu.operation import space
 from dancu.operation.errors import AlreadyRunning, OperationError
+
+_OTHERS = 0o007
+_SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - only folders of our own are used
+_METRICS_BYTES = 16 * 1024 * 1024
 
 
 def instance_name(var: Path) -> str:
@@ -26,14 +33,64 @@ def instance_name(var: Path) -> str:
 
 
 def prepare_var(var: Path) -> None:
-    """Make ``var`` and ``var/log``. Raises ``OperationError`` when they cannot be written."""
-    for folder in (var, var / "log"):
+    """Make ``var`` and ``var/log``. Raises ``OperationError`` when they cannot be written.
+
+    Others may pass through ``var``, because the database's own user must, but see nothing of it.
+    """
+    for folder, mode in ((var, 0o711), (var / "log", 0o750)):
         try:
-            folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+            _make_closed(folder, mode)
         except OSError as error:
+            if space.is_cause(error):
+                raise
             raise _not_writable(folder, error.strerror or str(error)) from None
         if not os.access(folder, os.W_OK | os.X_OK):
             raise _not_writable(folder, "it belongs to another user")
+
+
+def _make_closed(folder: Path, mode: int) -> None:
+    if not folder.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(mode)
+        return
+    status = folder.stat()
+    if status.st_uid == os.geteuid() and status.st_mode & _OTHERS & ~mode:
+        folder.chmod(stat.S_IMODE(status.st_mode) & ~(_OTHERS & ~mode))
+
+
+def metrics_folder(var: Path) -> Path:
+    """An empty folder for the counters of the processes, in memory where there is room.
+
+    The counters are memory-mapped: on a full disk, to write one would kill its process.
+    """
+    in_memory = _SHARED_MEMORY / f"dancu-{instance_name(var)}"
+    if (space.free_bytes(_SHARED_MEMORY) or 0) >= _METRICS_BYTES and _may_replace(in_memory):
+        with suppress(OSError):
+            return _emptied(in_memory)
+    return _emptied(var / "metrics")
+
+
+def _may_replace(folder: Path) -> bool:
+    # Everybody may write beside it, so what is there may be somebody else's.
+    try:
+        status = folder.lstat()
+    except FileNotFoundError:
+        return True
+    return stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid()
+
+
+def _emptied(folder: Path) -> Path:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+def open_log(path: Path) -> IO[bytes]:
+    """Open a log to append to; its owner's group may read it, others may not."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
+    with suppress(PermissionError):
+        os.fchmod(descriptor, stat.S_IMODE(os.fstat(descriptor).st_mode) & ~_OTHERS)
+    return os.fdopen(descriptor, "ab")
 
 
 def _not_writable(path: Path, reason: str) -> OperationError:
@@ -98,7 +155,8 @@ def only_one(var: Path, *, what: str, address: str = "") -> Iterator[None]:
     """
     prepare_var(var)
     path = var / "lock"
-    with path.open("a+", encoding="utf-8") as stream:
+    descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o640)
+    with os.fdopen(descriptor, "a+", encoding="utf-8") as stream:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

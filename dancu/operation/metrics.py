@@ -17,6 +17,8 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from dancu.operation.health import answers
+
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _JOB_SECONDS = (0.05, 0.25, 1, 5, 15, 60, 300, 1800)
@@ -80,7 +82,10 @@ def add_gauges(read: Gauges) -> Gauges:
 
 class _Gauges(Collector):
     def collect(self) -> Iterator[Metric]:
-        for read in _gauges:
+        up = answers()
+        yield gauge("dancu_database_up", "Whether the database answers.", float(up))
+        # Without a database each of them would wait for one.
+        for read in _gauges if up else ():
             yield from read()
 
 

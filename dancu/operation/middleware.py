@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 from time import perf_counter
 from uuid import uuid4
@@ -15,7 +16,7 @@ from django.http.response import HttpResponseBase
 from django.utils import translation
 
 from dancu.kernel.errors import DancuError, NotFoundOrNotYours, Unavailable
-from dancu.operation import error_pages, metrics
+from dancu.operation import error_pages, metrics, space
 from dancu.operation.logs import logger
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -134,8 +135,7 @@ class ErrorMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a view that raised; None leaves it to Django's handlers."""
         if isinstance(exception, OperationalError | InterfaceError):
-            _log.error("database unavailable", route=route_name(request), exc_info=exception)
-            exception = Unavailable()
+            exception = of_database(request, exception) or exception
         elif isinstance(exception, DataError):
             _log.warning("value refused", route=route_name(request), exc_info=exception)
             exception = _of_value(exception)
@@ -147,6 +147,17 @@ class ErrorMiddleware:
         return error_pages.respond(request, exception)
 
 
+def of_database(request: HttpRequest, error: BaseException) -> DancuError | None:
+    """Log that the database failed, and return what to say of it; None when it did not."""
+    if space.is_cause(error):
+        _log.error("disk full", route=route_name(request), remedy="free space", exc_info=error)
+        return space.RegisterFull()
+    if any(isinstance(item, OperationalError | InterfaceError) for item in space.chain(error)):
+        _log.error("database unavailable", route=route_name(request), exc_info=error)
+        return Unavailable()
+    return None
+
+
 def _of_value(error: DataError) -> DancuError:
     """Return what a value that no column holds means: a number too large names nothing."""
     if getattr(error.__cause__, "sqlstate", "") == _OUT_OF_RANGE:
@@ -154,7 +165,13 @@ def _of_value(error: DataError) -> DancuError:
     return error_pages.BadRequest()
 
 
-def log_unexpected(request: HttpRequest) -> None:
-    """Log the exception that is being handled, with its traceback and without personal data."""
-    metrics.errors_total.labels("internal-error").inc()
-    _log.error("unexpected error", route=route_name(request), exc_info=True)
+def of_unexpected(request: HttpRequest) -> DancuError:
+    """Log the exception that is being handled, without personal data; return what to say of it."""
+    failure = sys.exc_info()[1]
+    # What fails outside of a view, such as writing a session, comes here.
+    answer = of_database(request, failure) if failure else None
+    if answer is None:
+        _log.error("unexpected error", route=route_name(request), exc_info=True)
+        answer = error_pages.InternalError()
+    metrics.errors_total.labels(answer.code).inc()
+    return answer

@@ -17,9 +17,11 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from dancu.operation import process
+from dancu.operation import process, space
 from dancu.operation.errors import OperationError
+from dancu.operation.instance import open_log
 from dancu.operation.postgres.cluster import Embedded
+from dancu.operation.space import NoSpaceLeft
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 FORCED = 130
@@ -27,6 +29,7 @@ _KEEP_LOG_BYTES = 20 * 1024 * 1024
 _FALLS_ALLOWED = 5
 _FALLS_WITHIN = 60.0
 _LOOK_EVERY = 0.25
+_ROOM_EVERY = 5.0
 
 
 class StopRequested(BaseException):
@@ -53,7 +56,7 @@ class Service:
     def start(self) -> None:
         """Start the child; its output goes to its log."""
         rotate(self.log)
-        with self.log.open("ab") as output:
+        with open_log(self.log) as output:
             self.child = process.start(
                 self.command,
                 environment=self.environment,
@@ -83,6 +86,7 @@ class Supervisor:
         self.server: Embedded | None = None
         self.services: list[Service] = []
         self._stopping = False
+        self._next_attempt = 0.0
 
     @contextmanager
     def listening(self) -> Iterator[None]:
@@ -123,22 +127,41 @@ class Supervisor:
     def watch(self) -> NoReturn:
         """Keep everything running until a signal comes.
 
-        Raises ``OperationError`` when something falls again and again.
+        Raises ``OperationError`` when something falls again and again. While the disk is full it
+        waits for room instead.
         """
         while True:
             time.sleep(_LOOK_EVERY)
-            self._look_after_server()
+            if not self._server_runs():
+                continue
             for service in self.services:
                 if service.child is not None and service.child.poll() is not None:
                     self._restart(service)
 
-    def _look_after_server(self) -> None:
+    def _server_runs(self) -> bool:
+        """Start the database server again when it has fallen; False while it cannot run."""
         if self.server is None or self.server.child is None or self.server.child.poll() is None:
-            return
-        self.say("The database server ended unexpectedly; starting it again.")
+            return True
+        if time.monotonic() < self._next_attempt:
+            return False
+        if not self._waits_for_room:
+            self.say("The database server ended unexpectedly; starting it again.")
         process.kill_session(self.server.child)
-        self.server.restart()
+        try:
+            self.server.restart()
+        except NoSpaceLeft as error:
+            if not self._waits_for_room:
+                self.say(f"{error.what}\n  → free space; the database starts again by itself then,")
+                self.say("    and nothing that was acknowledged is lost.")
+            self._next_attempt = time.monotonic() + _ROOM_EVERY
+            return False
+        self._next_attempt = 0.0
         self.say("The database has recovered.")
+        return True
+
+    @property
+    def _waits_for_room(self) -> bool:
+        return self._next_attempt > 0
 
     def _restart(self, service: Service) -> None:
         assert service.child is not None  # noqa: S101 - checked by the caller
@@ -146,7 +169,7 @@ class Supervisor:
         process.kill_session(service.child)
         now = time.monotonic()
         service.falls = [at for at in service.falls if now - at < _FALLS_WITHIN] + [now]
-        if len(service.falls) > _FALLS_ALLOWED:
+        if len(service.falls) > _FALLS_ALLOWED and not space.is_scarce(service.log):
             raise OperationError(
                 f"The {service.name} ended {len(service.falls)} times within a minute "
                 f"(exit code {code}).",

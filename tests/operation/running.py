@@ -88,21 +88,32 @@ class Running:
                 return answer.code, dict(answer.headers), answer.read()
 
     def wait_until_ready(self) -> None:
+        self.wait_until_answers("/health/ready")
+
+    def wait_until_answers(self, path: str) -> None:
         deadline = time.monotonic() + READY_SECONDS
         while True:
             with suppress(OSError):
-                if self.get("/health/ready")[0] == 200:
+                if self.get(path)[0] == 200:
                     return
-            assert time.monotonic() < deadline, "not ready again"
+            assert time.monotonic() < deadline, self.text + self.logs()
             time.sleep(0.1)
+
+    def logs(self) -> str:
+        """The last lines of every log, for a test that fails."""
+        found = sorted((self.var / "log").glob("*.log"))
+        return "\n".join(
+            f"--- {path.name}\n{path.read_text(encoding='utf-8', errors='replace')[-3000:]}"
+            for path in found
+        )
 
     def children(self) -> list[psutil.Process]:
         assert self.process is not None
         return psutil.Process(self.process.pid).children(recursive=True)
 
     def child(self, words: str) -> psutil.Process:
-        found = [item for item in self.children() if words in " ".join(item.cmdline())]
-        assert found, [item.cmdline() for item in self.children()]
+        found = [item for item in self.children() if words in _command(item)]
+        assert found, [_command(item) for item in self.children()]
         return found[0]
 
     def state(self) -> dict[str, Any]:
@@ -112,6 +123,13 @@ class Running:
         assert self.process is not None
         self.process.send_signal(number)
         return self.process.wait(timeout=240)
+
+
+def _command(item: psutil.Process) -> str:
+    try:
+        return " ".join(item.cmdline())
+    except psutil.Error:  # It has just ended.
+        return ""
 
 
 @contextmanager

