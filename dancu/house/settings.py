@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "dancu.population",
     "dancu.disclosure",
     "dancu.identity",
+    "dancu.exchange",
     "dancu.console",
     "dancu.portal",
 ]

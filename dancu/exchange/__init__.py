@@ -1,0 +1,1 @@
+"""The exchange: agencies verify and look up people instead of asking them for paper."""
