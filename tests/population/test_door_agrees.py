@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dancu.catalogue.queries import attribute
 from dancu.population import batches, dictionary
-from dancu.population.arbitration import winner
+from dancu.population.arbitration import rivals, winner
 from dancu.population.internal import golden
 from dancu.population.models import Conflict, Golden, Statement
 from dancu.population.types import Claim, IncomingRow
@@ -62,7 +62,17 @@ def assert_golden_is_the_fold(person: int) -> None:
         if best is not None:
             expected[number] = (best.value, best.statement_id)
     assert stored == expected
+    assert_conflicts_are_the_rivals(person)
     assert_disputes_name_the_open_conflicts(person)
+
+
+def assert_conflicts_are_the_rivals(person: int) -> None:
+    open_now = Conflict.objects.filter(person_id=person, settled_at=None)
+    assert set(open_now.values_list("attribute", "statement_id")) == {
+        (number, rival.statement_id)
+        for number, claims in claims_of(person).items()
+        for rival in rivals(claims, attribute(number).rule)
+    }
 
 
 def assert_disputes_name_the_open_conflicts(person: int) -> None:

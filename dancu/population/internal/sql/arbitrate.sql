@@ -47,7 +47,8 @@ WITH verdict AS MATERIALIZED (
             SELECT key, number, held_statement, wins, is_held,
                    NOT wins AND value IS DISTINCT FROM held
                        AND (NOT is_held OR rule = 0 OR day_number >= held_day) AS disagrees,
-                   wins AND is_held AND value IS DISTINCT FROM held AS changes
+                   wins AND is_held AND (value IS DISTINCT FROM held
+                       OR rule <> 0 AND day_number < held_day) AS changes
             FROM (
                 SELECT *,
                        rank > 0 AND (NOT is_held OR
