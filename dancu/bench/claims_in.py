@@ -12,6 +12,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,7 @@ def measure(options: Options) -> Iterator[Line]:
             ground.settle_down()
             rate, copy_rate, detail = _measure_one(records, options)
         rates.append(rate)
-        yield Line(
+        line = Line(
             name="claims-in",
             value=rate,
             unit="records/s",
@@ -51,6 +52,8 @@ def measure(options: Options) -> Iterator[Line]:
             limit=20_000,
             detail={"people": people, "records": records, **detail},
         )
+        yield line
+        yield replace(line, name="claims-in-ratio", limit=0.2, limits_ratio=True, detail={})
     if len(rates) > 1:
         yield Line(
             name="claims-in-flat",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dancu.bench import claims_in, disclose, footprint, search
+from dancu.bench import city, claims_in, disclose, footprint, search
 from dancu.bench.types import Benchmark
 
 BENCHMARKS: dict[str, Benchmark] = {
     benchmark.name: benchmark
     for benchmark in (
+        city.BENCHMARK,
         claims_in.BENCHMARK,
         footprint.BENCHMARK,
         search.BENCHMARK,
