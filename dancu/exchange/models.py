@@ -6,7 +6,17 @@ from typing import ClassVar
 
 from django.db import models
 
-__all__ = ["ApprovedException", "Usage"]
+from dancu.exchange.oauth.models import Client, ClientKey, KeptAnswer, SeenAssertion, ServerKey
+
+__all__ = [
+    "ApprovedException",
+    "Client",
+    "ClientKey",
+    "KeptAnswer",
+    "SeenAssertion",
+    "ServerKey",
+    "Usage",
+]
 
 
 class Usage(models.Model):
