@@ -6,10 +6,13 @@ from typing import ClassVar
 
 from django.db import models
 
+from dancu.exchange.batches.models import Batch, BatchSlice
 from dancu.exchange.oauth.models import Client, ClientKey, KeptAnswer, SeenAssertion, ServerKey
 
 __all__ = [
     "ApprovedException",
+    "Batch",
+    "BatchSlice",
     "Client",
     "ClientKey",
     "KeptAnswer",

@@ -1,0 +1,1 @@
+"""Verifying whole files: reading them, queueing them fairly, and giving each row an answer."""

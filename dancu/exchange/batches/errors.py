@@ -1,0 +1,94 @@
+"""What can be wrong with a batch as a whole; what is wrong with a row is a fault of that row."""
+
+from __future__ import annotations
+
+from dancu.kernel.errors import Conflict, DancuError, NotFoundOrNotYours
+
+
+class UnreadableTable(DancuError):
+    """The file cannot be read: %(why)s."""
+
+    http_status = 422
+    remedy = "Save it again as XLSX or as CSV in UTF-8, and check that it was copied whole."
+
+
+class NotATable(UnreadableTable):
+    """This is neither CSV nor a spreadsheet nor Parquet, or it was damaged or cut."""
+
+    remedy = "Open it in a spreadsheet, save it again as XLSX, and copy it whole."
+
+
+class LockedWorkbook(UnreadableTable):
+    """The spreadsheet is protected by a password."""
+
+    remedy = "Take the password off and save it again."
+
+
+class TooLarge(UnreadableTable):
+    """The file is too large: it has %(size)s MB, at most %(most)s MB can be read."""
+
+    http_status = 413
+    remedy = "Split it into several files, or save the spreadsheet as CSV, which is smaller."
+
+
+class TooManyRows(UnreadableTable):
+    """The file has more than %(most)s rows."""
+
+    remedy = "Split it into several files."
+
+
+class TooManyColumns(UnreadableTable):
+    """The file has more than %(most)s columns."""
+
+    remedy = "Leave out the columns that need no verification."
+
+
+class NoRows(UnreadableTable):
+    """The file has no row to verify."""
+
+    remedy = "Check that this is the right file and that it was copied whole."
+
+
+class NothingToAsk(DancuError):
+    """No column says who the people are: a number, or a name with the date of birth."""
+
+    http_status = 422
+    remedy = "Say which column holds the personal identification number, or name and birth date."
+
+
+class MeaningTwice(DancuError):
+    """Two columns both mean “%(meaning)s”."""
+
+    http_status = 422
+    remedy = "Leave one of them out."
+
+
+class MeaningUnknown(DancuError):
+    """“%(meaning)s” is nothing that a column can mean under this contract."""
+
+    http_status = 422
+    remedy = "Choose among: %(known)s."
+
+
+class BatchGone(NotFoundOrNotYours):
+    """There is no such batch, or it is not yours."""
+
+    remedy = "Check the reference that you were given when you sent the file."
+
+
+class NotConfirmed(Conflict):
+    """Nobody has said yet what the columns of this batch mean."""
+
+    remedy = "Confirm the columns first."
+
+
+class FileForgotten(Conflict):
+    """The questions of this batch have been deleted, as promised; only its counts are left."""
+
+    remedy = "Send the file in again if you need the answers once more."
+
+
+class BatchEnded(Conflict):
+    """This batch has ended; nothing is left to be stopped or resumed."""
+
+    remedy = "Fetch its answers, or send in a new file."
