@@ -1,31 +1,148 @@
 """How many people may still be asked about today, and how fast.
 
-A day begins at midnight in Vietnam. Records are counted in the database, requests a second in the
-process that takes them in.
+A day begins at midnight in Vietnam. Records are counted in the database, for all processes
+together; requests a second in the process that takes them in.
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from dancu.catalogue.contracts import Contract
+from django.db import connection, transaction
+from django.db.models import F, Sum
+
+from dancu.catalogue.contracts import Contract, contracts, exchange_rules
+from dancu.exchange.errors import QuotaUsedUp, TooManyRequests
+from dancu.exchange.models import ApprovedException, Usage
 from dancu.exchange.types import Standing, Taken
+from dancu.kernel.clock import start_of_day, today
+
+#: The name under which the whole country is counted.
+COUNTRY = ""
+_TAKE = (
+    "SELECT granted, own_left, national_left FROM exchange_take("
+    "%s::date, %s::bigint, %s::text[], %s::bigint[], %s::bigint[], %s::bigint[])"
+)
 
 
-def take(contract: Contract, records: int, *, at: datetime, at_least: int = 0) -> Taken:
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Records that one contract wants of the day, in so many requests."""
+
+    contract: Contract
+    records: int
+    requests: int = 0
+
+
+def take(contract: Contract, records: int, *, at: datetime) -> Taken:
     """Take records from the day's quota of the contract and of the country.
 
-    Grants as many as are left, at most ``records``; nothing when fewer than ``at_least`` are.
-    Committed at once: what is not used is not given back by itself (see ``give_back``).
+    Grants as many as are left, at most ``records``. Committed at once: what was taken and not used
+    has to be given back.
     """
-    raise NotImplementedError
+    return take_each([Wish(contract, records)], at=at)[0]
+
+
+def take_each(wishes: Sequence[Wish], *, at: datetime) -> list[Taken]:
+    """Take for several contracts at once, in one round trip; each contract at most once."""
+    day = today(at)
+    values: list[Any] = [
+        day,
+        exchange_rules().records_on(day),
+        [wish.contract.name for wish in wishes],
+        [wish.contract.records_on(day) for wish in wishes],
+        [wish.records for wish in wishes],
+        [wish.requests for wish in wishes],
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, values)
+        rows = cursor.fetchall()
+    resets_at = reset_after(at)
+    return [
+        Taken(
+            granted=granted,
+            left_today=min(own, national),
+            resets_at=resets_at,
+            clause=_clause(wish.records - granted, own),
+        )
+        for wish, (granted, own, national) in zip(wishes, rows, strict=True)
+    ]
+
+
+def _clause(refused: int, own_left: int) -> str:
+    if not refused:
+        return ""
+    return "national_cap" if own_left else "records_per_day"
+
+
+def used_up(contract: Contract, taken: Taken) -> QuotaUsedUp:
+    """Return the refusal of what was not granted."""
+    when = taken.resets_at.strftime("%d/%m/%Y %H:%M")
+    return QuotaUsedUp(contract=contract.name, clause=taken.clause, asked=when)
 
 
 def give_back(contract: Contract, records: int, *, at: datetime) -> None:
-    """Return records that were taken and not used, on the same day."""
-    raise NotImplementedError
+    """Return records that were taken at ``at`` and not used."""
+    if records:
+        with transaction.atomic():
+            rows = Usage.objects.filter(day=today(at), contract__in=[COUNTRY, contract.name])
+            list(rows.order_by("contract").select_for_update())
+            rows.update(records=F("records") - records)
 
 
 def standing(day: date) -> dict[str, Standing]:
     """Return how every contract in force stands, by name; the country under the empty name."""
-    raise NotImplementedError
+    used = {row.contract: row for row in Usage.objects.filter(day=day)}
+    extra = dict(
+        ApprovedException.objects.filter(day=day, withdrawn_at=None)
+        .values_list("contract")
+        .annotate(Sum("records"))
+    )
+    shares = {COUNTRY: exchange_rules().records_on(day)}
+    shares |= {contract.name: contract.records_on(day) for contract in contracts(day)}
+    return {
+        name: _standing(name, day, share + extra.get(name, 0), used.get(name))
+        for name, share in shares.items()
+    }
+
+
+def _standing(name: str, day: date, share: int, row: Usage | None) -> Standing:
+    if row is None:
+        return Standing(name, day, share, 0, 0, 0)
+    return Standing(name, day, share, row.records, row.requests, row.refused)
+
+
+def reset_after(at: datetime) -> datetime:
+    """Return the moment from which the counters begin anew: the next midnight in Vietnam."""
+    return start_of_day(today(at) + timedelta(days=1))
+
+
+class Pace:
+    """Requests a second, of each contract, in this process: a bucket of one second's requests."""
+
+    def __init__(self) -> None:
+        """Begin with full buckets."""
+        self._lock = threading.Lock()
+        self._buckets: dict[str, tuple[float, float]] = {}
+
+    def require(self, contract: Contract, *, at: datetime) -> None:
+        """Count one request. Raises ``TooManyRequests`` when the bucket is empty."""
+        most, now = float(contract.requests_per_second), at.timestamp()
+        with self._lock:
+            left, then = self._buckets.get(contract.name, (most, now))
+            left = min(most, left + max(now - then, 0.0) * most)
+            is_full = left < 1.0
+            self._buckets[contract.name] = (left if is_full else left - 1.0, max(now, then))
+        if is_full:
+            raise TooManyRequests(
+                contract=contract.name,
+                clause="requests_per_second",
+                asked=str(contract.requests_per_second),
+            )
+
+
+pace = Pace()
