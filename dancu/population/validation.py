@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.utils.translation import gettext_noop as _
 
@@ -216,8 +217,18 @@ def _text_of(attr: Attribute) -> Canonical:
 
 
 @lru_cache(maxsize=100_000)
-def _partial(value: str) -> PartialDate:
-    return parse_iso(value)
+def _partial(value: str) -> _Day:
+    return _day(parse_iso(value))
+
+
+class _Day(NamedTuple):
+    year: int
+    earliest: date
+    iso: str
+
+
+def _day(found: PartialDate) -> _Day:
+    return _Day(found.year, found.earliest, found.iso)
 
 
 def _date_of(attr: Attribute) -> Canonical:
@@ -226,7 +237,7 @@ def _date_of(attr: Attribute) -> Canonical:
 
     def partial_date(value: object, day: date) -> object:
         try:
-            found = _partial(value) if isinstance(value, str) else _as_partial(value)
+            found = _partial(value) if isinstance(value, str) else _day(_as_partial(value))
         except Invalid as invalid:
             error = invalid.field_errors[0]
             raise _Wrong(error.code, error.message % dict(error.params), error.remedy) from None
@@ -301,5 +312,6 @@ def _address(value: object, _day: date) -> object:
         raise _Wrong(
             "too-long", _("An address has 1 to 400 characters."), _("Correct the address.")
         )
-    _refuse_formula(value.text)
+    if value.text[0] in _SIGNS:
+        _refuse_formula(value.text)
     return value

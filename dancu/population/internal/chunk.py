@@ -25,6 +25,8 @@ from dancu.population.validation import canonical_claims
 NULL = "\\N"
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\x00": ""})
 MAX_EVIDENCE = 200
+#: How many patterns of attributes are remembered for one delivery.
+MAX_PATTERNS = 10_000
 
 
 class Given(NamedTuple):
@@ -89,11 +91,20 @@ class Chunk:
         )
 
 
+class _Cut(NamedTuple):
+    """The main facet, the keys of the others as an array of SQL, and those by facet."""
+
+    main: int
+    others: str
+    parts: tuple[tuple[int, tuple[str, ...]], ...]
+
+
 class Preparer:
     """Turns given rows into chunks for one source; keeps the tables that every row needs."""
 
     def __init__(self, source_kind: str) -> None:
         self._facet_of = dictionary.facet_of()
+        self._cuts: dict[tuple[str, ...], _Cut] = {}
         self._name_key = dictionary.key("full_name")
         self._pid_key = dictionary.key("pid")
         self._sex_key = dictionary.key("sex")
@@ -159,36 +170,45 @@ class Preparer:
         return None
 
     def _lay_out(self, chunk: Chunk, number: int, given: Given, stored: dict[str, object]) -> None:
-        facet_of = self._facet_of
-        facets = {facet_of[key] for key in stored}
         if given.new:
             chunk.has_new = True
         else:
             chunk.has_known = True
-        if 0 in facets:
+        main, others, parts = self._cut(tuple(stored))
+        if main == 0:
             chunk.touches_core = True
             name = stored.get(self._name_key)
             if name is not None:
                 chunk.names.add(str(name))
             if stored.get(self._pid_key) is not None:
                 chunk.gives_pid = True
-        main, others = min(facets), NULL
-        if len(facets) > 1:
-            facets.remove(main)
-            others = f"{{{','.join(key for key in stored if facet_of[key] != main)}}}"
+        if parts:
             chunk.pieces[number] = [
-                f"{number}\t{one}\t{_json(self._part_of(one, stored))}\n" for one in sorted(facets)
+                f"{number}\t{facet}\t{_json({key: stored[key] for key in keys})}\n"
+                for facet, keys in parts
             ]
         chunk.numbers.append(number)
         chunk.incoming.append(
             f"{number}\t{given.pid or NULL}\t{given.person_id or NULL}\t{'t' if given.new else 'f'}"
-            f"\t{given.day}\t{dictionary.evidence_kind_id(given.evidence_kind)}\t{main}"
+            f"\t{given.day.isoformat()}\t{dictionary.evidence_kind_id(given.evidence_kind)}\t{main}"
             f"\t{others}\t{given.event_id or NULL}\t{given.evidence.translate(_ESCAPES)}"
             f"\t{_json(stored)}\n"
         )
 
-    def _part_of(self, facet: int, stored: dict[str, object]) -> dict[str, object]:
-        return {key: value for key, value in stored.items() if self._facet_of[key] == facet}
+    def _cut(self, keys: tuple[str, ...]) -> _Cut:
+        """Say how a statement of these attributes is cut by facet; rows come in few patterns."""
+        found = self._cuts.get(keys)
+        if found is None:
+            facets: dict[int, list[str]] = {}
+            for key in keys:
+                facets.setdefault(self._facet_of[key], []).append(key)
+            main = min(facets)
+            others = [key for key in keys if self._facet_of[key] != main]
+            parts = tuple((facet, tuple(facets[facet])) for facet in sorted(facets)[1:])
+            found = _Cut(main, f"{{{','.join(others)}}}" if others else NULL, parts)
+            if len(self._cuts) < MAX_PATTERNS:
+                self._cuts[keys] = found
+        return found
 
 
 @lru_cache(maxsize=50_000)
