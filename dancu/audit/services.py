@@ -1,4 +1,4 @@
-"""Writing and reading the log of events."""
+"""Writing the log of events, and sealing logs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
+from dancu.audit.internal.rotation import make_key, rotate_key
+from dancu.audit.internal.sealing import Sealed, seal
 from dancu.audit.models import Event
+
+__all__ = ["Actor", "Sealed", "make_key", "record", "rotate_key", "seal"]
 
 
 class Actor(Protocol):
