@@ -41,7 +41,7 @@ def _chrome(request: HttpRequest, desk: Desk) -> Chrome:
         account=_account(desk),
         case=_case(desk) if can_search or desk.may("access_log.read") else None,
         search_href=reverse("console:people") if can_search else "",
-        search_value=request.GET.get("q", "")[:120],
+        search_value=str(getattr(request, "searched", ""))[:120],
     )
 
 

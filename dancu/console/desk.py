@@ -141,7 +141,7 @@ def _to_another_case(request: HttpRequest, desk: Desk, needed: AnotherCaseNeeded
 
 
 def _to_case(request: HttpRequest) -> HttpResponse:
-    if request.method == "POST":
+    if request.method == "POST" and not request.headers.get("HX-Request"):
         from dancu.console.views.cases import choose_and_resume
 
         return choose_and_resume(request)

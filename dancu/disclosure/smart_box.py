@@ -56,7 +56,7 @@ def understand(criteria: Criteria, *, area: frozenset[str] | None, day: date) ->
 
     Raises ``Invalid`` for a number or date that cannot be one, naming its field.
     """
-    _require_short(criteria)
+    _require_readable(criteria)
     fields = _read_box(_tidy(criteria.text), area, day)
     for name in ("pid", "old_id_number", "name", "birth", "sex", "commune", "address", "household"):
         given = _tidy(getattr(criteria, name))
@@ -68,7 +68,7 @@ def understand(criteria: Criteria, *, area: frozenset[str] | None, day: date) ->
         old_id_number=_old_number(fields.get("old_id_number", "")),
         name=fields.get("name", ""),
         birth=birth,
-        sex=fields.get("sex", "") if fields.get("sex") in ("M", "F") else "",
+        sex=_sex(fields.get("sex", "")),
         commune=fields.get("commune", ""),
         address=fields.get("address", ""),
         household=fields.get("household", "").upper(),
@@ -79,8 +79,8 @@ def understand(criteria: Criteria, *, area: frozenset[str] | None, day: date) ->
 
 
 def _tidy(text: str) -> str:
-    """Return the text without characters that cannot be stored, with single spaces."""
-    return " ".join(text.replace("\x00", "").split())
+    """Return the text with single spaces."""
+    return " ".join(text.split())
 
 
 def _read_box(text: str, area: frozenset[str] | None, day: date) -> dict[str, str]:
@@ -163,6 +163,13 @@ def _birth(given: str) -> PartialDate:
         raise InvalidDate(error.finding, "birth") from error
 
 
+def _sex(given: str) -> str:
+    if given in ("", "M", "F"):
+        return given
+    unknown = FieldError("sex", "UNKNOWN", "There is no such sex in the list.", "Choose one of it.")
+    raise Invalid([unknown])
+
+
 def _old_number(given: str) -> str:
     digits = "".join(given.split())
     if not digits:
@@ -181,11 +188,26 @@ def _old_number(given: str) -> str:
     return digits
 
 
-def _require_short(criteria: Criteria) -> None:
+def _require_readable(criteria: Criteria) -> None:
     errors = [
-        FieldError(name, "TOO_LONG", "This has over 200 characters.", "Enter less.")
+        error
         for name in criteria.__slots__
-        if isinstance(value := getattr(criteria, name), str) and len(value) > LONGEST
+        if isinstance(value := getattr(criteria, name), str)
+        and (error := unreadable(name, value)) is not None
     ]
     if errors:
         raise Invalid(errors)
+
+
+def unreadable(name: str, value: str) -> FieldError | None:
+    """Return what is wrong with words that nobody can look for; None for all others."""
+    if len(value) > LONGEST:
+        return FieldError(name, "TOO_LONG", "This has over 200 characters.", "Enter less.")
+    if "\x00" in value:
+        return FieldError(
+            name,
+            "UNREADABLE",
+            "There is a character in it that cannot be kept.",
+            "Type the words anew.",
+        )
+    return None

@@ -17,6 +17,8 @@ from dancu.population.search import Matched
 
 #: A person, by the register's key or by any PID they ever had.
 Subject = int | str
+#: No key of the register is beyond this, so whoever asks for one asks for nobody.
+LARGEST_KEY = 2**63 - 1
 #: Empty where the purpose does not permit it.
 Status = Literal["alive", "dead", "missing", "merged", "cancelled", ""]
 

@@ -85,7 +85,7 @@ def test_find_look_back_and_move_without_a_mouse(
     page.keyboard.press("/")
     page.keyboard.type("tran thi thu huong")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/people/?q=*")
+    page.wait_for_url("**/people/?s=*")
     page.wait_for_selector("#results [data-open]")
     checked(page)
     page.locator("h1").click()
@@ -167,7 +167,14 @@ def test_a_birth_is_registered_in_the_household(
 def test_an_auditor_reads_who_looked(opened: Open, family: Family, size: tuple[int, int]) -> None:
     at_work("ward").get(f"/console/people/{family.mother}/")
     page = opened("auditor", size=size)
-    page.goto(f"/console/access-log/?pid={family.mother_pid}")
+    page.goto("/console/access-log/")
+    if size == PHONE:
+        tab_to(page, "Filters")
+        page.keyboard.press("Enter")
+    fill_by_keyboard(page, {"Personal identification number": family.mother_pid})
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/access-log/?s=*")
+    assert family.mother_pid not in page.url
     assert "Looked at the record" in page.locator("main").inner_text()
     checked(page)
 
@@ -180,6 +187,24 @@ def test_results_come_while_one_types(opened: Open, family: Family) -> None:
     page.wait_for_selector("#results [data-open]")
     assert "Trần Thị Thu Hương" in page.locator("#results").inner_text()
     assert page.evaluate("document.activeElement.name") == "q"
+
+
+def test_what_was_typed_is_there_again_after_going_back(opened: Open, family: Family) -> None:
+    page = opened("ward", size=DESK)
+    page.goto("/console/people/")
+    page.keyboard.press("/")
+    for typed, found in (("huong", "Trần Thị Thu Hương"), (family.father_pid, "Nguyễn Văn Hòa")):
+        page.keyboard.press("Control+a")
+        page.keyboard.type(typed)
+        wait_until(page, lambda found=found: found in page.locator("#results").inner_text())
+    assert family.father_pid not in page.url
+    page.click("#results a[data-open]")
+    page.wait_for_url(f"**/people/{family.father}/")
+    page.go_back()
+    page.wait_for_selector("#results [data-open]")
+    assert "Nguyễn Văn Hòa" in page.locator("#results").inner_text()
+    assert page.input_value("#people-search") == family.father_pid
+    assert family.father_pid not in page.url
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

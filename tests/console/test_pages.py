@@ -25,47 +25,36 @@ def page(client: object, href: str) -> str:
     return answer.content.decode()
 
 
+def find(client: object, q: str) -> str:
+    answer = client.post("/console/people/", {"q": q}, follow=True)  # type: ignore[attr-defined]
+    assert answer.status_code == 200, (q, answer.status_code)
+    return answer.content.decode()
+
+
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_the_search_finds_nobody_one_and_many(family: Family, language: str) -> None:
     client = at_work("ward", language=language)
-    nobody = page(client, "/console/people/?q=khong+ai+ca+1801")
+    nobody = find(client, "khong ai ca 1801")
     assert ("Không tìm thấy ai" if language == "vi" else "Nobody in your area") in nobody
     assert "/console/people/present/" in nobody
-    one = page(client, "/console/people/?q=tran+thi+thu+huong+1988")
+    one = find(client, "tran thi thu huong 1988")
     assert one.count(" data-open>") == 1
     assert "Trần Thị Thu Hương" in one
     for number in range(60):
         a_person(f"Đỗ Văn {LONG_NAME if number == 0 else 'Minh'}", "M", "1990")
-    many = page(client, "/console/people/?q=do+van+minh")
+    many = find(client, "do van minh")
     assert many.count(" data-open>") >= 50
     assert "page=2" in many
 
 
 def test_the_search_masks_numbers_and_never_counts(family: Family) -> None:
-    shown = page(at_work("ward"), "/console/people/?q=nguyen+van+hoa")
+    shown = find(at_work("ward"), "nguyen van hoa")
     assert family.father_pid not in shown.split("<main", 1)[1]
     assert f"{family.father_pid[:3]}*******{family.father_pid[-2:]}" in shown
 
 
 def test_somebody_of_another_ward_is_not_found(family: Family) -> None:
-    assert " data-open>" not in page(at_work("ward"), "/console/people/?q=pham+quoc+em")
-
-
-def test_the_live_search_answers_with_the_list_alone(family: Family) -> None:
-    client = at_work("ward")
-    answer = client.get(
-        "/console/people/?q=huong", headers={"HX-Request": "true", "HX-Target": "results"}
-    )
-    text = answer.content.decode()
-    assert text.lstrip().startswith('<div id="results"')
-    assert "<html" not in text
-
-
-@pytest.mark.parametrize("q", ["'; DROP TABLE x;--", "<script>alert(1)</script>", "9" * 190, "%"])
-def test_odd_words_are_only_words(family: Family, q: str) -> None:
-    answer = at_work("ward").get("/console/people/", {"q": q, "birth": "32/13/x", "page": "x"})
-    assert answer.status_code == 200
-    assert "<script>alert" not in answer.content.decode()
+    assert " data-open>" not in find(at_work("ward"), "pham quoc em")
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
@@ -202,7 +191,9 @@ def test_somebody_from_elsewhere_is_admitted_with_all_that_the_card_says(family:
 
 def test_the_access_log_shows_an_auditor_who_looked(family: Family) -> None:
     page(at_work("ward"), f"/console/people/{family.mother}/")
-    shown = page(at_work("auditor", language="en"), f"/console/access-log/?pid={family.mother_pid}")
+    auditor = at_work("auditor", language="en")
+    answer = auditor.post("/console/access-log/", {"pid": family.mother_pid}, follow=True)
+    shown = answer.content.decode()
     assert "Looked at the record" in shown
     assert "HS-1" in shown
 

@@ -11,7 +11,7 @@ from dancu.agencies.services import load_agencies
 from dancu.disclosure import services as door
 from dancu.disclosure.models import AccessRecord
 from dancu.disclosure.types import Criteria, LogCriteria
-from dancu.kernel.errors import NotFoundOrNotYours
+from dancu.kernel.errors import Invalid, NotFoundOrNotYours
 from tests.disclosure.conftest import AT, STRANGER, THERE, citizen, new_person, officer, records
 
 Kind = AccessRecord.Kind
@@ -130,3 +130,25 @@ def test_everybody_on_a_page_of_results_has_a_record(register):
     door.search(actor=officer(), criteria=Criteria(text="tran thi thu huong"), at=AT, **CASE)
     assert {r.person_id for r in records(kind=Kind.SEARCH)} == {p.id for p in people}
     assert len({r.disclosure for r in records()}) == 1
+
+
+@pytest.mark.parametrize(
+    ("criteria", "field"),
+    [
+        (LogCriteria(pid="\x00"), "pid"),
+        (LogCriteria(office="CA\x00"), "office"),
+        (LogCriteria(purpose="x" * 201), "purpose"),
+        (LogCriteria(person_id=2**63), "person"),
+        (LogCriteria(since=date(2026, 1, 2), until=date(2026, 1, 2)), "since"),
+    ],
+)
+def test_what_the_log_cannot_look_for_is_named_by_its_field(register, criteria, field):
+    with pytest.raises(Invalid) as wrong:
+        door.access_log(actor=officer("auditor", unit="79"), case="TT-1", criteria=criteria, at=AT)
+    assert [error.field for error in wrong.value.field_errors] == [field]
+
+
+@pytest.mark.parametrize("day", [date.min, date.max])
+def test_the_log_is_read_up_to_any_day(register, day):
+    for criteria in (LogCriteria(since=day), LogCriteria(until=day)):
+        door.access_log(actor=officer("auditor", unit="79"), case="TT-1", criteria=criteria, at=AT)

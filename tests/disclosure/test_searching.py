@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from dancu.access.errors import ActionNotAllowed
+from dancu.catalogue import attribute
 from dancu.disclosure import services as door
 from dancu.disclosure.errors import PresentationRequired
 from dancu.disclosure.models import AccessRecord
+from dancu.disclosure.services.searching import LOOKED_BY
 from dancu.disclosure.types import Criteria
 from dancu.kernel.errors import Invalid
 from tests.disclosure.conftest import (
@@ -130,6 +132,9 @@ def test_whoever_may_not_search_gets_nothing_and_a_record_stays(mother):
         {"old_id_number": "12"},
         {"text": "x" * 201},
         {"name": "n" * 201},
+        {"text": "tran\x00thi"},
+        {"household": "\x00"},
+        {"sex": "X"},
     ],
 )
 def test_what_cannot_be_is_named_by_its_field(mother, fields):
@@ -144,7 +149,6 @@ def test_what_cannot_be_is_named_by_its_field(mother, fields):
     [
         "",
         " ",
-        "\x00",
         "%",
         "'; DROP TABLE population_person; --",
         "\\",
@@ -166,3 +170,26 @@ def test_a_merged_or_cancelled_number_leads_to_the_person_who_stands(mother):
     old = mother.pid
     say(mother, {"pid": "079188777777"})
     assert [r.person_id for r in find(old).rows] == [mother.id]
+
+
+@pytest.mark.parametrize(
+    ("fields", "at"),
+    [({"text": "311987654"}, "text"), ({"old_id_number": "311987654"}, "old_id_number")],
+)
+def test_nobody_is_looked_for_by_what_the_purpose_does_not_permit(register, fields, at):
+    person = new_person(old_id_number="311987654")
+    assert [r.person_id for r in find(**fields).rows] == [person.id]
+    check = CASE | {"purpose": "residence_check"}
+    with pytest.raises(Invalid) as refused:
+        door.search(actor=officer(), criteria=Criteria(**fields), **check)
+    (error,) = refused.value.field_errors
+    assert (error.field, error.code) == (at, "not-permitted")
+    row = records()[-1]
+    assert (row.person_id, row.kind, row.refusal) == (None, AccessRecord.Kind.SEARCH, "invalid")
+    assert row.asked
+
+
+def test_every_criterion_has_the_attribute_that_permits_it():
+    criteria = {name for name in Criteria.__slots__ if name not in ("text", "window")}
+    assert criteria == set(LOOKED_BY)
+    assert all(attribute(name) for names in LOOKED_BY.values() for name in names)

@@ -23,6 +23,7 @@ DAY_HINT = gettext_lazy("Day, month, year: 02/01/1985 or 02011985.")
 PARTIAL_HINT = gettext_lazy(
     "Day, month, year: 02/01/1985 or 02011985. Only the year if no more is known: 1985."
 )
+UNREADABLE = gettext_lazy("There is a character in it that cannot be kept. Type the words anew.")
 
 
 class DayField(forms.CharField):
@@ -79,7 +80,17 @@ def join(*sentences: str) -> str:
     return " ".join(sentence for sentence in sentences if sentence)
 
 
-class DeskForm(forms.Form):
+class ReadableForm(forms.Form):
+    """A form that says in the reader's language when a character cannot be kept."""
+
+    def full_clean(self) -> None:
+        """Give each field the words before it needs them."""
+        for field in self.fields.values():
+            field.error_messages.setdefault("null_characters_not_allowed", UNREADABLE)
+        super().full_clean()
+
+
+class DeskForm(ReadableForm):
     """A form that knows the day, the language and the provinces of its officer."""
 
     def __init__(

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dancu.catalogue.queries import purposes
-from dancu.console.forms.base import DayField
-from dancu.disclosure.types import LogCriteria
+from dancu.console.forms.base import DayField, ReadableForm, join
+from dancu.disclosure.types import LARGEST_KEY, LogCriteria
+from dancu.kernel.errors import Invalid
+
+FIELDS = ("pid", "person", "office", "purpose", "since", "until", "refused_only")
 
 
-class LogForm(forms.Form):
+class LogForm(ReadableForm):
     """Filters of the access log; everything may stay empty."""
 
     pid = forms.CharField(
         label=gettext_lazy("Personal identification number"), required=False, max_length=20
     )
-    person = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    person = forms.IntegerField(
+        required=False, min_value=1, max_value=LARGEST_KEY, widget=forms.HiddenInput
+    )
     office = forms.CharField(
         label=gettext_lazy("Code of the office"), required=False, max_length=40
     )
@@ -47,10 +53,16 @@ class LogForm(forms.Form):
             office=str(data.get("office") or "").strip(),
             purpose=str(data.get("purpose") or ""),
             since=data.get("since"),
-            until=until + timedelta(days=1) if until else None,
+            until=until + timedelta(days=1) if until and until < date.max else None,
             refused_only=bool(data.get("refused_only")),
             window=window,
         )
+
+    def absorb(self, error: Invalid) -> None:
+        """Show what cannot be looked for at its field."""
+        for one in error.field_errors:
+            name = one.field if one.field in self.fields else None
+            self.add_error(name, join(one.text(_), one.remedy_text(_)))
 
     def without_marks(self) -> None:
         """Leave out the mark of optional fields, as every filter is. Once validated."""

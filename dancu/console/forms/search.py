@@ -6,20 +6,25 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dancu.catalogue.queries import code_list
 from dancu.console.communes import Commune
-from dancu.console.forms.base import DayField
+from dancu.console.forms.base import DayField, ReadableForm, join
 from dancu.disclosure.types import Criteria
+from dancu.kernel.errors import Invalid
 
 FILTERS = ("name", "birth", "sex", "commune", "address", "household")
+FIELDS = ("q", *FILTERS)
 
 
-class SearchForm(forms.Form):
+class SearchForm(ReadableForm):
     """One box for everything, and fields for those who know what they look for."""
 
-    q = forms.CharField(required=False, max_length=200)
+    q = forms.CharField(
+        label=gettext_lazy("Name, number or address"), required=False, max_length=200
+    )
     name = forms.CharField(label=gettext_lazy("Full name"), required=False, max_length=100)
     birth = forms.CharField(
         label=gettext_lazy("Born"),
@@ -49,10 +54,22 @@ class SearchForm(forms.Form):
         field.choices = choices
 
     def criteria(self, window: int) -> Criteria:
-        """Return what is looked for; what does not fit its field is left out."""
+        """Return what is looked for, of a valid form."""
         data = self.cleaned_data
         given = {name: str(data.get(name) or "").strip() for name in FILTERS}
         return Criteria(text=str(data.get("q") or "").strip(), window=window, **given)
+
+    def absorb(self, error: Invalid) -> None:
+        """Show what cannot be looked for at the field that it was typed into."""
+        for one in error.field_errors:
+            name = one.field if one.field in FILTERS else "q"
+            self.add_error(name, join(one.text(_), one.remedy_text(_)))
+
+    @property
+    def problems(self) -> list[str]:
+        """What cannot be looked for, each with the name of its field."""
+        labels = {name: str(field.label) for name, field in self.fields.items()}
+        return [f"{labels[name]}: {words}" for name, said in self.errors.items() for words in said]
 
     def without_marks(self) -> None:
         """Leave out the mark of optional fields, as every field of a search is. Once validated."""
@@ -61,12 +78,17 @@ class SearchForm(forms.Form):
             field.required = True
 
     @property
+    def is_filled(self) -> bool:
+        """Whether anything at all is looked for."""
+        return any(self.cleaned_data.get(name) for name in FIELDS)
+
+    @property
     def filters_in_force(self) -> int:
         """How many of the fields are filled in, the box apart."""
         return sum(bool(self.cleaned_data.get(name)) for name in FILTERS)
 
 
-class PresentForm(forms.Form):
+class PresentForm(ReadableForm):
     """Somebody stands before the officer with a paper: number, name and date of birth."""
 
     pid = forms.CharField(

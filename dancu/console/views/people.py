@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -9,10 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from dancu.console import communes
+from dancu.console import asked, communes
 from dancu.console.desk import Desk, at_desk, with_case
 from dancu.console.forms.base import words_of_error
-from dancu.console.forms.search import PresentForm, SearchForm
+from dancu.console.forms.search import FIELDS, PresentForm, SearchForm
 from dancu.console.show.people import person_href, results_table
 from dancu.console.words import KINDS
 from dancu.design.paging import Window
@@ -28,32 +30,74 @@ LAST_WINDOW = 20
 
 
 @officer_required(action="people.search")
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @with_case
 def people(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Search; also answers the live search with the list alone."""
+    """Search; also answers the live search with the list alone.
+
+    What is looked for comes as a form and is kept in the session; the address holds a token.
+    """
+    is_sent = request.method == "POST"
+    said = asked.given(request.POST if is_sent else request.GET, FIELDS)
+    if said or is_sent:
+        return _take(request, desk, said)
+    token = request.GET.get(asked.PARAM, "")
+    recalled = asked.recall(request.session, request.path, token, at=desk.at)
+    form = _form(recalled or {}, desk)
+    is_forgotten = bool(token) and recalled is None
+    return _answer(request, desk, form, token=token, is_forgotten=is_forgotten)
+
+
+def _take(request: HttpRequest, desk: Desk, said: Mapping[str, str]) -> HttpResponse:
+    """Keep what is looked for, and lead to it; the live search is answered at once."""
+    form = _form(said, desk)
+    token = request.GET.get(asked.PARAM, "")
+    live = request.headers.get("HX-Target") == LIVE_TARGET
+    if not form.is_valid():
+        return _answer(request, desk, form, token=token, live=live)
+    if not said and not live:
+        return HttpResponseRedirect(request.path)
+    token = asked.keep(request.session, request.path, said, at=desk.at, token=token)
+    if live:
+        return _answer(request, desk, form, token=token, live=True)
+    return HttpResponseRedirect(asked.address(request.path, token))
+
+
+def _form(said: Mapping[str, str], desk: Desk) -> SearchForm:
     area = communes.of_area(desk.actor.jurisdictions, desk.today)
-    form = SearchForm(request.GET, language=desk.language, area=area)
-    form.is_valid()
-    form.without_marks()
-    criteria = form.criteria(_window(request))
-    asked = bool(criteria.text or form.filters_in_force)
-    problem, found = "", None
-    if asked:
+    return SearchForm(said, language=desk.language, area=area)
+
+
+def _answer(
+    request: HttpRequest,
+    desk: Desk,
+    form: SearchForm,
+    *,
+    token: str,
+    live: bool = False,
+    is_forgotten: bool = False,
+) -> HttpResponse:
+    found = None
+    if form.is_valid() and form.is_filled:
         try:
-            found = door.search(**desk.access, criteria=criteria)
+            found = door.search(**desk.access, criteria=form.criteria(_window(request)))
         except Invalid as error:
-            problem = words_of_error(error)
+            form.absorb(error)
+    form.without_marks()
+    request.searched = form["q"].value() or ""  # type: ignore[attr-defined]
     context = {
         "form": form,
-        "asked": asked,
-        "problem": problem,
+        "action": asked.address(request.path, token or asked.new_token()),
+        "asked": found is not None or bool(form.problems),
+        "problems": form.problems,
+        "is_forgotten": is_forgotten,
         "presents": desk.case is not None and desk.case.scope == "presented",
         "crumbs": [Crumb(_("Work list"), reverse("console:home")), Crumb(_("People"))],
         **(_found(found, desk) if found else {}),
     }
-    live = request.headers.get("HX-Target") == LIVE_TARGET
-    return render(request, "console/parts/found.html" if live else "console/people.html", context)
+    template = "console/parts/found.html" if live else "console/people.html"
+    status = UNPROCESSABLE if form.problems else 200
+    return render(request, template, context, status=status)
 
 
 def _found(found: SearchPage, desk: Desk) -> dict[str, object]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -88,10 +90,12 @@ def copy_button(text: Text, label: Text = "") -> SafeString:
     )
 
 
-@register.inclusion_tag("design/elements/search_box.html")
+@register.inclusion_tag("design/elements/search_box.html", takes_context=True)
 def search_box(
+    context: Mapping[str, object],
     action: str,
     *,
+    method: str = "get",
     name: str = "q",
     label: Text = "",
     value: Text = "",
@@ -101,9 +105,14 @@ def search_box(
     hotkey: bool = False,
     **attrs: object,
 ) -> dict[str, object]:
-    """A search form of one box (GET). ``hotkey`` lets ``/`` focus it; one such box a page."""
+    """A search form of one box. ``hotkey`` lets ``/`` focus it; one such box a page.
+
+    ``method`` is post where what is looked for must not stand in an address.
+    """
     return {
+        "csrf_token": context.get("csrf_token"),
         "action": action,
+        "method": method,
         "name": name,
         "label": label,
         "value": value,

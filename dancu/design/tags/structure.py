@@ -98,23 +98,25 @@ def filters(
     content: str,
     *,
     action: str = "",
+    method: str = "get",
     label: Text = "",
     button: Text = "",
     clear_href: str = "",
     count: int = 0,
     target: str = "",
 ) -> SafeString:
-    """A bar of fields that narrows a list (GET).
+    """A bar of fields that narrows a list.
 
     ``count`` is how many filters are in force; ``target`` (a CSS selector) is replaced as soon
-    as a field changes.
+    as a field changes. ``method`` is post where the filters must not stand in an address.
     """
-    del context
     return _render(
         "filters",
         {
             "content": content,
+            "csrf_token": context.get("csrf_token"),
             "action": action,
+            "method": method,
             "label": label,
             "button_label": button,
             "clear_href": clear_href,

@@ -14,7 +14,7 @@ from dancu.disclosure.internal.gate import Grant, Request
 from dancu.disclosure.internal.kinship import cards_of, entries_named, numbers_in_full
 from dancu.disclosure.internal.ledger import Entry, Kind
 from dancu.disclosure.internal.showing import Showing, addresses_of, seen_in
-from dancu.disclosure.types import Disclosed, Fact, Header, Subject
+from dancu.disclosure.types import LARGEST_KEY, Disclosed, Fact, Header, Subject
 from dancu.kernel.clock import today
 from dancu.kernel.errors import DancuError
 from dancu.operation import metrics
@@ -22,8 +22,6 @@ from dancu.population import reading
 from dancu.population.reading import Held, Record
 from dancu.population.search import IndexCard
 
-#: No key of the register is beyond this, so whoever asks for one asks for nobody.
-LARGEST_KEY = 2**63 - 1
 #: Facts that the head of every answer is made of, where they are permitted.
 HEADER = ("full_name", "pid", "birth_date", "sex", "life_status")
 

@@ -18,8 +18,10 @@ from dancu.disclosure.internal.ledger import Entry, Kind, digest
 from dancu.disclosure.internal.showing import masked_pid
 from dancu.disclosure.masking import initials
 from dancu.disclosure.models import AccessRecord
-from dancu.disclosure.types import AccessPage, AccessRow, LogCriteria
+from dancu.disclosure.smart_box import unreadable
+from dancu.disclosure.types import LARGEST_KEY, AccessPage, AccessRow, LogCriteria
 from dancu.kernel.clock import start_of_day
+from dancu.kernel.errors import FieldError, Invalid
 from dancu.population import reading
 from dancu.population.search import IndexCard
 
@@ -54,10 +56,12 @@ def access_log(*, actor: Actor, case: str, criteria: LogCriteria, at: datetime) 
     """Return a window of the access log for an auditor, for the purpose ``audit``.
 
     People appear with a masked PID; those on the window get an access record of this reading.
-    Asking for a PID also finds what was asked in vain. Needs a case number.
+    Asking for a PID also finds what was asked in vain. Needs a case number. Raises ``Invalid``
+    naming the field that cannot be read.
     """
     request = Request(actor, "audit", case, at, Kind.AUDIT, asked=criteria.pid)
     grant = gate.enter(request, action="access_log.read")
+    _require_readable(criteria)
     page = _page(_matching(criteria), criteria.window, is_auditor=True)
     permitted = grant.everything()
     people = reading.cards({r.person_id for r in page.rows if r.person_id is not None})
@@ -74,6 +78,26 @@ def access_log(*, actor: Actor, case: str, criteria: LogCriteria, at: datetime) 
 def may_audit(actor: Actor) -> bool:
     """Say whether the actor may read the access log."""
     return policy.is_allowed(actor, "access_log.read", roles=roles())
+
+
+def _require_readable(criteria: LogCriteria) -> None:
+    said = {name: getattr(criteria, name) for name in ("pid", "office", "purpose")}
+    found = (unreadable(name, value) for name, value in said.items())
+    errors = [error for error in found if error is not None]
+    key = criteria.person_id
+    if key is not None and not 0 < key <= LARGEST_KEY:
+        errors.append(FieldError("person", "UNKNOWN", "There is nobody under this key."))
+    if criteria.since and criteria.until and criteria.since >= criteria.until:
+        errors.append(
+            FieldError(
+                "since",
+                "after-the-last",
+                "The first day lies after the last one.",
+                "Exchange them, or leave one empty.",
+            )
+        )
+    if errors:
+        raise Invalid(errors)
 
 
 def _matching(criteria: LogCriteria) -> QuerySet[AccessRecord]:

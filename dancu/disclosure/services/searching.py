@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+
+from django.utils.translation import get_language
 
 from dancu.access.policy import Permitted
 from dancu.access.types import Actor
+from dancu.catalogue import attribute
 from dancu.disclosure.errors import PresentationRequired
 from dancu.disclosure.internal import gate
 from dancu.disclosure.internal.gate import Grant, Request
@@ -14,11 +18,24 @@ from dancu.disclosure.internal.showing import masked_pid, status_of
 from dancu.disclosure.masking import STARS, initials
 from dancu.disclosure.smart_box import understand
 from dancu.disclosure.types import Criteria, SearchPage, SearchRow
+from dancu.kernel.errors import FieldError, Invalid
 from dancu.operation import metrics
 from dancu.places import queries as places
 from dancu.population import search as index
 from dancu.population.search import IndexCard
 
+_HOMES = ("permanent_residence", "temporary_residence", "current_residence")
+#: Field of ``Criteria`` → the attributes one of which the purpose must permit to look by it.
+LOOKED_BY = {
+    "pid": ("pid",),
+    "old_id_number": ("old_id_number",),
+    "name": ("full_name",),
+    "birth": ("birth_date",),
+    "sex": ("sex",),
+    "commune": _HOMES,
+    "address": _HOMES,
+    "household": ("household_number",),
+}
 #: What a row of results shows, as far as the purpose permits it.
 ROW = ("full_name", "pid", "birth_date", "sex", "life_status", "permanent_residence")
 
@@ -30,7 +47,8 @@ def search(
 
     Everybody on it gets an access record; a search without result leaves one too, with a hash of
     what was asked. Raises ``PresentationRequired`` for purposes that reach only people who present
-    themselves, and ``Invalid`` naming the field that cannot be read.
+    themselves, and ``Invalid`` naming the field that cannot be read, or by which the purpose does
+    not permit to look (recorded as a refusal).
     """
     request = Request(actor, purpose, case, at, Kind.SEARCH, asked=_asked(criteria))
     grant = gate.enter(request, action="people.search")
@@ -38,6 +56,8 @@ def search(
         request.refuse(PresentationRequired())
     area = grant.area()
     understood = understand(criteria, area=area, day=request.day)
+    if errors := _not_permitted(grant, criteria, understood.fields):
+        request.refuse(Invalid(errors))
     with metrics.timed(metrics.search_seconds, kind=understood.kind):
         found = index.find(understood.wanted)
     permitted = grant.permitted(ROW)
@@ -55,6 +75,22 @@ def search(
         narrow=found.narrow,
         understood=understood.fields,
     )
+
+
+def _not_permitted(grant: Grant, criteria: Criteria, fields: Mapping[str, str]) -> list[FieldError]:
+    """Return the criteria by which the purpose permits nobody to look, at the field they are in."""
+    permitted = grant.everything().all
+    return [
+        FieldError(
+            name if getattr(criteria, name) else "text",
+            "not-permitted",
+            "The purpose of this case does not permit looking for people by “%(what)s”.",
+            "Look by something else, or open a case of another purpose.",
+            {"what": attribute(LOOKED_BY[name][0]).label(get_language() or "vi")},
+        )
+        for name in fields
+        if permitted.isdisjoint(LOOKED_BY[name])
+    ]
 
 
 def _asked(criteria: Criteria) -> str:

@@ -16,7 +16,7 @@ from dancu.disclosure.internal.ledger import Entry, Kind
 from dancu.disclosure.internal.showing import Showing, addresses_of, masked_pid
 from dancu.disclosure.masking import HIDDEN, initials
 from dancu.disclosure.services.disclosing import HEADER, reachable
-from dancu.disclosure.types import Fact
+from dancu.disclosure.types import LARGEST_KEY, Fact
 from dancu.disclosure.waiting import (
     ConflictLine,
     ConflictList,
@@ -45,7 +45,6 @@ LINE = ("full_name", "pid")
 FIRST = 5
 _HEAD = (*HEADER, "permanent_residence", "temporary_residence", "current_residence")
 _STATES: dict[str, State] = {"accepted": "accepted", "declined": "declined"}
-_LARGEST_KEY = 2**63 - 1
 _AN_INSTANT = timedelta(microseconds=1)
 
 
@@ -84,7 +83,7 @@ def request_page(*, actor: Actor, request_id: int, at: datetime) -> RequestPage:
     Raises ``NotFoundOrNotYours`` alike for a request that there is not and for one about somebody
     outside the actor's area.
     """
-    number = request_id if request_id <= _LARGEST_KEY else 0
+    number = request_id if request_id <= LARGEST_KEY else 0
     case = case_of_request(number)
     request = Request(actor, CORRECTION, case, at, Kind.LOOK, asked=case)
     grant = gate.enter(request, action=DECIDE)
