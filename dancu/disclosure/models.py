@@ -31,6 +31,10 @@ class AccessRecord(models.Model):
         #: Only ever refused: what was changed stands in the statements.
         CHANGE = 11
         PRINT = 12
+        #: An agency compared what it holds; it was shown nothing.
+        VERIFY = 13
+        #: An agency was given attributes for a case of its own.
+        LOOKUP = 14
 
     person_id = models.BigIntegerField(null=True)
     account_id = models.BigIntegerField(null=True)
@@ -48,6 +52,12 @@ class AccessRecord(models.Model):
     #: The code of the error when the answer was a refusal; empty when it was given.
     refusal = models.CharField(max_length=40, db_collation="C")
     asked = models.BinaryField(null=True)
+    #: Of an agency that asks through the exchange: its contract, its client, its own officer and
+    #: its own number of the request.
+    contract = models.CharField(max_length=60, db_collation="C", db_default="")
+    client_id = models.BigIntegerField(null=True)
+    agent = models.CharField(max_length=100, db_default="")
+    request_id = models.CharField(max_length=100, db_default="")
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
@@ -56,7 +66,11 @@ class AccessRecord(models.Model):
                 name="access_person",
                 condition=models.Q(person_id__isnull=False),
             ),
-            models.Index(fields=["account_id", "-at"], name="access_account"),
+            models.Index(
+                fields=["account_id", "-at"],
+                name="access_account",
+                condition=models.Q(account_id__isnull=False),
+            ),
             models.Index(fields=["-at"], name="access_refused", condition=~models.Q(refusal="")),
             models.Index(
                 fields=["asked"],

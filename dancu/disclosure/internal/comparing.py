@@ -1,0 +1,271 @@
+"""How facts that an agency holds stand to those of one person, attribute by attribute.
+
+Values of the register come in and only results go out. Code lists and the administrative map are
+asked here; the craft of names, dates and numbers is ``dancu.kernel.compare``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import lru_cache, partial
+
+from dancu.catalogue import attribute, code_list
+from dancu.catalogue.types import Attribute
+from dancu.kernel import phones
+from dancu.kernel.compare import (
+    INCOMPLETE,
+    MATCH,
+    MISMATCH,
+    UNKNOWN,
+    UNREADABLE,
+    Compared,
+    close,
+    compare_dates,
+    compare_details,
+    compare_integers,
+    compare_lists,
+    compare_numbers,
+    compare_texts,
+)
+from dancu.kernel.compare_names import compare_names
+from dancu.kernel.text import match_key
+from dancu.places import queries as places
+from dancu.places.addresses import parse
+from dancu.places.types import AddressParts, AddressValue, ParsedAddress
+from dancu.population.verification_reading import Known
+
+#: What the first reading brings along; everything else needs the facts.
+ON_THE_CARD = frozenset(
+    {"full_name", "birth_date", "pid", "old_id_number", "sex", "permanent_residence"}
+)
+_NAMES = frozenset(
+    {"full_name", "other_names", "father_name", "mother_name", "spouse_name", "guardian_name"}
+)
+_SEX_WORDS = {
+    "m": "M", "nam": "M", "nam gioi": "M", "male": "M", "trai": "M",
+    "f": "F", "nu": "F", "nu gioi": "F", "female": "F", "gai": "F",
+}  # fmt: skip
+_OLD_INSURANCE_CARD = 15
+_LONGEST = 300
+_NOTHING: tuple[object, ...] = ("", [], (), {})
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """What the register holds of one person, for comparing on a day.
+
+    ``facts``: stored values by attribute number, of the attributes that the card lacks.
+    """
+
+    known: Known
+    day: date
+    facts: Mapping[int, object] = field(default_factory=dict)
+    addresses: Mapping[int, AddressValue] = field(default_factory=dict)
+
+    def compare(self, name: str, said: object) -> Compared:
+        """Compare one attribute; what was not said or is not held is unknown."""
+        if said is None or said in _NOTHING:
+            return UNKNOWN
+        if isinstance(said, str) and len(said) > _LONGEST:
+            return UNREADABLE
+        known = self.known
+        if name == "full_name":
+            return compare_names(str(said), known.name) if known.name else UNKNOWN
+        if name == "birth_date":
+            return compare_dates(said, known.birth) if known.birth else UNKNOWN
+        if name == "sex":
+            return _code("sex", said, known.sex)
+        return self._other(attribute(name), said)
+
+    def _other(self, entry: Attribute, said: object) -> Compared:
+        if entry.name == "permanent_residence":
+            held: object = self.known.address_id
+        elif entry.name == "old_id_number":
+            held = self.known.old_id_number
+        else:
+            held = self.facts.get(entry.number)
+        if held is None:
+            return UNKNOWN
+        if entry.type == "address":
+            place = self.addresses.get(held) if isinstance(held, int) else None
+            return compare_address(said, place, self.day) if place else UNKNOWN
+        return _by_type(entry, said, held)
+
+
+def address_keys(known: Known, facts: Mapping[int, object], names: Iterable[str]) -> list[int]:
+    """Return the keys of the addresses that a comparison of these attributes needs."""
+    found: list[object] = []
+    for name in names:
+        if name == "permanent_residence":
+            found.append(known.address_id)
+        elif attribute(name).type == "address":
+            found.append(facts.get(attribute(name).number))
+    return [key for key in found if isinstance(key, int)]
+
+
+def _by_type(entry: Attribute, said: object, held: object) -> Compared:
+    compare = _comparison(entry)
+    if isinstance(held, list | tuple):
+        return compare_lists(said, map(str, held), compare)
+    if isinstance(held, int) and not isinstance(held, bool):
+        return compare_integers(said, held)
+    return compare(said, str(held))
+
+
+def _comparison(entry: Attribute) -> Callable[[object, str], Compared]:
+    if entry.name in _NAMES:
+        return _names
+    if entry.code_list:
+        return partial(_code, entry.code_list)
+    return _COMPARE.get(entry.type, _free)
+
+
+def _names(said: object, held: str) -> Compared:
+    return compare_names(str(said), held)
+
+
+def _free(said: object, held: str) -> Compared:
+    """Compare text; what has digits and no words is a number."""
+    if any(map(str.isdigit, held)) and " " not in held:
+        text = str(said).strip()
+        if len(text) == _OLD_INSURANCE_CARD and text[:2].isalpha() and text.endswith(held):
+            return close("number_form")
+        return compare_numbers(said, held)
+    return compare_texts(said, held)
+
+
+def _phone(said: object, held: str) -> Compared:
+    try:
+        one, other = phones.parse(str(said)), phones.parse(held)
+    except phones.InvalidPhone:
+        return compare_numbers(said, held)
+    return MATCH if one.national == other.national else MISMATCH
+
+
+def _email(said: object, held: str) -> Compared:
+    return MATCH if str(said).strip().lower() == held.strip().lower() else MISMATCH
+
+
+_COMPARE: dict[str, Callable[[object, str], Compared]] = {
+    "date": compare_dates,
+    "pid": compare_numbers,
+    "old_id_number": compare_numbers,
+    "phone": _phone,
+    "email": _email,
+}
+
+
+def _code(name: str, said: object, held: str | None) -> Compared:
+    """Compare a code with what was said: the code, its label or another word for it."""
+    if held is None:
+        return UNKNOWN
+    text = str(said).strip()
+    if text == held:
+        return MATCH
+    found = _words_of(name).get(match_key(text))
+    if found is None:
+        return UNREADABLE
+    return MATCH if found == held else MISMATCH
+
+
+@lru_cache(maxsize=64)
+def _words_of(name: str) -> Mapping[str, str]:
+    """Return the codes of a list by everything that people write for them; ambiguous words none."""
+    found: dict[str, str] = {}
+    for code in code_list(name).codes.values():
+        spellings = code.extra.get("other_spellings", "").split(";")
+        for word in (code.code, code.label_vi, code.label_en, *spellings):
+            key = match_key(word)
+            if key:
+                found[key] = code.code if found.get(key, code.code) == code.code else ""
+    if name == "sex":
+        found |= _SEX_WORDS
+    return {word: code for word, code in found.items() if code}
+
+
+# -- Addresses -------------------------------------------------------------------------------------
+
+
+def compare_address(said: object, held: AddressValue, day: date) -> Compared:
+    """Compare an address or a unit, of today's map or of an older one, with a stored address.
+
+    ``said``: a text, the code of a unit, or ``{"text": …, "unit": code}``. Close, the same place:
+    ``old_place_name``, ``old_unit_code``. Close, to be looked at: ``unit_only`` (no house and
+    street to compare), ``part_of_address``, ``split_unit`` (the old unit became several). A
+    mismatch with ``same_unit`` is another house in the same commune.
+    """
+    text, code = _said_address(said)
+    if not held.unit_now or not (text or code):
+        return UNKNOWN
+    if code:
+        return _of_unit(code, held, day)
+    if match_key(text) == match_key(held.text):
+        return MATCH
+    parsed = _parsed(text, day)
+    if not parsed.candidates:
+        return UNREADABLE
+    return _of_text(parsed, held, day)
+
+
+def _said_address(said: object) -> tuple[str, str]:
+    if isinstance(said, Mapping):
+        text, code = str(said.get("text") or "").strip(), str(said.get("unit") or "").strip()
+        return (text, "") if text else ("", code)
+    text = str(said).strip()
+    return ("", text) if text.isdigit() else (text, "")
+
+
+@lru_cache(maxsize=32_768)
+def _parsed(text: str, day: date) -> ParsedAddress:
+    return parse(text, on=day)
+
+
+def _of_text(parsed: ParsedAddress, held: AddressValue, day: date) -> Compared:
+    codes = [candidate.code for candidate in parsed.candidates]
+    if held.unit_now not in codes:
+        is_above = any(held.unit_now in _under(code, day) for code in codes)
+        return INCOMPLETE if is_above else MISMATCH
+    detail = compare_details(_detail(parsed.parts), _detail_of(held))
+    if not detail.is_near:
+        return Compared(detail.result, "same_unit")
+    if detail is not MATCH:
+        return detail
+    if len(codes) > 1 or not held.unit_now_is_sure:
+        return close("split_unit")
+    is_old = parsed.candidates[0].why == "succession"
+    return close("old_place_name") if is_old else MATCH
+
+
+def _of_unit(code: str, held: AddressValue, day: date) -> Compared:
+    """Compare a unit's code, of today's map or else of an older one."""
+    if code == held.unit_now or held.unit_now in _under(code, day):
+        return close("unit_only")
+    tree = places.tree()
+    last = tree.last_version(code, day)
+    if last is None:
+        return UNREADABLE
+    if last.valid_to is None:
+        return MISMATCH
+    after = tree.successors(code, last.valid_to - _DAY, day)
+    codes = [successor.code for successor in after]
+    if held.unit_now not in codes:
+        return MISMATCH
+    return close("old_unit_code" if len(codes) == 1 else "split_unit")
+
+
+@lru_cache(maxsize=4096)
+def _under(code: str, day: date) -> frozenset[str]:
+    return places.units_under([code], day)
+
+
+def _detail(parts: AddressParts) -> str:
+    return f"{parts.house} {parts.street}".strip() or parts.neighbourhood
+
+
+def _detail_of(held: AddressValue) -> str:
+    parts = held.parts
+    line = f"{parts.get('house', '')} {parts.get('street', '')}".strip()
+    return line or parts.get("neighbourhood", "")
