@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+#: People come first; what has happened to them since, and what others know, comes weeks later. So
+#: there is something to see in what the register knew on a day in between.
+COLLECTED_BEFORE = 25
+
 
 class Spec(NamedTuple):
-    """A batch: its name and the code of its source (``catalogue/sources.yaml``)."""
+    """A batch: its name and the code of its source (``catalogue/sources.yaml``).
+
+    The register learnt it in the evening of the city's day, or so many days before.
+    """
 
     name: str
     source: str
+    days_before: int = 0
 
 
 BATCHES = (
-    Spec("collection", "C06"),
-    Spec("births", "HOTICH"),
-    Spec("undocumented", "C06"),
-    Spec("newborn-residences", "C06"),
+    Spec("collection", "C06", COLLECTED_BEFORE),
+    Spec("births", "HOTICH", COLLECTED_BEFORE),
+    Spec("undocumented", "C06", COLLECTED_BEFORE),
+    Spec("newborn-residences", "C06", COLLECTED_BEFORE),
     Spec("pid-reissues", "C06"),
     Spec("marriages", "HOTICH"),
     Spec("divorces", "HOTICH"),

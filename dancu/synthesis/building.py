@@ -57,7 +57,7 @@ def build(
 ) -> Built:
     """Make a city and load it, batch by batch; interrupted, it goes on when it is called again.
 
-    ``at`` is when the register learns it: the evening of ``day`` unless told otherwise.
+    ``at`` is when the register learns the last of it: the evening of ``day`` unless told otherwise.
     Raises ``NotACity``, ``NoMap``, ``MakerStopped`` and what ``population.batches.load`` raises.
     """
     from dancu.access.types import system_actor
@@ -83,7 +83,7 @@ def build(
                     key=batch_key(people, seed, spec.name),
                     rows=feed.rows(spec.name),
                     actor=actor or system_actor(name=NAME, source=spec.source),
-                    at=moment,
+                    at=moment - dt.timedelta(days=spec.days_before),
                     total=total,
                     progress=_teller(spec.name, people, progress),
                 )

@@ -177,7 +177,7 @@ class Happenings:
         former = home.former_head
         if former is None or max(person.first, person.former_until) >= former.death:
             return
-        day = former.death + SETTLED_AFTER
+        day = min(former.death + SETTLED_AFTER, self._know.today)
         claims: dict[str, object] = {"household_relationship": relationship(person, home.head, day)}
         self._add("moves", person, day, "form_ct01", claims)
 
