@@ -233,20 +233,3 @@ def is_consistent(
             from_new = node_hash(from_new, other)
         number, last = number >> 1, last >> 1
     return last == 0 and from_old == old_root and from_new == new_root
-
-
-def differing(size: int, one: Subtree, other: Subtree) -> Iterator[int]:
-    """Yield the leaves in which two trees of one size differ, comparing from the root downwards.
-
-    Asks for about 2 log2(size) subtrees for each such leaf, and for nothing where they agree.
-    """
-    ranges = [(0, size)] if size else []
-    while ranges:
-        begin, end = ranges.pop()
-        if one(begin, end) == other(begin, end):
-            continue
-        if end - begin == 1:
-            yield begin
-            continue
-        middle = begin + _split(end - begin)
-        ranges += [(middle, end), (begin, middle)]

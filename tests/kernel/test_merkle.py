@@ -151,14 +151,6 @@ def test_a_tree_is_shown_to_begin_with_an_older_one_and_with_no_other(data):
         assert not merkle.is_consistent(**{**said, "proof": []} if proof else {**said, "old": 0})
 
 
-@given(st.integers(0, 300), st.sets(st.integers(0, 299), max_size=5))
-def test_differences_are_located_from_the_root_downwards(size, wrong):
-    leaves = made(size)
-    changed = [leaf_hash(b"x") if n in wrong else leaf for n, leaf in enumerate(leaves)]
-    found = list(merkle.differing(size, subtree_of(leaves), subtree_of(changed)))
-    assert found == sorted(n for n in wrong if n < size)
-
-
 @given(st.integers(0, 8), st.integers(1, 5000))
 def test_a_range_is_covered_by_complete_subtrees_without_gap(shift, length):
     begin = (1 << length.bit_length()) * shift
