@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from dancu.catalogue.queries import roles
 from dancu.console.desk import Desk, desk_of
-from dancu.console.waiting import waiting_for
+from dancu.console.waiting import Counted, waiting_lately
 from dancu.console.words import moment_words
 from dancu.design.chrome import AccountMenu, CaseStrip, Chrome, NavGroup, NavItem
 from dancu.design.values import Link
 from dancu.disclosure.waiting import WaitingCounts
+from dancu.kernel.clock import VIETNAM
 from dancu.population.work import Count
 
 PREFIX = "/console/"
@@ -29,7 +30,8 @@ def chrome(request: HttpRequest) -> dict[str, object]:
         desk = None
     if desk is None:
         return {"chrome": Chrome(home_href=reverse("console:home"), face=_("Register"))}
-    return {"chrome": _chrome(request, desk)}
+    # An error page of a signed-in officer keeps the menu and the case.
+    return {"chrome": _chrome(request, desk), "layout": "design/layouts/console.html"}
 
 
 def _chrome(request: HttpRequest, desk: Desk) -> Chrome:
@@ -47,7 +49,8 @@ def _chrome(request: HttpRequest, desk: Desk) -> Chrome:
 
 def _navigation(request: HttpRequest, desk: Desk) -> list[NavGroup]:
     here = request.path
-    counts = _counts(request, desk)
+    counted = _counts(request, desk)
+    counts, note = counted.counts, _as_of(counted, desk)
     work = [
         _item(_("Work list"), "home", "home", here, exact=True),
         _item(_("People"), "people", "people", here, shortcut="p", on=desk.may("people.search")),
@@ -59,6 +62,7 @@ def _navigation(request: HttpRequest, desk: Desk) -> list[NavGroup]:
             shortcut="r",
             on=desk.may("correction.decide"),
             count=counts.requests,
+            note=note,
         ),
         _item(
             _("Conflicts"),
@@ -68,6 +72,7 @@ def _navigation(request: HttpRequest, desk: Desk) -> list[NavGroup]:
             shortcut="c",
             on=desk.may("conflict.settle"),
             count=counts.conflicts,
+            note=note,
         ),
     ]
     data = [
@@ -102,11 +107,18 @@ def _navigation(request: HttpRequest, desk: Desk) -> list[NavGroup]:
     return [*groups, NavGroup([rest] if rest else [])]
 
 
-def _counts(request: HttpRequest, desk: Desk) -> WaitingCounts:
+def _counts(request: HttpRequest, desk: Desk) -> Counted:
     try:
-        return waiting_for(request, desk)
+        return waiting_lately(request, desk)
     except (DatabaseError, InterfaceError):  # An error page comes all the same.
-        return WaitingCounts()
+        return Counted(WaitingCounts(), desk.at)
+
+
+def _as_of(counted: Counted, desk: Desk) -> str:
+    """Return since when the numbers may have changed; empty when they were counted just now."""
+    if counted.at == desk.at:
+        return ""
+    return _("as of %(time)s") % {"time": f"{counted.at.astimezone(VIETNAM):%H:%M}"}
 
 
 def _item(
@@ -119,13 +131,16 @@ def _item(
     on: bool = True,
     exact: bool = False,
     count: Count | None = None,
+    note: str = "",
 ) -> NavItem | None:
     if not on:
         return None
     href = reverse(f"console:{route}")
     current = here == href if exact else here.startswith(href)
     number = count.number if count and count.number else None
-    return NavItem(label, href, icon, current=current, count=number, shortcut=shortcut)
+    return NavItem(
+        label, href, icon, current=current, count=number, count_note=note, shortcut=shortcut
+    )
 
 
 def _account(desk: Desk) -> AccountMenu:

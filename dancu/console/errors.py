@@ -26,3 +26,10 @@ class NumberedCaseNeeded(AnotherCaseNeeded):
 
     code = "numbered-case-needed"
     remedy = "Open the case again, with the number of the dossier that you work on."
+
+
+class ReachNeeded(AnotherCaseNeeded):
+    """The present case does not reach beyond your area."""
+
+    code = "reach-needed"
+    remedy = "Choose a purpose for people who come from elsewhere; the case number is kept."

@@ -39,7 +39,11 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
     actor = _actor(request)
     if actor is not None and actor.kind != "citizen" and not is_own:
         return {}
-    return {"chrome": _chrome(actor, (match.url_name or "") if match and is_own else "")}
+    chrome = _chrome(actor, (match.url_name or "") if match and is_own else "")
+    if actor is None or actor.kind != "citizen":
+        return {"chrome": chrome}
+    # An error page of a signed-in citizen keeps the way to their pages.
+    return {"chrome": chrome, "layout": "design/layouts/portal.html"}
 
 
 def _actor(request: HttpRequest) -> Actor | None:

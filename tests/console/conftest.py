@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.core.cache import cache
 
 from dancu.places import queries as places
 from dancu.places.services import load_units
@@ -22,6 +23,7 @@ def map_loaded(django_db_setup: None, django_db_blocker: object) -> None:
 @pytest.fixture
 def family(map_loaded: None, db: object) -> Iterator[Family]:
     """The family, and everybody's account."""
+    cache.clear()
     prepare()
     found = a_family()
     make_accounts(found)

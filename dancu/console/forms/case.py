@@ -34,7 +34,6 @@ class CaseForm(forms.Form):
         label=gettext_lazy("Case number"),
         required=False,
         max_length=60,
-        help_text=gettext_lazy("Number of the dossier or document that you work on."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
@@ -46,6 +45,15 @@ class CaseForm(forms.Form):
         field = self.fields["purpose"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101
         field.choices = [(one.name, one.label(language)) for one in purposes]
+        self.fields["case"].help_text = number_hint(purposes, language)
+
+    def without_mark(self) -> None:
+        """Leave out the mark of an optional field: whether it is, depends on the purpose.
+
+        Once validated, for the form would then require it.
+        """
+        self.use_required_attribute = False
+        self.fields["case"].required = True
 
     def clean(self) -> dict[str, Any]:
         """Ask for the number where the purpose needs one."""
@@ -57,6 +65,15 @@ class CaseForm(forms.Form):
                 _("This purpose needs a case number. Enter that of the dossier you work on."),
             )
         return data
+
+
+def number_hint(purposes: Sequence[Purpose], language: str) -> str:
+    """Say which number is meant, and for which purposes it may be left out."""
+    words = _("Number of the dossier or document that you work on.")
+    free = [one.label(language) for one in purposes if one.case_number != "required"]
+    if not free:
+        return words
+    return f"{words} {_('Not needed for: %(purposes)s.') % {'purposes': '; '.join(free)}}"
 
 
 def hint_of(purpose: Purpose) -> str:

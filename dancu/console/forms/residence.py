@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -27,8 +28,22 @@ CONSENTS = (
     ("vneid", gettext_lazy("Given through VNeID")),
     ("written", gettext_lazy("In writing, attached")),
 )
-Member = tuple[int, str]
-"""Key and name of somebody who may be chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody who may be chosen: the register's key, the name, and the year that tells apart."""
+
+    key: int
+    name: str
+    born: int | None = None
+
+    @property
+    def label(self) -> str:
+        """Return the name with the year of birth."""
+        if self.born is None:
+            return self.name
+        return _("%(name)s, born %(year)s") % {"name": self.name, "year": self.born}
 
 
 def street_field(*, required: bool = True) -> forms.CharField:
@@ -48,12 +63,13 @@ class PeopleForm(DeskForm):
     def __init__(self, *args: Any, members: Sequence[Member], **options: Any) -> None:
         """Offer the members; the first is the person of the page."""
         super().__init__(*args, **options)
-        self.members = dict(members)
+        self.labels = {one.key: one.label for one in members}
+        self.members = {one.key: one.name for one in members}
         field = self.fields["people"]
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101
-        field.choices = [(str(key), name) for key, name in members]
+        field.choices = [(str(key), label) for key, label in self.labels.items()]
         if members:
-            field.initial = [str(members[0][0])]
+            field.initial = [str(members[0].key)]
 
     @property
     def person_ids(self) -> list[int]:
@@ -117,11 +133,11 @@ class MoveForm(PeopleForm):
         assert isinstance(head, forms.ChoiceField)  # noqa: S101
         head.choices = [
             ("", _("The one who moves")),
-            *((str(key), name) for key, name in self.members.items()),
+            *((str(key), label) for key, label in self.labels.items()),
         ]
         self.relationship_names = [f"relationship_{key}" for key in self.members]
-        for key, name in self.members.items():
-            self.fields[f"relationship_{key}"] = relationship_field(name, language)
+        for key, label in self.labels.items():
+            self.fields[f"relationship_{key}"] = relationship_field(label, language)
         if not self.is_bound:
             self._post_clean()
 
@@ -222,13 +238,13 @@ class HeadForm(DeskForm):
     def __init__(self, *args: Any, members: Sequence[Member], language: str, **more: Any) -> None:
         """Offer the members, the likeliest first."""
         super().__init__(*args, language=language, **more)
-        self.members = dict(members)
+        self.members = {one.key: one.name for one in members}
         field = self.fields["head_id"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101
-        field.choices = [(str(key), name) for key, name in members]
+        field.choices = [(str(one.key), one.label) for one in members]
         self.relationship_names = [f"relationship_{key}" for key in self.members]
-        for key, name in members:
-            self.fields[f"relationship_{key}"] = relationship_field(name, language)
+        for one in members:
+            self.fields[f"relationship_{one.key}"] = relationship_field(one.label, language)
 
     @property
     def relationship_fields(self) -> list[forms.BoundField]:

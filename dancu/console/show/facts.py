@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
@@ -21,7 +22,16 @@ from dancu.console.words import (
 )
 from dancu.design.values import Badge, Event, Link
 from dancu.design.values import Fact as Shown
-from dancu.disclosure.types import Conflict, Fact, Happening, Origin, PersonPage, PidEntry, Span
+from dancu.disclosure.types import (
+    Conflict,
+    Fact,
+    Group,
+    Happening,
+    Origin,
+    PersonPage,
+    PidEntry,
+    Span,
+)
 from dancu.disclosure.types import Event as CivilEvent
 from dancu.identity.queries import names_of
 
@@ -35,6 +45,8 @@ class ShownGroup:
     name: str
     label: str
     facts: Sequence[Shown]
+    source: str = ""
+    """Where most of the facts come from, said once; facts from elsewhere say so themselves."""
 
 
 def fact_href(person_id: int, name: str) -> str:
@@ -47,23 +59,41 @@ def groups_of(
 ) -> list[ShownGroup]:
     """Return the groups of a page; with ``now``, facts that read otherwise today are marked."""
     return [
-        ShownGroup(
-            group.name,
-            group.label(language),
-            [
-                shown_fact(
-                    one,
-                    page.header.person_id,
-                    language=language,
-                    can_reveal=can_reveal and now is None,
-                    changed=now is not None and _differs(one, now, language),
-                )
-                for one in group.facts
-            ],
-        )
+        _group(group, page, now, language=language, can_reveal=can_reveal)
         for group in page.groups
         if group.facts
     ]
+
+
+def _group(
+    group: Group, page: PersonPage, now: PersonPage | None, *, language: str, can_reveal: bool
+) -> ShownGroup:
+    shown = [
+        shown_fact(
+            one,
+            page.header.person_id,
+            language=language,
+            can_reveal=can_reveal and now is None,
+            changed=now is not None and _differs(one, now, language),
+        )
+        for one in group.facts
+    ]
+    origins = Counter((str(one.source), str(one.since)) for one in shown if one.source)
+    if not origins:
+        return ShownGroup(group.name, group.label(language), shown)
+    (source, since), _times = origins.most_common(1)[0]
+    facts = [_without(one, source, since) for one in shown]
+    words = ", ".join(word for word in (source, since) if word)
+    return ShownGroup(
+        group.name, group.label(language), facts, _("From: %(source)s") % {"source": words}
+    )
+
+
+def _without(one: Shown, source: str, since: str) -> Shown:
+    """Return a fact without what the head of its group says of it."""
+    if one.source != source:
+        return one
+    return replace(one, source="", source_href="", since="" if one.since == since else one.since)
 
 
 def _differs(one: Fact, now: PersonPage, language: str) -> bool:
@@ -94,6 +124,7 @@ def shown_fact(
         code=attribute(one.attribute).type in _CODES,
         changed=changed,
         stale=_("to be confirmed") if one.is_stale else "",
+        href=href if one.origin else "",
     )
 
 

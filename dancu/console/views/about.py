@@ -63,12 +63,13 @@ class About:
     @property
     def members(self) -> list[Member]:
         """This person first, then the other living members of the household in the area."""
+        born = self.header.birth_date
         others = [
-            (one.person_id, one.name)
+            Member(one.person_id, one.name, one.birth_year)
             for one in self.page.household
             if one.person_id is not None and one.person_id != self.person_id and one.is_alive
         ]
-        return [(self.person_id, self.header.name), *others]
+        return [Member(self.person_id, self.header.name, born.year if born else None), *others]
 
     def declaration(self, title: str, **more: Any) -> Declaration:
         """Return a page of this title on the person."""

@@ -59,12 +59,17 @@ def _choose(request: HttpRequest, desk: Desk, form: CaseForm, onward: str) -> Ht
     chosen = str(form["purpose"].value() or (desk.case.purpose if desk.case else ""))
     if not chosen and len(form.purposes) == 1:
         chosen = next(iter(form.purposes))
+    form.without_mark()
+    choices = [
+        Choice(one.name, one.label(desk.language), hint_of(one), selected=one.name == chosen)
+        for one in form.purposes.values()
+    ]
+    named = request.method == "GET" and bool(request.GET.get("purpose"))
     context = {
         "form": form,
-        "choices": [
-            Choice(one.name, one.label(desk.language), hint_of(one), selected=one.name == chosen)
-            for one in form.purposes.values()
-        ],
+        "choices": choices,
+        "chosen": [one for one in choices if one.selected] if named else [],
+        "rest": [one for one in choices if not one.selected],
         "onward": onward,
         "kept": request.POST.get("kept", ""),
         "current": desk.case,
@@ -115,6 +120,7 @@ def choose_and_resume(request: HttpRequest) -> HttpResponse:
     if desk is None:
         return HttpResponseRedirect(reverse("console:case"))
     form = CaseForm(purposes=purposes_for(desk.actor, at=timezone.now()), language=desk.language)
+    form.without_mark()
     context = {
         "form": form,
         "choices": [
@@ -128,10 +134,13 @@ def choose_and_resume(request: HttpRequest) -> HttpResponse:
     return render(request, "console/case.html", context, status=409)
 
 
-def ask_for_another(request: HttpRequest, desk: Desk, needed: AnotherCaseNeeded) -> HttpResponse:
+def ask_for_another(
+    request: HttpRequest, desk: Desk, needed: AnotherCaseNeeded, *, status: int = 0
+) -> HttpResponse:
     """Say that the open case does not cover this, and offer the purposes that do."""
     number = desk.case.case if desk.case else ""
     form = CaseForm(purposes=needed.purposes, language=desk.language, initial={"case": number})
+    form.without_mark()
     answers = request.POST.copy()
     answers.pop("csrfmiddlewaretoken", None)
     alone = len(needed.purposes) == 1
@@ -148,7 +157,7 @@ def ask_for_another(request: HttpRequest, desk: Desk, needed: AnotherCaseNeeded)
         "current": desk.case,
         "crumbs": [Crumb(_("Work list"), reverse("console:home")), Crumb(_("Case"))],
     }
-    return render(request, "console/case.html", context, status=needed.http_status)
+    return render(request, "console/case.html", context, status=status or needed.http_status)
 
 
 def safe_next(request: HttpRequest, href: str) -> str:

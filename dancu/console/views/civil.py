@@ -21,6 +21,7 @@ from dancu.console.views.flow import Outcome, declare
 from dancu.console.words import day_words, sex_words
 from dancu.design.values import Fact, Link
 from dancu.disclosure import services as door
+from dancu.disclosure.errors import PresentationRequired
 from dancu.identity.decorators import officer_required
 from dancu.kernel.errors import FieldError, Invalid, NotFoundOrNotYours
 from dancu.kernel.text import match_key
@@ -163,7 +164,8 @@ def _duplicates(desk: Desk, person_ids: tuple[int, ...]) -> list[Link]:
     """Name those the child may be, as far as the officer may see them."""
     try:
         found = door.disclose(**desk.access, subjects=person_ids, attributes=["full_name"])
-    except NotFoundOrNotYours:
+    except (NotFoundOrNotYours, PresentationRequired):
+        # In a case for people from elsewhere only those who were admitted are named.
         return []
     return [Link(one.header.name, reverse("console:person", args=[one.person_id])) for one in found]
 

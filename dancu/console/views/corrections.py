@@ -18,6 +18,7 @@ from dancu.console.views.about import About, about, form_options, posted, rows
 from dancu.console.views.facts import known_attribute
 from dancu.console.views.finding import by_number
 from dancu.console.views.flow import Outcome, declare
+from dancu.console.waiting import forget_waiting
 from dancu.console.words import day_words, evidence_words
 from dancu.design.values import Fact
 from dancu.disclosure.types import Address
@@ -187,6 +188,7 @@ def conflict(
             actor=desk.actor,
             at=desk.at,
         )
+        forget_waiting(desk)
         words = (
             _("Settled: the register takes the other value.")
             if decision == "accept"

@@ -16,7 +16,7 @@ from dancu.console import communes
 from dancu.console.desk import Desk, at_desk
 from dancu.console.show.work import duties_table, stats_of
 from dancu.console.views.cases import RECENT
-from dancu.console.waiting import waiting_for
+from dancu.console.waiting import waiting_now
 from dancu.console.words import moment_words
 from dancu.design.tables import Cell, Column, Row, Table
 from dancu.design.values import Crumb, Link
@@ -39,7 +39,7 @@ ANY_OFFICER = (
 def home(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Show what waits for this officer and where to begin."""
     area = sorted(desk.actor.jurisdictions)
-    counts = waiting_for(request, desk)
+    counts = waiting_now(request, desk)
     context = {
         "desk": desk,
         "stats": stats_of(counts),

@@ -11,15 +11,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from dancu.console import asked, communes
+from dancu.console import admitted, asked, communes
 from dancu.console.desk import Desk, at_desk, with_case
+from dancu.console.errors import ReachNeeded
 from dancu.console.forms.base import words_of_error
 from dancu.console.forms.search import FIELDS, PresentForm, SearchForm
 from dancu.console.show.people import person_href, results_table
+from dancu.console.views.cases import ask_for_another, safe_next
 from dancu.console.words import KINDS
 from dancu.design.paging import Window
 from dancu.design.values import Crumb, Empty, Link
 from dancu.disclosure import services as door
+from dancu.disclosure.cases import purposes_for
 from dancu.disclosure.types import SearchPage
 from dancu.identity.decorators import officer_required
 from dancu.kernel.errors import Invalid, NotFoundOrNotYours
@@ -127,7 +130,14 @@ def _window(request: HttpRequest) -> int:
 @require_http_methods(["GET", "POST"])
 @with_case
 def present(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Admit somebody from anywhere who stands here: exact number, name and date of birth."""
+    """Admit somebody from anywhere who stands here: exact number, name and date of birth.
+
+    A case that does not reach beyond the area is changed first; its number is kept.
+    """
+    if desk.case is None or desk.case.scope != "presented":
+        reaching = [one for one in purposes_for(desk.actor, at=desk.at) if one.scope == "presented"]
+        is_sent = request.method == "POST"
+        return ask_for_another(request, desk, ReachNeeded(reaching), status=409 if is_sent else 200)
     form = PresentForm(request.POST or None, label_suffix="")
     status = 200
     if request.method == "POST":
@@ -155,10 +165,11 @@ def present(request: HttpRequest, desk: Desk) -> HttpResponse:
                 messages.success(
                     request, _("%(name)s is admitted to this case.") % {"name": header.name}
                 )
-                return HttpResponseRedirect(person_href(header.person_id))
+                admitted.note(request.session, desk, header.person_id)
+                onward = safe_next(request, request.GET.get("next", ""))
+                return HttpResponseRedirect(onward or person_href(header.person_id))
     context = {
         "form": form,
-        "reaches": desk.case is not None and desk.case.scope == "presented",
         "crumbs": [
             Crumb(_("Work list"), reverse("console:home")),
             Crumb(_("People"), reverse("console:people")),

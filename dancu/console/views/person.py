@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
@@ -18,12 +18,15 @@ from dancu.console.show.acts import acts_for
 from dancu.console.show.facts import disputes_of, groups_of, timeline_of
 from dancu.console.show.people import family_of, header_of, household_of, person_href
 from dancu.console.words import attribute_words, day_words, moment_words
+from dancu.design.chrome import NavGroup, NavItem
+from dancu.design.dates import typed
 from dancu.design.tables import Cell, Column, Row, Table
 from dancu.design.values import Crumb, Empty, Tab
 from dancu.disclosure import services as door
-from dancu.disclosure.types import PersonPage
+from dancu.disclosure.types import Header, PersonPage
 from dancu.identity.decorators import officer_required
 from dancu.kernel.clock import VIETNAM, start_of_day
+from dancu.kernel.dates import InvalidDate
 
 EARLIEST = date(1900, 1, 1)
 
@@ -34,6 +37,8 @@ class Moment:
 
     as_of: date | None = None
     known_on: date | None = None
+    wrong: Mapping[str, str] = field(default_factory=dict)
+    """What was typed and is no past day, by the name of its field."""
 
     @property
     def is_past(self) -> bool:
@@ -56,20 +61,28 @@ class Moment:
         return f"?{urlencode(given)}" if given else ""
 
 
+TODAY = Moment()
+
+
 def moment_of(request: HttpRequest, today: date) -> Moment:
-    """Read the days of the sliders; a day that is no day, or not past, counts as today."""
-    return Moment(
-        _past_day(request.GET.get("as_of", ""), today),
-        _past_day(request.GET.get("known", ""), today),
-    )
+    """Read the days of the sliders, however typed; what is no past day counts as today."""
+    typed_words = {name: request.GET.get(name, "").strip()[:40] for name in ("as_of", "known")}
+    days = {name: _day(text) for name, text in typed_words.items()}
+    wrong = {
+        name: text
+        for name, text in typed_words.items()
+        if text and ((day := days[name]) is None or not EARLIEST <= day <= today)
+    }
+    past = {name: day if day and EARLIEST <= day < today else None for name, day in days.items()}
+    return Moment(past["as_of"], past["known"], wrong)
 
 
-def _past_day(text: str, today: date) -> date | None:
+def _day(text: str) -> date | None:
     try:
-        day = date.fromisoformat(text)
-    except ValueError:
+        found = typed(text)
+    except InvalidDate:
         return None
-    return day if EARLIEST <= day < today else None
+    return found.earliest if found.precision == "day" else None
 
 
 @officer_required(action="people.view")
@@ -86,20 +99,32 @@ def person(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
         )
     compared = now if moment.is_past else None
     groups = groups_of(page, language=desk.language, can_reveal=desk.has_case_number, now=compared)
+    shown = replace(page, header=_header_then(page, now)) if moment.is_past else page
     context = {
-        **_common(desk, page, "facts"),
-        "acts": acts_for(desk, now),
+        **_common(desk, shown, "facts", moment),
         "groups": groups,
         "sliders": _sliders(now, moment, desk.today),
         "moment": moment,
+        "looks_back": moment.is_past or bool(moment.wrong),
+        "wrong_as_of": _wrong_words(moment, "as_of"),
+        "wrong_known": _wrong_words(moment, "known"),
         "as_of_words": day_words(moment.as_of),
         "known_words": day_words(moment.known_on),
         "changed_count": sum(fact.changed for group in groups for fact in group.facts),
         "missing_now": _gone(page, now, desk.language) if compared else [],
         "conflicts": [] if compared else disputes_of(now, desk.language),
-        "household": household_of(now, desk.language),
+        "household": [] if compared else household_of(now, desk.language),
+        "may_read_visits": may_read_visits(desk),
     }
     return render(request, "console/person.html", context)
+
+
+def _header_then(page: PersonPage, now: PersonPage) -> Header:
+    """Return the head of a page on the past, without the state that came later."""
+    then, today = page.facts.get("life_status"), now.facts.get("life_status")
+    if then is not None and today is not None and then.value == today.value:
+        return page.header
+    return replace(page.header, status="", death_date=None)
 
 
 def _gone(page: PersonPage, now: PersonPage, language: str) -> list[str]:
@@ -108,7 +133,7 @@ def _gone(page: PersonPage, now: PersonPage, language: str) -> list[str]:
     return sorted(attribute_words(name, language) for name in absent)
 
 
-def _sliders(now: PersonPage, moment: Moment, today: date) -> dict[str, str]:
+def _sliders(now: PersonPage, moment: Moment, today: date) -> dict[str, object]:
     first = now.first_day or today
     known = [
         span.origin.recorded_at
@@ -122,26 +147,48 @@ def _sliders(now: PersonPage, moment: Moment, today: date) -> dict[str, str]:
         "first": max(EARLIEST, min(first, today)).isoformat(),
         "first_known": min(first_known, today).isoformat(),
         "today": today.isoformat(),
-        "as_of": moment.as_of.isoformat() if moment.as_of else "",
-        "known": moment.known_on.isoformat() if moment.known_on else "",
+        "as_of": moment.wrong.get("as_of") or _iso(moment.as_of),
+        "known": moment.wrong.get("known") or _iso(moment.known_on),
+        "wrong": moment.wrong,
         "as_of_action": href + Moment(None, moment.known_on).query,
         "known_action": href + Moment(moment.as_of, None).query,
         "today_href": href,
     }
 
 
-def _common(desk: Desk, page: PersonPage, current: str) -> dict[str, object]:
+def _wrong_words(moment: Moment, name: str) -> str:
+    if name not in moment.wrong:
+        return ""
+    return _("This is not a full day of the past: day, month, year.")
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _common(
+    desk: Desk, page: PersonPage, current: str, moment: Moment = TODAY
+) -> dict[str, object]:
+    """Return what every page on a person has; of the past nothing is offered to be done."""
     person_id = page.header.person_id
+    acts = [] if moment.is_past else acts_for(desk, page)
     return {
         "desk": desk,
         "page": page,
         "person_id": person_id,
         "person": header_of(
-            page.header, on=desk.today, language=desk.language, can_reveal=desk.has_case_number
+            page.header,
+            on=moment.as_of or desk.today,
+            language=desk.language,
+            can_reveal=desk.has_case_number and not moment.is_past,
         ),
         "crumbs": crumbs_of(page.header.name),
         "tabs": _tabs(desk, page, current),
-        "acts": acts_for(desk, page),
+        "acts": acts,
+        "menu": [
+            NavGroup([NavItem(one.label, one.href, one.icon) for one in group.links], group.label)
+            for group in acts
+        ],
         "print_href": reverse("console:paper", args=[person_id]),
     }
 
@@ -265,12 +312,10 @@ def _reason(reason: str | None) -> str:
 
 @officer_required(action="access_log.read")
 @require_safe
-@with_case
-def visits(_request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
+def visits(_request: HttpRequest, person_id: int) -> HttpResponse:
     """Lead to the access log of this person; it is read for the purpose of an audit."""
-    page = door.disclose_page(**desk.access, subject=person_id)
-    number = "" if page.header.pid_is_masked else page.header.pid
-    return HttpResponseRedirect(f"{reverse('console:access-log')}?{urlencode({'pid': number})}")
+    query = urlencode({"person": person_id})
+    return HttpResponseRedirect(f"{reverse('console:access-log')}?{query}")
 
 
 @officer_required(action="people.view")

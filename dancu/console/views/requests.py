@@ -19,6 +19,7 @@ from dancu.console.show.facts import account_words, fact_words, origin_rows
 from dancu.console.show.people import header_of
 from dancu.console.views.about import form_options, posted
 from dancu.console.views.flow import Declaration, Outcome, declare
+from dancu.console.waiting import forget_waiting
 from dancu.console.words import moment_words
 from dancu.design.paging import Window
 from dancu.design.values import Crumb
@@ -103,6 +104,7 @@ def decide(request: HttpRequest, desk: Desk, request_id: int) -> HttpResponse:
             actor=desk.actor,
             at=desk.at,
         )
+        forget_waiting(desk)
         words = (
             _("Accepted: the register now says what the citizen asked for.")
             if decision == "accept"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,10 +13,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from dancu.catalogue.queries import code_list
-from dancu.console import communes, versions
+from dancu.console import admitted, communes, versions
 from dancu.console.desk import Desk, with_case
 from dancu.console.forms.base import evidence_of
-from dancu.console.forms.residence import EndForm, HeadForm, MoveForm, PeopleForm, StayForm
+from dancu.console.forms.residence import (
+    EndForm,
+    HeadForm,
+    Member,
+    MoveForm,
+    PeopleForm,
+    StayForm,
+)
 from dancu.console.views.about import About, about, form_options, posted, rows
 from dancu.console.views.finding import presented
 from dancu.console.views.flow import Outcome, declare
@@ -35,16 +43,16 @@ _ACTION = "residence.register"
 def move(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
     """Permanent residence at another address, for one or several of a household."""
     who = about(desk, person_id)
-    form = MoveForm(
-        posted(request), members=who.members, initial=_begin(desk), **form_options(desk)
-    )
+    members = _members(request, who)
+    form = MoveForm(posted(request), members=members, initial=_begin(desk), **form_options(desk))
     page = who.declaration(
         _("Register a move"),
         intro=_("Permanent residence at a new address in your area."),
         save_label=_("Check the move"),
         template="console/move.html",
         extra={
-            "versions": versions.hidden(request, _keys(who)),
+            "versions": versions.hidden(request, _keys(members)),
+            "admit_href": _admit_href(request, desk),
             "joins": request.POST.get("target") == "join",
         },
     )
@@ -57,8 +65,22 @@ def move(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
     )
 
 
-def _keys(who: About) -> list[int]:
-    return [key for key, _name in who.members]
+def _keys(members: Sequence[Member]) -> list[int]:
+    return [one.key for one in members]
+
+
+def _members(request: HttpRequest, who: About) -> list[Member]:
+    """Return whom the form may concern: the household, or who else was admitted to the case."""
+    if who.desk.case is None or who.desk.case.scope != "presented":
+        return who.members
+    return [who.members[0], *admitted.others(request.session, who.desk, who.person_id)]
+
+
+def _admit_href(request: HttpRequest, desk: Desk) -> str:
+    """Return where another one of the family is admitted, in a case for people from elsewhere."""
+    if desk.case is None or desk.case.scope != "presented":
+        return ""
+    return f"{reverse('console:present')}?{urlencode({'next': request.path})}"
 
 
 def _is_current(request: HttpRequest, form: PeopleForm) -> bool:
@@ -244,7 +266,8 @@ def _stay(
     begin: dict[str, object],
     enter: Callable[[StayForm], object],
 ) -> HttpResponse:
-    form = StayForm(posted(request), members=who.members, initial=begin, **form_options(who.desk))
+    members = _members(request, who)
+    form = StayForm(posted(request), members=members, initial=begin, **form_options(who.desk))
 
     def carry_out() -> Outcome:
         enter(form)
@@ -263,7 +286,10 @@ def _stay(
             }
         )
 
-    shown = {"versions": versions.hidden(request, _keys(who))}
+    shown = {
+        "versions": versions.hidden(request, _keys(members)),
+        "admit_href": _admit_href(request, who.desk),
+    }
     page = who.declaration(title, intro=intro, save_label=_("Check"), extra=shown)
     return declare(request, page, form, review=review, carry_out=carry_out)
 
@@ -307,9 +333,10 @@ def _end(
     fact: str,
     enter: Callable[..., Any],
 ) -> HttpResponse:
+    members = _members(request, who)
     form = EndForm(
         posted(request),
-        members=who.members,
+        members=members,
         initial={"day": day_words(who.desk.today)},
         **form_options(who.desk),
     )
@@ -330,7 +357,7 @@ def _end(
         title,
         intro=intro,
         save_label=_("Register the end"),
-        extra={"versions": versions.hidden(request, _keys(who))},
+        extra={"versions": versions.hidden(request, _keys(members))},
     )
     return declare(request, page, form, carry_out=carry_out)
 
@@ -346,13 +373,13 @@ def head(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
         messages.info(request, _("This person belongs to no household."))
         return HttpResponseRedirect(who.href)
     order = register.suggest_heads(number=number, day=desk.today)
-    names = dict(who.members)
-    likely = [(key, names[key]) for key in order if key in names]
-    members = likely + [one for one in who.members if one[0] not in order]
+    known = {one.key: one for one in who.members}
+    likely = [known[key] for key in order if key in known]
+    members = likely + [one for one in who.members if one.key not in order]
     form = HeadForm(
         posted(request),
         members=members,
-        initial={"day": day_words(desk.today), "head_id": str(members[0][0])},
+        initial={"day": day_words(desk.today), "head_id": str(members[0].key)},
         **form_options(desk),
     )
 
@@ -379,6 +406,6 @@ def head(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
         intro=_("Household %(number)s. The likeliest stands first.") % {"number": number},
         save_label=_("Register the new head"),
         template="console/head.html",
-        extra={"versions": versions.hidden(request, _keys(who))},
+        extra={"versions": versions.hidden(request, _keys(members))},
     )
     return declare(request, page, form, carry_out=carry_out)
