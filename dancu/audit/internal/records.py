@@ -88,7 +88,10 @@ def stored_leaves(begin: int, end: int) -> list[StoredLeaf]:
     """Read leaves ``[begin, end)``, those that there are."""
     with connection.cursor() as cursor:
         cursor.execute(_LEAVES, [begin, end])
-        return [StoredLeaf(*row[:4], bytes(row[4]), bytes(row[5])) for row in cursor.fetchall()]
+        return [
+            StoredLeaf(index, source, version, record, bytes(salt), bytes(value))
+            for index, source, version, record, salt, value in cursor.fetchall()
+        ]
 
 
 def _records(source: Source, numbers: Sequence[int]) -> dict[int, Row]:
