@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dancu.kernel.errors import DancuError
+from dancu.kernel.errors import DancuError, Invalid
 
 
 class ExchangeError(DancuError):
@@ -35,3 +35,10 @@ class TooManyRequests(ClauseRefused):
     http_status = 429
     retryable = True
     remedy = "Slow down, or send many people in one batch."
+
+
+class Unanswerable(Invalid):
+    """The question cannot be answered as it was asked."""
+
+    code = "unanswerable"
+    remedy = "Correct what is named below and ask again."

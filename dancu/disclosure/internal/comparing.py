@@ -210,6 +210,16 @@ def compare_address(said: object, held: AddressValue, day: date) -> Compared:
     return _of_text(parsed, held, day)
 
 
+def communes_said(said: object, day: date) -> frozenset[str]:
+    """Return the units of today's map that an address may mean; empty when it says none."""
+    if said is None or said in _NOTHING:
+        return frozenset()
+    text, code = _said_address(said)
+    if code:
+        return frozenset({code})
+    return frozenset(candidate.code for candidate in _parsed(text[:_LONGEST], day).candidates)
+
+
 def _said_address(said: object) -> tuple[str, str]:
     if isinstance(said, Mapping):
         text, code = str(said.get("text") or "").strip(), str(said.get("unit") or "").strip()

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from dancu.disclosure.inquiries import Inquiry, Verdict
+from dancu.disclosure.services.verifying import verify_people
+from dancu.exchange import quotas
+from dancu.exchange.errors import QuotaUsedUp, TooManyRequests
+from dancu.exchange.quotas import Wish
+from dancu.exchange.services import gate
 from dancu.exchange.types import Answer, Mode, Verification
 from dancu.kernel.errors import DancuError
+
+#: Refusals that say nothing about anybody and may come by the thousand: counted, not recorded.
+_COUNTED_ONLY = (QuotaUsedUp, TooManyRequests)
 
 
 def verify_many(
@@ -15,13 +25,60 @@ def verify_many(
     at: datetime,
     mode: Mode = "verify",
     is_taken: bool = False,
+    within: Callable[[Sequence[Answer | DancuError]], None] | None = None,
 ) -> list[Answer | DancuError]:
     """Answer many verifications in the order asked; a refused one by its error.
 
-    One read, one durable write of access records before it returns. ``is_taken``: the caller took
-    the records from the quota already. Must not be called inside a transaction.
+    Checks every clause but the pace (``check`` does that where a request comes in), takes the
+    records from the quota unless ``is_taken``, reads everybody at once and writes all access
+    records at once, on disk before it returns. Must not be called inside a transaction. ``within``
+    gets the answers in the transaction that records them; when it raises, nothing is recorded.
     """
-    raise NotImplementedError
+    errors = [_refusal(one, mode, at) for one in asked]
+    if not is_taken:
+        _take(asked, errors, at)
+    places = [place for place, error in enumerate(errors) if not isinstance(error, _COUNTED_ONLY)]
+    inquiries = [_inquiry(asked[place], errors[place]) for place in places]
+    told: list[Answer | DancuError] = []
+
+    def tell(verdicts: Sequence[Verdict | None]) -> None:
+        told[:] = _told(asked, errors, verdicts, at)
+        if within is not None:
+            within(told)
+
+    if not inquiries:
+        return _told(asked, errors, (), at)
+    verify_people(inquiries, at=at, within=tell)
+    return told
+
+
+def _told(
+    asked: Sequence[Verification],
+    errors: Sequence[DancuError | None],
+    verdicts: Sequence[Verdict | None],
+    at: datetime,
+) -> list[Answer | DancuError]:
+    """Return the answers in the order asked; ``verdicts`` lack those that are only counted."""
+    left = iter(verdicts)
+    answers: list[Answer | DancuError] = []
+    for one, error in zip(asked, errors, strict=True):
+        verdict = None if isinstance(error, _COUNTED_ONLY) else next(left)
+        if error is not None:
+            answers.append(error)
+        elif verdict is not None:
+            answers.append(
+                Answer(
+                    id=str(verdict.record),
+                    contract=one.caller.contract.name,
+                    at=at,
+                    outcome=verdict.outcome,
+                    successor=verdict.successor,
+                    attributes=verdict.attributes,
+                    answers=verdict.answers,
+                    reference=one.reference,
+                )
+            )
+    return answers
 
 
 def verify(asked: Verification, *, at: datetime) -> Answer:
@@ -30,3 +87,59 @@ def verify(asked: Verification, *, at: datetime) -> Answer:
     if isinstance(answer, DancuError):
         raise answer
     return answer
+
+
+def _refusal(one: Verification, mode: Mode, at: datetime) -> DancuError | None:
+    try:
+        gate.check_clauses(
+            one.caller,
+            mode=mode,
+            purpose=one.purpose,
+            attributes=one.claims,
+            questions=one.questions,
+            at=at,
+        )
+        gate.require_identified(name for name, said in one.claims.items() if said)
+    except DancuError as error:
+        return error
+    return None
+
+
+def _take(asked: Sequence[Verification], errors: list[DancuError | None], at: datetime) -> None:
+    """Take a record for each verification that passed; those beyond the quota are refused."""
+    wanted = Counter(
+        one.caller.contract.name for one, error in zip(asked, errors, strict=True) if error is None
+    )
+    if not wanted:
+        return
+    contracts = {one.caller.contract.name: one.caller.contract for one in asked}
+    wishes = [Wish(contracts[name], count, count) for name, count in sorted(wanted.items())]
+    taken = dict(zip(sorted(wanted), quotas.take_each(wishes, at=at), strict=True))
+    left = {name: one.granted for name, one in taken.items()}
+    for place, one in enumerate(asked):
+        contract = one.caller.contract
+        if errors[place] is not None:
+            continue
+        if left[contract.name] > 0:
+            left[contract.name] -= 1
+        else:
+            errors[place] = quotas.used_up(contract, taken[contract.name])
+
+
+def _inquiry(one: Verification, error: DancuError | None) -> Inquiry:
+    caller = one.caller
+    contract = caller.contract
+    return Inquiry(
+        claims=one.claims,
+        questions=one.questions,
+        purpose=one.purpose,
+        office=contract.agency,
+        source=contract.source,
+        contract=contract.name,
+        client_id=caller.client_id,
+        user=caller.user,
+        request_id=caller.request_id,
+        case=one.case or caller.issue,
+        scope=contract.scope,
+        refusal=error.code if error else "",
+    )
