@@ -367,6 +367,20 @@ class AccessPage:
 
 
 @dataclass(frozen=True, slots=True)
+class LooksAsked:
+    """Which looks at themselves a citizen asks for; ``until`` is the first day not wanted.
+
+    ``office`` is a code; ``attributes`` are names, of which at least one was seen.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    office: str = ""
+    attributes: tuple[str, ...] = ()
+    include_own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LogCriteria:
     """What an auditor looks for in the access log; ``until`` is the first day not wanted.
 

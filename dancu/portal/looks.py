@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import groupby, islice
+from itertools import groupby
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -13,51 +13,51 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dancu.access.types import Actor
+from dancu.catalogue import attributes_of_group
+from dancu.design.dates import typed
 from dancu.design.values import Badge, Choice, Event
 from dancu.disclosure import services as disclosure
-from dancu.disclosure.types import AccessPage, AccessRow
+from dancu.disclosure.types import AccessPage, AccessRow, LooksAsked
 from dancu.kernel.clock import VIETNAM
-from dancu.kernel.dates import InvalidDate, parse_vietnamese
+from dancu.kernel.dates import InvalidDate
 from dancu.kernel.errors import NotFoundOrNotYours
 from dancu.portal import words
 
-SHOWN_AT_ONCE = 50
-#: The filter offers the offices among so many of the latest looks.
-OFFICES_AMONG = 200
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LATEST = date(9999, 12, 31)
+#: Digits of a moment in microseconds, up to the year 2286.
+_LONGEST_MOMENT = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which looks are asked for; ``since`` and ``until`` are days in Vietnam, both included."""
+    """Which looks are asked for; ``since`` and ``until`` are days in Vietnam, both included.
+
+    ``office`` is a code, ``what`` the name of a group of facts.
+    """
 
     since: date | None = None
     until: date | None = None
     office: str = ""
+    what: str = ""
     own: bool = False
 
     @property
     def count(self) -> int:
         """How many filters are in force."""
-        return sum(map(bool, (self.since, self.until, self.office, self.own)))
+        return sum(map(bool, (self.since, self.until, self.office, self.what, self.own)))
 
     @property
-    def narrows(self) -> bool:
-        """Whether it leaves anything out that the door would hand over."""
-        return bool(self.since or self.until or self.office)
-
-    def holds(self, row: AccessRow) -> bool:
-        """Whether the look is asked for."""
-        day = row.at.astimezone(VIETNAM).date()
-        return (
-            (self.since is None or self.since <= day)
-            and (self.until is None or day <= self.until)
-            and (not self.office or words.looker_words(row) == self.office)
+    def asked(self) -> LooksAsked:
+        """The same for the door, which takes the first day not wanted."""
+        until = self.until if self.until != _LATEST else None
+        return LooksAsked(
+            since=self.since,
+            until=until + timedelta(days=1) if until else None,
+            office=self.office,
+            attributes=tuple(one.name for one in attributes_of_group(self.what)),
+            include_own=self.own,
         )
-
-    def is_past(self, row: AccessRow) -> bool:
-        """Whether this look, and so every one after it, is before what is asked for."""
-        return self.since is not None and row.at.astimezone(VIETNAM).date() < self.since
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +86,18 @@ def filter_of(query: QueryDict) -> tuple[Filter, dict[str, str]]:
         if not text:
             return None
         try:
-            found = parse_vietnamese(text)
+            found = typed(text)
         except InvalidDate as error:
             wrong[name] = error.field_errors[0].text(_)
             return None
         return found.latest if last else found.earliest
 
+    what = query.get("what", "")
     chosen = Filter(
         since=day("since"),
         until=day("until", last=True),
-        office=query.get("office", "").strip(),
+        office=query.get("office", "").strip()[:40],
+        what=what if what in words.GROUPS else "",
         own="own" in query,
     )
     return chosen, wrong
@@ -106,30 +108,20 @@ def every_look(chosen: Filter, *, actor: Actor, at: datetime) -> Iterator[Access
     number, more = 1, True
     while more:
         page = _fetch(chosen, number, actor=actor, at=at)
-        for row in page.rows:
-            if chosen.is_past(row):
-                return
-            if chosen.holds(row):
-                yield row
+        yield from page.rows
         number, more = number + 1, page.has_next
 
 
 def _fetch(chosen: Filter, number: int, *, actor: Actor, at: datetime) -> AccessPage:
-    person = actor.person_id or 0
     return disclosure.accesses_of(
-        person_id=person, actor=actor, at=at, window=number, include_own=chosen.own
+        person_id=actor.person_id or 0, actor=actor, at=at, window=number, asked=chosen.asked
     )
 
 
 def window_of(chosen: Filter, number: int, *, actor: Actor, at: datetime) -> Looks:
     """One window of the looks, by day."""
-    if not chosen.narrows:
-        page = _fetch(chosen, number, actor=actor, at=at)
-        return Looks(_days(page.rows), number, page.has_next)
-    first = (number - 1) * SHOWN_AT_ONCE
-    rows = every_look(chosen, actor=actor, at=at)
-    found = list(islice(rows, first, first + SHOWN_AT_ONCE + 1))
-    return Looks(_days(found[:SHOWN_AT_ONCE]), number, len(found) > SHOWN_AT_ONCE)
+    page = _fetch(chosen, number, actor=actor, at=at)
+    return Looks(_days(page.rows), number, page.has_next)
 
 
 def _days(rows: Sequence[AccessRow]) -> list[Day]:
@@ -138,18 +130,32 @@ def _days(rows: Sequence[AccessRow]) -> list[Day]:
 
 
 def offices_seen(*, actor: Actor, at: datetime) -> list[Choice]:
-    """The offices among the latest looks, for the filter."""
-    latest = islice(every_look(Filter(), actor=actor, at=at), OFFICES_AMONG)
-    names = sorted({words.looker_words(row) for row in latest})
-    return [Choice(name, name) for name in names]
+    """The offices that ever looked, for the filter."""
+    found = disclosure.offices_that_looked(person_id=actor.person_id or 0, actor=actor, at=at)
+    return [Choice(code, name) for code, name in found]
+
+
+def kinds_of_facts() -> list[Choice]:
+    """The groups of facts, for the filter."""
+    return [Choice(name, label) for name, label in words.GROUPS.items()]
 
 
 def one_look(key: str, *, actor: Actor, at: datetime) -> AccessRow:
     """The look that an address names. Raises ``NotFoundOrNotYours``."""
-    for row in every_look(Filter(own=True), actor=actor, at=at):
-        if key_of(row) == key:
-            return row
+    day = _day_of(key)
+    if day is not None:
+        for row in every_look(Filter(since=day, until=day, own=True), actor=actor, at=at):
+            if key_of(row) == key:
+                return row
     raise NotFoundOrNotYours
+
+
+def _day_of(key: str) -> date | None:
+    """Return the day that the name of a look begins with; none for what names no look."""
+    number = key.partition("-")[0]
+    if not (number.isascii() and number.isdigit() and len(number) <= _LONGEST_MOMENT):
+        return None
+    return (_EPOCH + timedelta(microseconds=int(number))).astimezone(VIETNAM).date()
 
 
 def key_of(row: AccessRow) -> str:

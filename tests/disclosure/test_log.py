@@ -10,7 +10,7 @@ from dancu.access.errors import ActionNotAllowed, CaseNumberMissing
 from dancu.agencies.services import load_agencies
 from dancu.disclosure import services as door
 from dancu.disclosure.models import AccessRecord
-from dancu.disclosure.types import Criteria, LogCriteria
+from dancu.disclosure.types import Criteria, LogCriteria, LooksAsked
 from dancu.kernel.errors import Invalid, NotFoundOrNotYours
 from tests.disclosure.conftest import AT, STRANGER, THERE, citizen, new_person, officer, records
 
@@ -46,8 +46,34 @@ def test_a_citizens_own_looks_are_left_out_unless_asked_for(mother):
     me = citizen(mother.id)
     door.own_record(actor=me, at=AT)
     assert door.accesses_of(person_id=mother.id, actor=me, at=AT).rows == ()
-    page = door.accesses_of(person_id=mother.id, actor=me, at=AT, include_own=True)
+    own = LooksAsked(include_own=True)
+    page = door.accesses_of(person_id=mother.id, actor=me, at=AT, asked=own)
     assert [r.kind for r in page.rows] == ["own"]
+
+
+def test_a_citizen_narrows_the_looks_by_day_office_and_what_was_seen(mother):
+    load_agencies()
+    me = {"person_id": mother.id, "actor": citizen(mother.id), "at": AT}
+    door.disclose(actor=officer(), subjects=[mother.id], attributes=["full_name"], at=AT, **CASE)
+    later = AT + timedelta(days=3)
+    door.disclose(actor=officer(), subjects=[mother.id], attributes=["phone"], at=later, **CASE)
+    every = door.accesses_of(**me).rows
+    first, last = every[-1], every[0]
+    day = date.fromordinal(AT.date().toordinal() + 1)
+
+    def found(**asked):
+        return door.accesses_of(**me, asked=LooksAsked(**asked)).rows
+
+    assert found(until=day) == (first,)
+    assert found(since=day) == (last,)
+    assert found(attributes=("phone", "email")) == (last,)
+    assert found(attributes=("religion",)) == ()
+    ((code, name),) = door.offices_that_looked(**me)
+    assert name == "Công an phường Sài Gòn"
+    assert found(office=code) == every
+    assert found(office="HT-26740") == ()
+    with pytest.raises(NotFoundOrNotYours):
+        door.offices_that_looked(person_id=mother.id, actor=citizen(424242), at=AT)
 
 
 @pytest.mark.parametrize("actor", [STRANGER, citizen(424242), officer()])

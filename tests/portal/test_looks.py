@@ -8,7 +8,9 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
@@ -67,6 +69,9 @@ def test_ten_thousand_looks_come_in_windows(mother: Client, family: Cast) -> Non
     last = mother.get(LOOKS, {"page": "201"}).content.decode()
     assert last.count('class="event ') == 1
     assert 'rel="next"' not in last
+    with CaptureQueriesContext(connection) as asked:
+        mother.get(LOOKS, {"until": "27/10/2026"})
+    assert len([q for q in asked if "disclosure_accessrecord" in q["sql"]]) == 2
     narrow = mother.get(LOOKS, {"since": "02/11/2026"}).content.decode()
     assert "01/11/2026" not in words(narrow)
 
@@ -76,7 +81,11 @@ def test_ten_thousand_looks_come_in_windows(mother: Client, family: Cast) -> Non
     [
         ({"since": "01/11/2026"}, "Bến Thành", "Thứ Sáu"),
         ({"until": "31/10/2026"}, "30/10/2026", "Bến Thành"),
-        ({"office": "Công an phường Bến Thành"}, "01/11/2026", "30/10/2026"),
+        ({"office": "CA-26743"}, "01/11/2026", "30/10/2026"),
+        ({"since": "01112026"}, "Bến Thành", "Thứ Sáu"),
+        ({"what": "papers"}, "30/10/2026", "Bến Thành"),
+        ({"what": "nonsense"}, "Bến Thành", "Không ai xem"),
+        ({"office": "' OR 1=1"}, "Không ai xem", "Bến Thành"),
         ({"since": "01/01/2020", "until": "02/01/2020"}, "Không ai xem", "Bến Thành"),
     ],
 )

@@ -1,7 +1,7 @@
 """The door out: the one way in which anybody sees a person."""
 
 from dancu.disclosure.services.disclosing import disclose, key_of, may_handle, reveal
-from dancu.disclosure.services.log import access_log, accesses_of
+from dancu.disclosure.services.log import access_log, accesses_of, offices_that_looked
 from dancu.disclosure.services.own import own_household, own_record
 from dancu.disclosure.services.pages import disclose_page
 from dancu.disclosure.services.presenting import present
@@ -22,6 +22,7 @@ __all__ = [
     "disclose_page",
     "key_of",
     "may_handle",
+    "offices_that_looked",
     "open_conflicts",
     "own_household",
     "own_record",

@@ -19,7 +19,7 @@ from dancu.disclosure.internal.showing import masked_pid
 from dancu.disclosure.masking import initials
 from dancu.disclosure.models import AccessRecord
 from dancu.disclosure.smart_box import unreadable
-from dancu.disclosure.types import LARGEST_KEY, AccessPage, AccessRow, LogCriteria
+from dancu.disclosure.types import LARGEST_KEY, AccessPage, AccessRow, LogCriteria, LooksAsked
 from dancu.kernel.clock import start_of_day
 from dancu.kernel.errors import FieldError, Invalid
 from dancu.population import reading
@@ -27,6 +27,7 @@ from dancu.population.search import IndexCard
 
 WINDOW = 50
 _OWN = (Kind.OWN, Kind.OWN_HOUSEHOLD)
+EVERY_LOOK = LooksAsked()
 
 
 def accesses_of(
@@ -35,21 +36,45 @@ def accesses_of(
     actor: Actor,
     at: datetime,
     window: int = 1,
-    include_own: bool = False,
+    asked: LooksAsked = EVERY_LOOK,
 ) -> AccessPage:
     """Return who looked at the citizen, the newest first, in plain words.
 
     Refused attempts are there too. Of officers the agency, the office and the role are told, not
     the private name. Raises ``NotFoundOrNotYours`` for anybody but the citizen's own person.
     """
+    rows = _own(person_id, actor, at, include_own=asked.include_own)
+    if asked.since:
+        rows = rows.filter(at__gte=start_of_day(asked.since))
+    if asked.until:
+        rows = rows.filter(at__lt=start_of_day(asked.until))
+    if asked.office:
+        rows = rows.filter(office=asked.office)
+    if asked.attributes:
+        numbers = [attribute(name).number for name in asked.attributes]
+        rows = rows.filter(attributes__overlap=[*numbers, *(-n for n in numbers)])
+    return _page(rows, window)
+
+
+def offices_that_looked(*, person_id: int, actor: Actor, at: datetime) -> list[tuple[str, str]]:
+    """Return the offices that ever looked at the citizen, by code and name, in order of names.
+
+    Raises as ``accesses_of`` does.
+    """
+    codes = _own(person_id, actor, at, include_own=False).values_list("office", flat=True)
+    known = _offices(codes.distinct())
+    return sorted(((code, office) for code, (_, office) in known.items()), key=lambda one: one[1])
+
+
+def _own(
+    person_id: int, actor: Actor, at: datetime, *, include_own: bool
+) -> QuerySet[AccessRecord]:
     request = Request(actor, "own_data", "", at, Kind.OWN)
     gate.enter(request, action="access_log.read_own")
     if actor.person_id != person_id:
         request.refuse(gate.absent())
     rows = AccessRecord.objects.filter(person_id=person_id)
-    if not include_own:
-        rows = rows.exclude(kind__in=_OWN, account_id=actor.account_id)
-    return _page(rows, window)
+    return rows if include_own else rows.exclude(kind__in=_OWN, account_id=actor.account_id)
 
 
 def access_log(*, actor: Actor, case: str, criteria: LogCriteria, at: datetime) -> AccessPage:

@@ -26,7 +26,7 @@ FURTHEST_WINDOW = 2000
 @citizen_required(action="access_log.read_own")
 @require_safe
 def list_looks(request: HttpRequest) -> HttpResponse:
-    """The looks by day, narrowed by period and office."""
+    """The looks by day, narrowed by period, office and what was seen."""
     actor, at = asking(request)
     chosen, wrong = looks.filter_of(request.GET)
     number = _number(request.GET.get("page", ""))
@@ -39,6 +39,7 @@ def list_looks(request: HttpRequest) -> HttpResponse:
         "wrong": wrong,
         "query": request.GET,
         "offices": looks.offices_seen(actor=actor, at=at),
+        "kinds": looks.kinds_of_facts(),
         "here": reverse("portal:looks"),
     }
     return render(request, "portal/looks.html", context)
