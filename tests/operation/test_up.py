@@ -134,6 +134,7 @@ def test_a_second_signal_stops_at_once(var: Path) -> None:
 def test_a_half_made_data_directory_is_made_anew(var: Path) -> None:
     half = var / "postgresql.new"
     half.mkdir(parents=True)
+    var.chmod(0o755)
     (half / "PG_VERSION").write_text("15\n")
     with running(var) as item:
         assert item.run("up", "--prepare").returncode == 0

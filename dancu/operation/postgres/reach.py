@@ -10,18 +10,27 @@ from dataclasses import replace
 from pathlib import Path
 
 from dancu.operation import process
+from dancu.operation.errors import OperationError
 from dancu.operation.postgres.binaries import Binaries
 from dancu.operation.process import SystemUser
 
 
 def reachable_for(user: SystemUser, path: Path) -> bool:
-    """Whether a user may enter a directory, asked of the kernel as that user."""
-    done = subprocess.run(  # noqa: S603 - fixed program
-        ["/bin/sh", "-c", 'cd "$1" 2>/dev/null', "sh", str(path)],
-        check=False,
-        cwd="/",
-        **process.identity_arguments(user),
-    )
+    """Whether a user may enter a directory, asked of the kernel as that user.
+
+    Raises ``OperationError`` where root may not become that user, as in a bare container.
+    """
+    command = ["/bin/sh", "-c", 'cd "$1" 2>/dev/null', "sh", str(path)]
+    try:
+        done = subprocess.run(  # noqa: S603 - fixed program
+            command, check=False, cwd="/", **process.identity_arguments(user)
+        )
+    except PermissionError:
+        raise OperationError(
+            f"This root may not become the user {user.name}, and PostgreSQL never runs as root.",
+            "start dancu as an ordinary user, or with the capabilities SETUID, SETGID and CHOWN, "
+            "or give DATABASE_URL",
+        ) from None
     return done.returncode == 0
 
 
