@@ -10,6 +10,8 @@ ROOMS = (
     ("", "dancu.operation.urls"),
     ("", "dancu.identity.urls"),
     ("console/", "dancu.console.urls"),
+    ("api/audit/v1/", "dancu.audit.urls"),
+    ("api/exchange/v1/", "dancu.exchange.urls"),
     ("", "dancu.portal.urls"),
 )
 """Prefix and module; the first match answers."""
