@@ -1,7 +1,8 @@
 """From the cells of a row to what is asked: values read, damage named, repairs proposed.
 
-A repaired value is asked about and never takes the place of what was written: the answer says
-what was proposed and why, and its attribute is at best *close*.
+What was written is asked, for the comparison itself bears much damage. Only what a column tells as
+a whole (an old font, days that became numbers) is asked repaired. Either way the repaired value is
+proposed beside the answer and its attribute is at best *close*.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from dancu.kernel.text import LOOK_ALIKES, clean_name, fold, nfc
 _LIKELY = 0.9
 #: When so many names of a column look right, one that looks right is.
 _MOSTLY = 0.7
+_FONTS: tuple[legacy.Encoding, ...] = (legacy.TCVN3, legacy.VNI)
 _LETTERS = str.maketrans("OoQIl|", "000111")
 _LOOK_ALIKES = frozenset(LOOK_ALIKES)
 _SEXES: Mapping[str, Sex] = {
@@ -32,6 +34,8 @@ _SEXES: Mapping[str, Sex] = {
 }  # fmt: skip
 _SERIAL_LENGTH = 5
 _ONE_CANDIDATE = 1
+_BOTH = 2
+_NUMBERS = frozenset({"pid", "old_id_number"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +59,14 @@ class Prepared:
 
     @property
     def is_askable(self) -> bool:
-        """Whether there is enough to look for somebody."""
-        if "" in self.faults:
-            return False
+        """Whether there is enough to look for somebody (see ``gate.require_identified``)."""
+        return "" not in self.faults and self._is_identified
+
+    @property
+    def _is_identified(self) -> bool:
         claims = self.claims
-        return (
-            "pid" in claims
-            or "old_id_number" in claims
-            or ("full_name" in claims and "birth_date" in claims)
-        )
+        known = ("full_name" in claims) + ("birth_date" in claims)
+        return known == _BOTH or (known > 0 and not _NUMBERS.isdisjoint(claims))
 
 
 class Cleaner:
@@ -93,8 +96,8 @@ class Cleaner:
         for index, meaning, read in self._others:
             if text := cells[index].strip():
                 read(meaning, text, row)
-        if not row.is_askable and "" not in row.faults:
-            row.faults[""] = "NOBODY"
+        if not row.is_askable:
+            row.faults[""] = "NOBODY" if _NUMBERS.isdisjoint(row.claims) else "NUMBER_ALONE"
         return row
 
     def _cell(self, cells: Sequence[str], meaning: str) -> str:
@@ -109,7 +112,7 @@ class Cleaner:
         text = self._cell(cells, "sex")
         if not text:
             return None
-        known = self._hints.sexes.get(text) or _SEXES.get(fold(text))
+        known = self._hints.sexes.get(text) or _sex_of(text)
         if known is None:
             row.faults["sex"] = "SEX_UNKNOWN"
             return None
@@ -122,9 +125,9 @@ class Cleaner:
             return None
         found, repair, fault = _birth_of(text, self._hints.month_first)
         if found is None:
-            row.faults["birth_date"] = fault
+            row.claims["birth_date"], row.faults["birth_date"] = text, fault
             return None
-        row.claims["birth_date"] = found.iso
+        row.claims["birth_date"] = text if repair == "DAY_MONTH_SWAP" else found.iso
         if repair:
             row.repairs["birth_date"] = Repair(found.iso, repair)
         return found.year
@@ -165,10 +168,10 @@ class Cleaner:
             row.claims["old_id_number"] = text
             return
         found = _repaired(text, sex, year)
+        row.claims["pid"] = text
         if found is None:
             row.faults["pid"] = pid.form_finding("".join(text.split())).code
             return
-        row.claims["pid"] = found.proposed
         row.repairs["pid"] = found
         self._century(cells, found.proposed, row)
 
@@ -180,10 +183,8 @@ class Cleaner:
         year = pid.Pid(number).birth_year
         for candidate in datecells.read(text).candidates:
             if candidate.year == year:
-                row.claims["birth_date"] = candidate.iso
-                row.repairs["birth_date"] = Repair(
-                    candidate.iso, row.faults.pop("birth_date")
-                )
+                fault = row.faults.pop("birth_date")
+                row.repairs["birth_date"] = Repair(candidate.iso, fault)
                 return
 
     def _name(self, cells: Sequence[str], row: Prepared) -> None:
@@ -196,12 +197,20 @@ class Cleaner:
             row.claims["full_name"] = text
             return
         found = _mended(text, self._hints.readings)
+        row.claims["full_name"] = text
         if found is None:
-            row.claims["full_name"] = text
             return
-        row.claims["full_name"] = found.proposed
         if found.code:
             row.repairs["full_name"] = found
+        if not found.code or not _is_mostly_right(self._hints.readings):
+            row.claims["full_name"] = found.proposed
+
+
+@lru_cache(maxsize=256)
+def _sex_of(text: str) -> Sex | None:
+    """Return the sex that a word says, in an old font too."""
+    readings = [text] if text.isascii() else [text, *(legacy.repair(text, e) for e in _FONTS)]
+    return next((found for one in readings if (found := _SEXES.get(fold(one)))), None)
 
 
 def _is_fine(word: str) -> bool:
@@ -212,10 +221,14 @@ def _is_fine(word: str) -> bool:
 _FINE = Memory(_is_fine)
 
 
+def _is_mostly_right(prior: Mapping[legacy.Reading, float] | None) -> bool:
+    """Say whether the names of the column are Unicode, damaged ones aside."""
+    return prior is None or prior["UNICODE"] > _MOSTLY
+
+
 def _mended(text: str, prior: Mapping[legacy.Reading, float] | None) -> Repair | None:
     """Return a name in Unicode as it was meant; ``None`` when nothing is wrong with it."""
-    is_plain = prior is None or prior["UNICODE"] > _MOSTLY
-    if is_plain and all(map(_FINE.__getitem__, text.split(" "))):
+    if _is_mostly_right(prior) and all(map(_FINE.__getitem__, text.split(" "))):
         return None
     guess, clean = legacy.detect(text), clean_name(text)
     if not _LOOK_ALIKES.isdisjoint(text) and legacy.detect(clean) is None:

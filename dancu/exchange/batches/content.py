@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from dancu.kernel import legacy
 from dancu.kernel.syllables import is_syllable
 from dancu.kernel.text import fold
 
@@ -19,10 +20,11 @@ _DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)\d{2}|(?:19|20)\d{2}-\d{2}
 _PHONE = re.compile(r"(?:\+?84|0)?[35789]\d{8}", re.ASCII)
 _NUMBER_LIKE = re.compile(r"'?[\d\s.,Oo]{9,16}|\d[.,]\d+E\+?\d+", re.ASCII | re.IGNORECASE)
 _SEXES = frozenset({"nam", "nu", "m", "f", "male", "female"})
-_SURNAMES = frozenset(
+_SURNAME_LIST = (
     "nguyen tran le pham hoang huynh vu vo phan truong bui dang do ngo ho duong dinh doan lam mai "
-    "trinh cao ly ha luong luu thai ta phung to dao tang chau quach".split()
+    "trinh cao ly ha luong luu thai ta phung to dao tang chau quach"
 )
+_SURNAMES = frozenset(_SURNAME_LIST.split())
 _NAME_WORDS = range(2, 7)
 _ADDRESS_LENGTH = 16
 
@@ -59,12 +61,15 @@ def _share(cells: Sequence[str], fits: Callable[[str], bool]) -> float:
 
 
 def _is_name(cell: str) -> bool:
-    words = cell.split()
+    guess = legacy.detect(cell)
+    words = (guess.repaired if guess else cell).split()
     if len(words) not in _NAME_WORDS or any(sign.isdigit() for sign in cell):
         return False
     if fold(words[0]) in _SURNAMES:
         return True
-    return all(is_syllable(word.lower()) for word in words) and cell.istitle()
+    return all(is_syllable(word.lower()) for word in words) and all(
+        word[0].isupper() for word in words
+    )
 
 
 def _is_address(cell: str) -> bool:

@@ -50,10 +50,10 @@ class NoRows(UnreadableTable):
 
 
 class NothingToAsk(DancuError):
-    """No column says who the people are: a number, or a name with the date of birth."""
+    """The columns do not say who the people are."""
 
     http_status = 422
-    remedy = "Say which column holds the personal identification number, or name and birth date."
+    remedy = "Two of these are needed: personal identification number, full name, date of birth."
 
 
 class MeaningTwice(DancuError):

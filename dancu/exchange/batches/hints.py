@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,22 +17,30 @@ _FEW = 20
 class Hints:
     """``readings``: how likely each encoding is for names; ``None`` when all look right.
 
+    ``twice``: row → the row before it that has the same number, both counted from 0.
     ``sexes``: codes of the file that its numbers explain. ``month_first``: dates are written so.
     """
 
     month_first: bool = False
+    twice: Mapping[int, int] = field(default_factory=dict)
     readings: Mapping[legacy.Reading, float] | None = None
     sexes: Mapping[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Return the value as it is stored."""
         readings = dict(self.readings) if self.readings else None
-        return {"month_first": self.month_first, "readings": readings, "sexes": dict(self.sexes)}
+        return {
+            "month_first": self.month_first,
+            "readings": readings,
+            "sexes": dict(self.sexes),
+            "twice": [*self.twice.items()],
+        }
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Hints:
         """Return the stored value."""
-        return cls(bool(stored["month_first"]), stored["readings"], stored["sexes"])
+        twice = {int(row): int(first) for row, first in stored.get("twice", ())}
+        return cls(bool(stored["month_first"]), twice, stored["readings"], stored["sexes"])
 
 
 def hints_of(rows: Sequence[Sequence[str]], meanings: Sequence[str]) -> Hints:
@@ -67,4 +75,27 @@ def _sexes(written: Sequence[str], numbers: Sequence[str]) -> dict[str, str]:
         sex, count = seen.most_common(1)[0]
         if seen.total() >= _FEW and count >= _SURE * seen.total() and not text.isalpha():
             found[text] = sex
+    return found
+
+
+#: More rows than this are not told that they are there twice.
+MOST_TWICE = 50_000
+
+
+def twice_in(rows: Iterable[Sequence[str]], meanings: Sequence[str]) -> dict[int, int]:
+    """Return each row whose number stood in an earlier one, with that row; counted from 0."""
+    if "pid" not in meanings:
+        return {}
+    index = list(meanings).index("pid")
+    first: dict[str, int] = {}
+    found: dict[int, int] = {}
+    for number, cells in enumerate(rows):
+        text = cells[index].strip().lstrip("'0")
+        if not text:
+            continue
+        before = first.setdefault(text, number)
+        if before != number:
+            found[number] = before
+            if len(found) == MOST_TWICE:
+                break
     return found

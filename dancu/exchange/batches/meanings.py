@@ -7,6 +7,7 @@ from functools import lru_cache
 from dancu.catalogue.contracts import Contract
 from dancu.catalogue.errors import UnknownAttribute
 from dancu.catalogue.queries import attribute
+from dancu.kernel import legacy
 from dancu.kernel.text import fold
 
 #: Parts of a value that tables put into columns of their own.
@@ -24,6 +25,8 @@ PARTS = {
 #: The numbers that find a person; a 9-digit value in the column of the PID is taken as the other.
 NUMBERS = ("pid", "old_id_number")
 
+#: Titles in fonts of before Unicode are read too.
+_FONTS: tuple[legacy.Encoding, ...] = (legacy.TCVN3, legacy.VNI)
 _TITLES: dict[str, tuple[str, ...]] = {
     "pid": (
         "so dinh danh ca nhan",
@@ -156,11 +159,12 @@ def allowed(contract: Contract) -> tuple[str, ...]:
 
 def meaning_of(title: str, contract: Contract) -> str:
     """Return what a column of this title means; empty when unknown or not of the contract."""
-    key = title_key(title)
-    if not key:
-        return ""
-    found = _known().get(key) or _by_dictionary(contract).get(key, "")
-    return found if found in allowed(contract) else ""
+    titles = [title] if title.isascii() else [title, *(legacy.repair(title, e) for e in _FONTS)]
+    for key in filter(None, map(title_key, titles)):
+        found = _known().get(key) or _by_dictionary(contract).get(key, "")
+        if found:
+            return found if found in allowed(contract) else ""
+    return ""
 
 
 @lru_cache(maxsize=64)
@@ -177,6 +181,7 @@ def _labels(names: tuple[str, ...]) -> dict[str, str]:
 
 
 def _by_dictionary(contract: Contract) -> dict[str, str]:
+    """Return what the titles mean that the data dictionary itself gives."""
     return {**_labels(tuple(PARTS)), **{p: p for p in PARTS}, **_labels(allowed(contract))}
 
 

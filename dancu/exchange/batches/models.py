@@ -1,4 +1,4 @@
-"""Batches of verifications: who sent what, how far it is, and the answers until they are fetched."""
+"""Batches of verifications: who sent what, how far it is, and the answers while they are kept."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Batch(models.Model):
     client = models.CharField(max_length=120)
     user = models.CharField(max_length=200, blank=True)
     #: The agency's own number of the request: sent again, it is the same batch.
-    request_id = models.CharField(max_length=120, db_collation="C", null=True)
+    request_id = models.CharField(max_length=120, db_collation="C", blank=True)
     issue = models.CharField(max_length=120, blank=True)
     #: The account of the officer who sent it in on a page of the console.
     account_id = models.BigIntegerField(null=True)
@@ -80,7 +80,9 @@ class Batch(models.Model):
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
-                fields=["contract", "client", "request_id"], name="exchange_batch_once"
+                fields=["contract", "client", "request_id"],
+                name="exchange_batch_once",
+                condition=~models.Q(request_id=""),
             ),
             models.CheckConstraint(
                 name="exchange_batch_within", condition=models.Q(done__lte=models.F("rows"))

@@ -79,7 +79,7 @@ def as_text(value: object) -> str:
 
 def parquet_of(path: Path) -> Iterator[Line]:
     """Yield the names of the columns, then the rows. Raises ``NotATable``."""
-    import pyarrow
+    import pyarrow as pa
     from pyarrow import parquet
 
     try:
@@ -88,7 +88,7 @@ def parquet_of(path: Path) -> Iterator[Line]:
             for batch in file.iter_batches(batch_size=_PARQUET_ROWS):
                 columns = [_column(column.to_pylist()) for column in batch.columns]
                 yield from (Line(list(cells)) for cells in zip(*columns, strict=True))
-    except (pyarrow.ArrowException, OSError, ValueError):
+    except (pa.ArrowException, OSError, ValueError):
         raise NotATable from None
 
 

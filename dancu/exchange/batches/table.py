@@ -143,11 +143,16 @@ def _head_of(lines: Sequence[Line], contract: Contract) -> int | None:
         for line in lines
     ]
     best = max(counts)
-    if best > 1 or (best == 1 and counts[0] == 1):
+    if best > 1 or (best == 1 and _says_who(lines[0], contract)):
         return counts.index(best)
     first, rest = lines[0].cells, [line.cells for line in lines[1:6]]
     is_wordy = all(cell.strip() for cell in first) and not any(map(_has_digit, first))
     return 0 if is_wordy and any(_has_digit(cell) for cells in rest for cell in cells) else None
+
+
+def _says_who(line: Line, contract: Contract) -> bool:
+    found = {meaning_of(cell, contract) for cell in line.cells}
+    return not found.isdisjoint({"pid", "old_id_number", "full_name"})
 
 
 def _has_digit(cell: str) -> bool:

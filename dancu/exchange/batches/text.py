@@ -153,8 +153,8 @@ def _physical(path: Path, encoding: str) -> Iterator[tuple[str, str]]:
         first = True
         while block := file.read(BLOCK):
             if first:
-                block, first = _without_mark(block, encoding), False  # noqa: PLW2901
-            block = rest + block  # noqa: PLW2901
+                block, first = _without_mark(block, encoding), False
+            block = rest + block
             cut = _last_break(block, encoding, width)
             rest = block[cut:]
             yield from _lines_in(block[:cut], encoding)

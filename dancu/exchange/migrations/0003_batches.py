@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('client_id', models.BigIntegerField(null=True)),
                 ('client', models.CharField(max_length=120)),
                 ('user', models.CharField(blank=True, max_length=200)),
-                ('request_id', models.CharField(db_collation='C', max_length=120, null=True)),
+                ('request_id', models.CharField(blank=True, db_collation='C', max_length=120)),
                 ('issue', models.CharField(blank=True, max_length=120)),
                 ('account_id', models.BigIntegerField(null=True)),
                 ('name', models.CharField(max_length=120)),
@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['confirmed_at', 'id'], name='exchange_batch_waiting'), models.Index(fields=['contract', '-id'], name='exchange_batch_contract')],
-                'constraints': [models.UniqueConstraint(fields=('contract', 'client', 'request_id'), name='exchange_batch_once'), models.CheckConstraint(condition=models.Q(('done__lte', models.F('rows'))), name='exchange_batch_within')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('request_id', ''), _negated=True), fields=('contract', 'client', 'request_id'), name='exchange_batch_once'), models.CheckConstraint(condition=models.Q(('done__lte', models.F('rows'))), name='exchange_batch_within')],
             },
         ),
         migrations.CreateModel(

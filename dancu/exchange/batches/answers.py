@@ -1,0 +1,184 @@
+"""The answer to a row: what the exchange said, what was proposed, and the group it belongs to.
+
+Stored compactly: a slice is a JSON list of rows, a row the list that ``RowAnswer.packed`` makes.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from dancu.exchange.batches.cleaning import Prepared
+from dancu.exchange.errors import ClauseRefused
+from dancu.exchange.types import Answer, Outcome, Result
+from dancu.kernel.errors import DancuError
+
+_LEVEL = 1
+#: Groups of rows, in the order in which somebody should look at them.
+GROUPS = (
+    "match",
+    "nearly",
+    "writing",
+    "unreadable_value",
+    "name_differs",
+    "birth_differs",
+    "other_differs",
+    "other_person",
+    "number_damaged",
+    "number_missing",
+    "several",
+    "not_found",
+    "dead",
+    "cancelled",
+    "twice",
+    "unreadable",
+    "refused",
+)
+_BY_OUTCOME = {
+    Outcome.DEAD: "dead",
+    Outcome.PID_CANCELLED: "cancelled",
+    Outcome.NOT_FOUND: "not_found",
+    Outcome.SEVERAL_CANDIDATES: "several",
+}
+
+
+#: What makes a number another than was written, so that somebody has to compare it.
+_DAMAGED_NUMBER = frozenset({"leading_zero_lost", "typing"})
+
+
+@dataclass(frozen=True, slots=True)
+class RowAnswer:
+    """What came of one row.
+
+    ``outcome`` is empty when nothing was asked. ``results``: attribute → (result, reason).
+    ``proposed``: attribute → (value, code of the damage). ``code`` is the row's error code.
+    """
+
+    outcome: str
+    group: str
+    code: str = ""
+    results: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    proposed: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
+    successor: bool | None = None
+    record: str = ""
+
+    def packed(self) -> list[Any]:
+        """Return the row as it is stored."""
+        return [
+            self.outcome,
+            self.group,
+            self.code,
+            self.results,
+            self.proposed,
+            self.answers,
+            self.successor,
+            self.record,
+        ]
+
+
+def judged(row: Prepared, answer: Answer | DancuError, first: int | None = None) -> RowAnswer:
+    """Return what came of a row that was asked. ``first``: an earlier row with its number."""
+    proposed = {name: (one.proposed, one.code) for name, one in row.repairs.items()}
+    if isinstance(answer, DancuError):
+        code = answer.clause if isinstance(answer, ClauseRefused) else answer.code
+        return RowAnswer("", "refused", f"refused:{code}", proposed=proposed)
+    results = {name: (one.result.value, one.reason) for name, one in answer.attributes.items()}
+    for name, (_value, code) in proposed.items():
+        if results.get(name, ("", ""))[0] == Result.MATCH:
+            results[name] = (Result.CLOSE.value, code.lower())
+    for name, fault in row.faults.items():
+        results.setdefault(name, (Result.UNKNOWN.value, fault.lower()))
+    outcome = answer.outcome
+    group = _group(row, outcome, results, is_twice=first is not None)
+    return RowAnswer(
+        outcome.value,
+        group,
+        _code(row, group, results),
+        results,
+        proposed,
+        dict(answer.answers),
+        answer.successor,
+        answer.id,
+    )
+
+
+def unasked(row: Prepared) -> RowAnswer:
+    """Return what came of a row that could not be asked."""
+    code = row.faults.get("") or "NOBODY"
+    if code == "NOBODY":
+        code = next((fault for fault in row.faults.values() if fault != code), code)
+    proposed = {name: (one.proposed, one.code) for name, one in row.repairs.items()}
+    return RowAnswer("", "unreadable", code, proposed=proposed)
+
+
+def _group(
+    row: Prepared, outcome: Outcome, results: Mapping[str, tuple[str, str]], *, is_twice: bool
+) -> str:
+    if found := _BY_OUTCOME.get(outcome):
+        return found
+    if is_twice:
+        return "twice"
+    if outcome is Outcome.ONE_CANDIDATE:
+        return "number_damaged" if "pid" in row.claims else "number_missing"
+    wrong = {name for name, (result, _) in results.items() if result == Result.MISMATCH}
+    return _differing(wrong) if wrong else _agreeing(row, results)
+
+
+def _differing(wrong: set[str]) -> str:
+    """Return the group of a row of which something is not as in the register."""
+    if {"full_name", "birth_date"} <= wrong:
+        return "other_person"
+    if "full_name" in wrong:
+        return "name_differs"
+    return "birth_differs" if "birth_date" in wrong else "other_differs"
+
+
+def _agreeing(row: Prepared, results: Mapping[str, tuple[str, str]]) -> str:
+    """Return the group of a row in which nothing speaks against the person."""
+    if results.get("pid", ("", ""))[1] in _DAMAGED_NUMBER:
+        return "number_damaged"
+    unread = any(result == Result.UNKNOWN and reason for result, reason in results.values())
+    if unread and any(name in row.faults for name in results):
+        return "unreadable_value"
+    if row.repairs:
+        return "writing"
+    is_close = any(result == Result.CLOSE for result, _ in results.values())
+    return "nearly" if is_close else "match"
+
+
+def _code(row: Prepared, group: str, results: Mapping[str, tuple[str, str]]) -> str:
+    """Return the one code that explains the row best; empty when all is well."""
+    if row.repairs:
+        return next((one.code for one in row.repairs.values() if one.code), group.upper())
+    if row.faults:
+        return next(iter(row.faults.values()))
+    if group == "match":
+        return ""
+    if group == "nearly":
+        close = next((reason for result, reason in results.values() if result == Result.CLOSE), "")
+        return close.upper() or "NEARLY"
+    return group.upper()
+
+
+def pack(rows: Iterable[RowAnswer]) -> bytes:
+    """Return rows as a slice is stored."""
+    return zlib.compress(orjson.dumps([row.packed() for row in rows]), _LEVEL)
+
+
+def unpack(content: bytes) -> list[RowAnswer]:
+    """Return the rows of a stored slice."""
+    stored: list[list[Any]] = orjson.loads(zlib.decompress(content))
+    return [RowAnswer(*fields) for fields in stored]
+
+
+def counted(rows: Sequence[RowAnswer], counts: Mapping[str, int]) -> dict[str, int]:
+    """Return the counts by group with those of the rows added."""
+    sums = Counter(counts)
+    sums.update(row.group for row in rows)
+    return dict(sums)

@@ -1,0 +1,165 @@
+"""Reads: how batches stand, and their answers row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from dancu.exchange.batches import spool
+from dancu.exchange.batches.answers import RowAnswer, unpack
+from dancu.exchange.batches.errors import BatchGone, FileForgotten
+from dancu.exchange.batches.meanings import attributes_of
+from dancu.exchange.batches.models import Batch, BatchSlice
+from dancu.exchange.batches.queue import Forecast
+from dancu.exchange.batches.standing import queue_at
+from dancu.exchange.batches.table import Column
+from dancu.exchange.batches.types import Standing
+from dancu.exchange.types import Caller
+
+WINDOW = 50
+
+
+def find(*, reference: str, caller: Caller | None = None) -> Batch:
+    """Return a batch; with ``caller`` only one of its own. Raises ``BatchGone``."""
+    rows = Batch.objects.filter(reference=reference)
+    if caller is not None:
+        rows = rows.filter(contract=caller.contract.name, client=caller.client)
+    found = rows.first()
+    if found is None:
+        raise BatchGone
+    return found
+
+
+def standing(*, reference: str, at: datetime, caller: Caller | None = None) -> Standing:
+    """Return how a batch stands. Raises ``BatchGone``."""
+    batch = find(reference=reference, caller=caller)
+    shown = _standing(batch)
+    if batch.state != Batch.State.WAITING:
+        return shown
+    view = queue_at(at)
+    forecast = next((one for one in view.forecast() if one.batch == batch.pk), None)
+    return _with_forecast(batch, shown, forecast, len(view.waiting), at)
+
+
+def listed(
+    *,
+    at: datetime,
+    contracts: Sequence[str] | None = None,
+    caller: Caller | None = None,
+    window: int = 1,
+) -> tuple[list[Standing], bool]:
+    """Return a window of batches, the newest first, and whether there are more.
+
+    ``contracts`` limits them to those of these contracts, ``caller`` to its own.
+    """
+    rows = Batch.objects.exclude(state=Batch.State.SHOWN).order_by("-id")
+    if caller is not None:
+        rows = rows.filter(contract=caller.contract.name, client=caller.client)
+    elif contracts is not None:
+        rows = rows.filter(contract__in=contracts)
+    start = (max(window, 1) - 1) * WINDOW
+    found = list(rows[start : start + WINDOW + 1])
+    view = queue_at(at) if any(one.state == Batch.State.WAITING for one in found) else None
+    forecasts = {one.batch: one for one in view.forecast()} if view else {}
+    waiting = len(view.waiting) if view else 0
+    shown = [
+        _with_forecast(one, _standing(one), forecasts.get(one.pk), waiting, at)
+        for one in found[:WINDOW]
+    ]
+    return shown, len(found) > WINDOW
+
+
+def unconfirmed(*, account_id: int | None) -> list[Standing]:
+    """Return the batches whose columns an officer has not confirmed yet, the newest first."""
+    rows = Batch.objects.filter(state=Batch.State.SHOWN, account_id=account_id or 0)
+    return [_standing(one) for one in rows.order_by("-id")[:10]]
+
+
+def attributes(batch: Batch) -> tuple[str, ...]:
+    """Return the attributes that a batch asks about."""
+    return attributes_of(batch.meanings or [])
+
+
+def titles(batch: Batch) -> list[str]:
+    """Return the titles of the file's own columns."""
+    return [str(column[0]) for column in batch.columns]
+
+
+def answered(batch: Batch) -> Iterator[tuple[int, list[str], RowAnswer]]:
+    """Yield number (from 1), own cells and answer of each row answered so far, in order.
+
+    Raises ``FileForgotten`` before the first.
+    """
+    if batch.forgotten_at is not None:
+        raise FileForgotten
+    return _answered(batch)
+
+
+def _answered(batch: Batch) -> Iterator[tuple[int, list[str], RowAnswer]]:
+    width = len(batch.columns)
+    slices = BatchSlice.objects.filter(batch=batch).order_by("first")
+    fields = slices.values_list("first", "rows", "content")
+    for first, count, content in fields.iterator(chunk_size=2):
+        cells = spool.read(spool.path_of(batch.reference), first, first + count)
+        rows = zip(cells, unpack(bytes(content)), strict=True)
+        for number, (own, answer) in enumerate(rows, start=first + 1):
+            yield number, own[:width], answer
+
+
+def _standing(batch: Batch) -> Standing:
+    return Standing(
+        reference=batch.reference,
+        contract=batch.contract,
+        purpose=batch.purpose,
+        name=batch.name,
+        state=batch.state,
+        rows=batch.rows,
+        done=batch.done,
+        columns=[
+            Column(title, meaning, by_content, tuple(examples))
+            for title, meaning, by_content, examples in batch.columns
+        ],
+        meanings=batch.meanings or [],
+        received_at=batch.received_at,
+        client=batch.client,
+        user=batch.user,
+        encoding=batch.encoding,
+        has_head=batch.has_head,
+        left_out=batch.left_out,
+        counts=batch.counts,
+        problem=batch.problem,
+        confirmed_at=batch.confirmed_at,
+        worked_at=batch.worked_at,
+        ended_at=batch.ended_at,
+        fetched_at=batch.fetched_at,
+        forgotten_at=batch.forgotten_at,
+        stopped_by=batch.stopped_by,
+        questions=[(name, argument) for name, argument in batch.questions],
+    )
+
+
+def _with_forecast(
+    batch: Batch, shown: Standing, found: Forecast | None, waiting: int, at: datetime
+) -> Standing:
+    if found is None:
+        return shown
+    left = batch.rows - batch.done
+    return replace(
+        shown,
+        place=found.place,
+        waiting=waiting,
+        finishes_on=found.day,
+        rows_today=found.today,
+        seconds_left=_seconds_left(batch, at) if found.today >= left else None,
+    )
+
+
+def _seconds_left(batch: Batch, at: datetime) -> int | None:
+    """Return how long the rest takes by the pace of today."""
+    if batch.paced_at is None:
+        return None
+    rows, seconds = batch.done - batch.paced_rows, (at - batch.paced_at).total_seconds()
+    if rows <= 0 or seconds <= 0:
+        return None
+    return max(1, round((batch.rows - batch.done) * seconds / rows))

@@ -1,0 +1,287 @@
+"""Use cases of a batch: received, confirmed, stopped, resumed, fetched, forgotten."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path, PurePath
+from typing import IO
+
+from django.db import IntegrityError, transaction
+
+from dancu.exchange.batches import queries, spool
+from dancu.exchange.batches.errors import (
+    BatchEnded,
+    MeaningTwice,
+    MeaningUnknown,
+    NoRows,
+    NotConfirmed,
+    NothingToAsk,
+    TooLarge,
+    TooManyRows,
+)
+from dancu.exchange.batches.hints import hints_of
+from dancu.exchange.batches.meanings import PARTS, YEAR, allowed, attributes_of
+from dancu.exchange.batches.models import Batch, BatchSlice
+from dancu.exchange.batches.table import LONGEST_CELL, Table, open_table
+from dancu.exchange.services.gate import check_clauses
+from dancu.exchange.types import Caller, Question
+from dancu.jobs.services import defer
+from dancu.operation.config import current
+
+State = Batch.State
+MOST_ROWS = 1_000_000
+#: Bytes of a file, as it is sent.
+LARGEST = 400 * 1024 * 1024
+KEPT_UNCONFIRMED = timedelta(days=1)
+#: Answers that nobody fetches are kept so much longer than fetched ones.
+UNFETCHED_TIMES = 4
+_HINT_ROWS = 5_000
+_LONGEST_NAME = 120
+
+
+def receive(
+    *,
+    file: IO[bytes],
+    name: str,
+    caller: Caller,
+    at: datetime,
+    account_id: int | None = None,
+    largest: int = LARGEST,
+) -> Batch:
+    """Read a table through, keep it on disk, and return what its columns seem to mean.
+
+    Sent again with the same number of request, it is the batch of the first time. Raises
+    ``UnreadableTable`` and its kinds.
+    """
+    if caller.request_id and (same := _same(caller)) is not None:
+        return same
+    reference = secrets.token_hex(16)
+    arrived = spool.path_of(reference).with_suffix(".sent")
+    try:
+        digest, size = _written(file, arrived, largest)
+        table = open_table(arrived, caller.contract)
+        rows = _spooled(table, reference)
+        batch = Batch(
+            reference=reference,
+            contract=caller.contract.name,
+            client_id=caller.client_id,
+            client=caller.client[:120],
+            user=caller.user[:200],
+            request_id=caller.request_id[:120],
+            issue=caller.issue[:120],
+            account_id=account_id,
+            name=clean_file_name(name),
+            size=size,
+            digest=digest,
+            encoding=table.encoding,
+            has_head=table.has_head,
+            left_out=table.left_out[:50],
+            columns=[[c.title, c.meaning, c.by_content, c.examples] for c in table.columns],
+            rows=rows,
+            received_at=at,
+        )
+        with transaction.atomic():
+            batch.save(force_insert=True)
+    except IntegrityError:
+        spool.forget(reference)
+        if (same := _same(caller)) is not None:
+            return same
+        raise
+    except BaseException:
+        spool.forget(reference)
+        raise
+    finally:
+        arrived.unlink(missing_ok=True)
+    return batch
+
+
+def _same(caller: Caller) -> Batch | None:
+    return Batch.objects.filter(
+        contract=caller.contract.name,
+        client=caller.client[:120],
+        request_id=caller.request_id[:120],
+    ).first()
+
+
+def _written(file: IO[bytes], path: Path, largest: int) -> tuple[bytes, int]:
+    digest, size = hashlib.sha256(), 0
+    with spool.create(path) as target:
+        while piece := file.read(1 << 20):
+            size += len(piece)
+            if size > largest:
+                raise TooLarge(size=f"> {largest >> 20}", most=largest >> 20)
+            digest.update(piece)
+            target.write(piece)
+    return digest.digest(), size
+
+
+def _spooled(table: Table, reference: str) -> int:
+    with spool.Writer(spool.path_of(reference)) as writer:
+        for line in table.rows:
+            cells = [c if len(c) <= LONGEST_CELL else c[:LONGEST_CELL] for c in line.cells]
+            cells.append(line.fault)
+            writer.add(cells)
+            if writer.rows > MOST_ROWS:
+                raise TooManyRows(most=MOST_ROWS)
+    if not writer.rows:
+        raise NoRows
+    return writer.rows
+
+
+def clean_file_name(name: str) -> str:
+    """Return a file's own name, without folders and without what cannot be shown."""
+    bare = PurePath(name.replace("\\", "/")).name
+    return "".join(sign for sign in bare if sign.isprintable()).strip()[-_LONGEST_NAME:] or "-"
+
+
+def confirm(
+    *,
+    reference: str,
+    caller: Caller,
+    purpose: str,
+    at: datetime,
+    meanings: Sequence[str] | None = None,
+    questions: Sequence[Question] = (),
+    case: str = "",
+) -> Batch:
+    """Say what the columns mean and put the batch in the queue; confirmed before, it stays so.
+
+    Without ``meanings`` those recognised hold. Raises ``ClauseRefused``, ``NothingToAsk``,
+    ``MeaningTwice`` and ``MeaningUnknown``.
+    """
+    with transaction.atomic():
+        batch = queries.find(reference=reference, caller=caller)
+        batch = Batch.objects.select_for_update().get(pk=batch.pk)
+        if batch.state != State.SHOWN:
+            return batch
+        chosen = [c[1] for c in batch.columns] if meanings is None else list(meanings)
+        require_meanings(chosen, caller, len(batch.columns))
+        check_clauses(
+            caller,
+            mode="batch",
+            purpose=purpose,
+            attributes=attributes_of(chosen),
+            questions=questions,
+            at=at,
+        )
+        sample = list(spool.read(spool.path_of(reference), 0, _HINT_ROWS))
+        batch.meanings, batch.hints = chosen, hints_of(sample, chosen).as_json()
+        batch.columns = [[title, meaning, seen, []] for title, meaning, seen, _ in batch.columns]
+        batch.purpose, batch.case_number = purpose, case[:120]
+        batch.questions = [[one.name, one.argument] for one in questions]
+        batch.state, batch.confirmed_at = State.WAITING, at
+        batch.save()
+        go_on()
+    return batch
+
+
+def require_meanings(meanings: Sequence[str], caller: Caller, width: int) -> None:
+    """Raise what is wrong with the meanings of columns; nothing when they will do."""
+    known = allowed(caller.contract)
+    if len(meanings) != width:
+        raise MeaningUnknown(meaning=f"{len(meanings)} ≠ {width}", known=", ".join(known))
+    given = [one for one in meanings if one]
+    for one in given:
+        if one not in known:
+            raise MeaningUnknown(meaning=one, known=", ".join(known))
+        if given.count(one) > 1 or any(
+            whole in given and part == one and whole != one for part, whole in PARTS.items()
+        ):
+            raise MeaningTwice(meaning=one)
+    wholes = {PARTS.get(one, one) for one in given if one not in {"birth_day", "birth_month"}}
+    has_birth = "birth_date" in given or YEAR in given
+    has_name = "full_name" in wholes
+    has_number = bool({"pid", "old_id_number"} & set(given))
+    if not (has_name and has_birth) and not (has_number and (has_name or has_birth)):
+        raise NothingToAsk
+
+
+def go_on() -> None:
+    """Have the worker look at the queue; part of the caller's transaction."""
+    from dancu.exchange.batches.jobs import run_batches
+
+    defer(run_batches, lock="exchange.batches", only_one_waiting="exchange.batches")
+
+
+def stop(*, reference: str, at: datetime, by: str, caller: Caller | None = None) -> Batch:
+    """Stop a batch; what is answered stays. Raises ``BatchEnded`` when nothing is left to stop."""
+    with transaction.atomic():
+        batch = _locked(reference, caller)
+        if batch.state == State.STOPPED:
+            return batch
+        if batch.state != State.WAITING:
+            raise BatchEnded if batch.state != State.SHOWN else NotConfirmed
+        batch.state, batch.stopped_by, batch.ended_at = State.STOPPED, by[:200], at
+        batch.save(update_fields=["state", "stopped_by", "ended_at"])
+    return batch
+
+
+def resume(*, reference: str, at: datetime, caller: Caller | None = None) -> Batch:
+    """Put a stopped or failed batch back in the queue, at its old place.
+
+    Raises ``BatchEnded`` when everything was answered or the questions are gone.
+    """
+    del at
+    with transaction.atomic():
+        batch = _locked(reference, caller)
+        if batch.state == State.WAITING:
+            return batch
+        if batch.state == State.SHOWN:
+            raise NotConfirmed
+        if batch.state == State.DONE or batch.forgotten_at is not None:
+            raise BatchEnded
+        batch.state, batch.stopped_by, batch.problem = State.WAITING, "", None
+        batch.ended_at, batch.paced_at = None, None
+        batch.save(update_fields=["state", "stopped_by", "problem", "ended_at", "paced_at"])
+        go_on()
+    return batch
+
+
+def _locked(reference: str, caller: Caller | None) -> Batch:
+    found = queries.find(reference=reference, caller=caller)
+    return Batch.objects.select_for_update().get(pk=found.pk)
+
+
+def discard(*, reference: str, caller: Caller | None = None) -> None:
+    """Delete a batch that nobody confirmed, with its file."""
+    batch = queries.find(reference=reference, caller=caller)
+    if Batch.objects.filter(pk=batch.pk, state=State.SHOWN).delete()[0]:
+        spool.forget(reference)
+
+
+def fetched(*, reference: str, at: datetime) -> None:
+    """Note that the answers of a finished batch were fetched: from now on they wait to go."""
+    Batch.objects.filter(reference=reference, state=State.DONE, fetched_at=None).update(
+        fetched_at=at
+    )
+
+
+def forget(*, at: datetime) -> int:
+    """Delete what nobody needs any more, and return of how many batches.
+
+    Files that nobody confirmed go after a day; questions and answers so many days after they were
+    fetched as the setting says, and four times as long after the end when nobody came for them.
+    """
+    keep = timedelta(days=current().exchange.keep_batches_days)
+    for reference in Batch.objects.filter(
+        state=State.SHOWN, received_at__lt=at - KEPT_UNCONFIRMED
+    ).values_list("reference", flat=True):
+        discard(reference=reference)
+    ended = Batch.objects.filter(forgotten_at=None, ended_at__isnull=False).exclude(
+        state=State.WAITING
+    )
+    old = ended.filter(fetched_at__lt=at - keep) | ended.filter(
+        fetched_at=None, ended_at__lt=at - keep * UNFETCHED_TIMES
+    )
+    count = 0
+    for batch in old:
+        with transaction.atomic():
+            BatchSlice.objects.filter(batch=batch).delete()
+            batch.forgotten_at = at
+            batch.save(update_fields=["forgotten_at"])
+        spool.forget(batch.reference)
+        count += 1
+    return count
