@@ -129,6 +129,11 @@ class Pace:
         self._lock = threading.Lock()
         self._buckets: dict[str, tuple[float, float]] = {}
 
+    def forget(self) -> None:
+        """Fill all buckets."""
+        with self._lock:
+            self._buckets.clear()
+
     def require(self, contract: Contract, *, at: datetime) -> None:
         """Count one request. Raises ``TooManyRequests`` when the bucket is empty."""
         most, now = float(contract.requests_per_second), at.timestamp()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from django.db import connection, transaction
 
@@ -43,8 +45,7 @@ class Numbers:
 
     def __init__(self) -> None:
         """Begin without any."""
-        self._lock = threading.Lock()
-        self._left: list[int] = []
+        self.forget()
 
     def take(self, count: int) -> list[int]:
         """Return so many numbers that nobody else has."""
@@ -56,8 +57,14 @@ class Numbers:
             taken, self._left = self._left[:count], self._left[count:]
         return taken
 
+    def forget(self) -> None:
+        """Begin without any again: a forked process must not use its parent's numbers."""
+        self._lock = threading.Lock()
+        self._left: list[int] = []
+
 
 numbers = Numbers()
+os.register_at_fork(after_in_child=numbers.forget)
 
 
 def write(
@@ -106,6 +113,7 @@ def _line(entry: AgencyEntry, moment: str) -> str:
     )
 
 
+@lru_cache(maxsize=4096)
 def _safe(text: str, most: int) -> str:
     """Return a text as COPY reads it, cut to what the column holds."""
     return text[:most].translate(_ESCAPES) if text else ""

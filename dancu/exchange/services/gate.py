@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from dancu.catalogue import catalogue
 from dancu.disclosure.inquiries import Question
 from dancu.exchange.errors import ClauseRefused, Unanswerable
 from dancu.exchange.quotas import pace
@@ -118,6 +117,19 @@ def require_identified(claims: Iterable[str]) -> None:
     raise Unanswerable([_TOO_LITTLE_WITH_NUMBER if has_number else _TOO_LITTLE])
 
 
+def require_named(subject: Mapping[str, object]) -> None:
+    """Raise ``Unanswerable`` unless the subject of a look-up has a PID and name or birth date."""
+    names = {name for name, said in subject.items() if said}
+    if "pid" not in names or not names & {"full_name", "birth_date"}:
+        raise Unanswerable([_TOO_LITTLE_TO_LOOK_UP])
+
+
+_TOO_LITTLE_TO_LOOK_UP = FieldError(
+    "subject",
+    "too-little",
+    "A look-up needs the PID and the name or the birth date.",
+    "Send them as they stand on the person's card.",
+)
 _TOO_LITTLE_WITH_NUMBER = FieldError(
     "claims",
     "too-little",
@@ -130,24 +142,6 @@ _TOO_LITTLE = FieldError(
     "There is neither a number nor both name and birth date.",
     "Send the PID with the name or the birth date, or the name and the birth date.",
 )
-
-
-def require_known_attributes(names: Iterable[str]) -> None:
-    """Raise ``Unanswerable`` for names that the data dictionary does not have."""
-    known = catalogue().by_name
-    wrong = [name for name in names if name not in known]
-    if wrong:
-        raise Unanswerable([_unknown_attribute(name) for name in wrong])
-
-
-def _unknown_attribute(name: str) -> FieldError:
-    return FieldError(
-        f"claims.{name[:60]}",
-        "unknown-attribute",
-        "The data dictionary has no attribute “%(name)s”.",
-        "Use the names that the contract lists.",
-        {"name": name[:60]},
-    )
 
 
 def require_case(caller: Caller, case: str) -> None:

@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from dancu.disclosure.inquiries import Inquiry, Verdict
+from dancu.disclosure.inquiries import Verdict
 from dancu.disclosure.services.verifying import verify_people
 from dancu.exchange import quotas
 from dancu.exchange.errors import QuotaUsedUp, TooManyRequests
 from dancu.exchange.quotas import Wish
 from dancu.exchange.services import gate
+from dancu.exchange.services.inquiring import inquiry_of
 from dancu.exchange.types import Answer, Mode, Verification
 from dancu.kernel.errors import DancuError
 
@@ -38,7 +39,7 @@ def verify_many(
     if not is_taken:
         _take(asked, errors, at)
     places = [place for place, error in enumerate(errors) if not isinstance(error, _COUNTED_ONLY)]
-    inquiries = [_inquiry(asked[place], errors[place]) for place in places]
+    inquiries = [inquiry_of(asked[place], errors[place]) for place in places]
     told: list[Answer | DancuError] = []
 
     def tell(verdicts: Sequence[Verdict | None]) -> None:
@@ -124,22 +125,3 @@ def _take(asked: Sequence[Verification], errors: list[DancuError | None], at: da
             left[contract.name] -= 1
         else:
             errors[place] = quotas.used_up(contract, taken[contract.name])
-
-
-def _inquiry(one: Verification, error: DancuError | None) -> Inquiry:
-    caller = one.caller
-    contract = caller.contract
-    return Inquiry(
-        claims=one.claims,
-        questions=one.questions,
-        purpose=one.purpose,
-        office=contract.agency,
-        source=contract.source,
-        contract=contract.name,
-        client_id=caller.client_id,
-        user=caller.user,
-        request_id=caller.request_id,
-        case=one.case or caller.issue,
-        scope=contract.scope,
-        refusal=error.code if error else "",
-    )
