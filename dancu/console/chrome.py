@@ -50,7 +50,7 @@ def _chrome(request: HttpRequest, desk: Desk) -> Chrome:
 def _navigation(request: HttpRequest, desk: Desk) -> list[NavGroup]:
     here = request.path
     counted = _counts(request, desk)
-    counts, note = counted.counts, _as_of(counted, desk)
+    counts, note = counted.counts, _as_of(counted)
     work = [
         _item(_("Work list"), "home", "home", here, exact=True),
         _item(_("People"), "people", "people", here, shortcut="p", on=desk.may("people.search")),
@@ -111,12 +111,12 @@ def _counts(request: HttpRequest, desk: Desk) -> Counted:
     try:
         return waiting_lately(request, desk)
     except (DatabaseError, InterfaceError):  # An error page comes all the same.
-        return Counted(WaitingCounts(), desk.at)
+        return Counted(WaitingCounts(), desk.at, is_new=True)
 
 
-def _as_of(counted: Counted, desk: Desk) -> str:
+def _as_of(counted: Counted) -> str:
     """Return since when the numbers may have changed; empty when they were counted just now."""
-    if counted.at == desk.at:
+    if counted.is_new:
         return ""
     return _("as of %(time)s") % {"time": f"{counted.at.astimezone(VIETNAM):%H:%M}"}
 

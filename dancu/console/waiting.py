@@ -28,12 +28,13 @@ class Counted:
 
     counts: WaitingCounts
     at: datetime
+    is_new: bool = False
 
 
 def waiting_now(request: HttpRequest, desk: Desk) -> WaitingCounts:
     """Count anew, once for a request, and remember it for the other pages."""
     found = getattr(request, _KEPT, None)
-    if not isinstance(found, Counted) or found.at != desk.at:
+    if not isinstance(found, Counted):
         found = Counted(door.waiting_counts(actor=desk.actor, at=desk.at), desk.at)
         cache.set(_key(desk), found, KEPT_FOR.total_seconds())
         setattr(request, _KEPT, found)
@@ -41,11 +42,13 @@ def waiting_now(request: HttpRequest, desk: Desk) -> WaitingCounts:
 
 
 def waiting_lately(request: HttpRequest, desk: Desk) -> Counted:
-    """Return the counts of this request, else the last ones of the office, else new ones."""
-    found = getattr(request, _KEPT, None) or cache.get(_key(desk))
-    if isinstance(found, Counted) and timedelta() <= desk.at - found.at < KEPT_FOR:
-        return found
-    return Counted(waiting_now(request, desk), desk.at)
+    """Return the last counts of the office, else new ones; ``is_new`` if of this very request."""
+    found = cache.get(_key(desk))
+    if isinstance(found, Counted) and not hasattr(request, _KEPT):
+        age = desk.at - found.at
+        if timedelta() <= age < KEPT_FOR:
+            return found
+    return Counted(waiting_now(request, desk), desk.at, is_new=True)
 
 
 def forget_waiting(desk: Desk) -> None:
