@@ -27,7 +27,7 @@ def golden_follows_statements() -> Finding:
     details = ", ".join(f"{d.what} of person {d.person_id}" for d in found[:_SHOWN])
     return bad(
         f"{len(found)} facts differ among {looked_at} people: {details}",
-        "let an administrator fold these people again (population.internal.recompute)",
+        "run `dancu recompute --all-disagreeing`; it looks at everybody and folds those again",
     )
 
 

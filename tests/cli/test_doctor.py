@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 import psycopg
 import pytest
 
+from dancu.cli.main import command_names
+from dancu.operation.config import ROOT
 from dancu.operation.postgres.session import throw_away
 from tests.operation.running import Running, place, running
 
@@ -26,8 +29,18 @@ def test_a_prepared_installation_is_healthy(item: Running) -> None:
     assert item.run("up", "--prepare").returncode == 0
     done = item.run("doctor", "--json")
     found = _findings(done.stdout)
-    for name in ("python", "packages", "settings", "disk", "postgresql", "migrations", "clock"):
+    for name in ("python", "packages", "settings", "postgresql", "migrations"):
         assert found[name]["verdict"] == "good", found[name]
+
+
+def test_every_command_that_a_remedy_names_exists() -> None:
+    named = {
+        command
+        for path in (ROOT / "dancu").rglob("doctor*.py")
+        for command in re.findall(r"`(?:[.]venv/bin/)?dancu ([a-z-]+)", path.read_text("utf-8"))
+    }
+    assert "recompute" in named
+    assert named <= set(command_names())
 
 
 def test_what_is_wrong_is_named_with_its_remedy(item: Running) -> None:
