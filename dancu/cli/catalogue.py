@@ -19,8 +19,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:  # noqa: ARG001 - one action so far
     """Check the catalogue; 1 when something is wrong."""
+    from django.conf import settings
+
     from dancu.catalogue.checking import check
 
+    # The findings are texts to translate; without settings they come in English. A catalogue in
+    # which something is wrong may be too broken for the rooms that read it as they start.
+    if not settings.configured:
+        settings.configure(USE_I18N=False)
     findings = check()
     for finding in findings:
         print(f"{finding.file}:{finding.line}: {finding.what}\n  → {finding.remedy}")
