@@ -1,0 +1,1 @@
+"""The command line: what people at the agency type."""
