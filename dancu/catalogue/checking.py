@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from jsonschema import Draft202012Validator
 
 from dancu.catalogue.files import folder
+from dancu.catalogue.internal.agreements import check_contracts
 from dancu.catalogue.internal.document import Document, Finding, read_document
 from dancu.catalogue.internal.references import check_references
 from dancu.catalogue.internal.tables import check_code_list, check_units
@@ -28,6 +29,7 @@ _FILES = {
     "purposes": "purposes.yaml",
     "sources": "sources.yaml",
     "agencies": "agencies/agencies.yaml",
+    "exchange": "exchange.yaml",
 }
 
 
@@ -40,19 +42,30 @@ def check() -> list[Finding]:
     found: list[Finding] = []
     documents: dict[str, Document] = {}
     for name, file in _FILES.items():
-        document = _read(root / file, file, found)
+        document = _fitting(root, file, name, found)
         if document is not None:
-            problems = list(_fit(document, name))
-            found.extend(problems)
-            if not problems:
-                documents[name] = document
+            documents[name] = document
+    files = [f"contracts/{path.name}" for path in sorted((root / "contracts").glob("*.yaml"))]
+    agreed = [_fitting(root, file, "contract", found) for file in files]
     code_lists = sorted((root / "codes").glob("*.csv"))
     for path in code_lists:
         found.extend(check_code_list(path))
     found.extend(check_units(root / "units"))
     if len(documents) == len(_FILES):
         found.extend(check_references(documents, {path.stem for path in code_lists}))
+        contracts = [one for one in agreed if one is not None]
+        found.extend(check_contracts(contracts, documents, root / "units"))
     return sorted(found, key=lambda f: (f.file, f.line, f.what))
+
+
+def _fitting(root: Path, file: str, schema: str, found: list[Finding]) -> Document | None:
+    """Read a file; ``None``, with findings, when it is unreadable or does not fit its schema."""
+    document = _read(root / file, file, found)
+    if document is None:
+        return None
+    problems = list(_fit(document, schema))
+    found.extend(problems)
+    return None if problems else document
 
 
 def _read(path: Path, file: str, found: list[Finding]) -> Document | None:
