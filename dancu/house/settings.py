@@ -167,7 +167,7 @@ if config.web.https:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^health/"]
+    SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
 
 # Nothing inline, nothing from elsewhere; whatever is not named is forbidden.
 CONTENT_SECURITY_POLICY = {

@@ -63,6 +63,13 @@ class Web:
         "Networks whose machines may read /metrics directly, not through the proxy.",
         check=checks.networks,
     )
+    metrics_token: str = _setting(
+        "",
+        "When set, /metrics is for those who send `Authorization: Bearer` with this token, from "
+        "wherever they come, and for nobody else.",
+        check=checks.secret,
+        secret=True,
+    )
     secret_key: str = _setting(
         "",
         "Key that signs sessions. When empty, a random one is made and kept in var/ (mode 0600). "

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_address, ip_network
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
 
 from dancu.operation import metrics
@@ -12,7 +14,12 @@ from dancu.operation.config import current
 from dancu.operation.error_pages import PageNotFound
 from dancu.operation.health import readiness
 
-_FORWARDED = ("X-Forwarded-For", "Forwarded")
+#: Headers by which proxies say for whom they ask.
+_PASSED_ON = re.compile(
+    r"forwarded|via|x-forwarded.*|x-original.*|x-real-ip|x-client-ip|x-cluster-client-ip|client-ip"
+    r"|true-client-ip|cf-.*|fastly-client-ip|x-envoy-.*|x-appengine-.*|x-azure-.*|x-amzn-.*",
+    re.IGNORECASE,
+)
 
 
 @require_safe
@@ -42,12 +49,17 @@ for _view in (live, ready, metrics_page):
 
 
 def _may_read_metrics(request: HttpRequest) -> bool:
-    # Behind a proxy on this machine every request comes from loopback, so a forwarded one is not
-    # taken for a local one.
-    if any(name in request.headers for name in _FORWARDED):
+    """Who knows the token may; without a token, who comes directly from a network named for it."""
+    web = current().web
+    if web.metrics_token:
+        given = request.headers.get("Authorization", "")
+        return constant_time_compare(given, f"Bearer {web.metrics_token}")
+    # Behind a proxy on this machine every request comes from loopback, so one that anybody has
+    # passed on is not taken for a local one.
+    if any(_PASSED_ON.fullmatch(name) for name in request.headers):
         return False
     try:
         address = ip_address(request.META.get("REMOTE_ADDR", ""))
     except ValueError:
         return False
-    return any(address in ip_network(network) for network in current().web.metrics_from)
+    return any(address in ip_network(network) for network in web.metrics_from)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import translation
 
+from dancu.operation.config import load
 from dancu.operation.gauges import DatabaseGauges
 
 pytestmark = [pytest.mark.urls("tests.operation.routes"), pytest.mark.django_db]
@@ -183,6 +186,7 @@ def test_metrics_count_requests_by_route(visitor: Client) -> None:
 
 def test_metrics_tell_how_the_database_is(visitor: Client) -> None:
     text = visitor.get("/metrics").content.decode()
+    assert "dancu_database_up 1.0" in text
     for line in (
         "dancu_database_size_bytes ",
         "dancu_database_connections{state=",
@@ -217,3 +221,23 @@ def test_a_stranger_gets_no_metrics(visitor: Client, request_of_a_stranger: Any)
     answer = visitor.get("/metrics", **request_of_a_stranger)
     assert answer.status_code == 404
     assert "dancu_requests_total" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "header", ["X-Real-IP", "X-Forwarded-Proto", "X-Forwarded-Host", "Via", "CF-Connecting-IP"]
+)
+def test_what_a_proxy_passes_on_gets_no_metrics(visitor: Client, header: str) -> None:
+    assert visitor.get("/metrics").status_code == 200
+    assert visitor.get("/metrics", headers={header: "x"}).status_code == 404
+
+
+def test_with_a_token_metrics_are_for_its_holder_only(
+    visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = load(environ={"DANCU_WEB_METRICS_TOKEN": "t" * 32}, file=Path(os.devnull))
+    monkeypatch.setattr("dancu.operation.views.current", lambda: config)
+    assert visitor.get("/metrics").status_code == 404
+    for given in ("Bearer", f"Bearer {'t' * 31}", f"Basic {'t' * 32}", f"Bearer {'é' * 32}"):
+        assert visitor.get("/metrics", headers={"Authorization": given}).status_code == 404
+    right = {"Authorization": f"Bearer {'t' * 32}", "X-Forwarded-For": "203.0.113.9"}
+    assert visitor.get("/metrics", headers=right).status_code == 200
