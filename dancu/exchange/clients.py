@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from dancu.audit import services as audit
 from dancu.catalogue import contracts as declared
@@ -132,7 +133,7 @@ def retire_key(*, name: str, kid: str, by: str, at: datetime) -> None:
     with transaction.atomic():
         client = _standing(name)
         if not client.keys.filter(kid=kid).update(retires_at=at):
-            raise KeyUnusable(why="this client has no such key")
+            raise KeyUnusable(why=_("this client has no such key"))
         _event("client-key-retired", client, by=by, at=at, kid=kid)
 
 

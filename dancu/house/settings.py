@@ -11,7 +11,8 @@ from dancu.operation.config import ROOT, Config, current
 from dancu.operation.postgres.provision import known_address
 
 config = current()
-IS_WEB = os.environ.get("DANCU_PROCESS") == "web"
+PROCESS = os.environ.get("DANCU_PROCESS", "")
+IS_WEB = PROCESS in {"web", "exchange"}
 
 SECRET_KEY = config.web.secret_key or instance.secret_key(config.var)
 DEBUG = False
@@ -93,7 +94,8 @@ def _database(settings: Config) -> dict[str, Any]:
         options["pool"] = {
             "min_size": 2,
             "max_size": settings.database.pool_size,
-            "timeout": 20,
+            # Agencies' programs are told at once to come back; people rather wait.
+            "timeout": 2 if PROCESS == "exchange" else 20,
             # Not longer: while it waits to try again, a database that is back would go unnoticed.
             "reconnect_timeout": 3,
         }

@@ -160,6 +160,40 @@ class Jobs:
 
 
 @dataclass(frozen=True, slots=True)
+class Exchange:
+    """The agencies' exchange: a process of its own beside the web server."""
+
+    port: int = _setting(
+        8008,
+        "Port of the exchange, on web.host; 0 starts none (the web server answers agencies too).",
+        check=checks.between(0, 65535),
+    )
+    workers: int = _setting(1, "Processes of the exchange.", check=checks.between(1, 64))
+    waiting: int = _setting(
+        2000,
+        "Questions that may wait in each process; more are told to come back (503).",
+        check=checks.between(1, 100_000),
+    )
+    address: str = _setting(
+        "",
+        "Address that agencies know, such as https://exchange.example.vn/api/exchange/v1. Client "
+        "assertions must be meant for it. When empty, the address they connect to counts.",
+        check=checks.address,
+    )
+    certificate_header: str = _setting(
+        "",
+        "Header in which your proxy hands on the SHA-256 thumbprint of a client's TLS certificate. "
+        "The proxy must remove this header from what comes from outside.",
+    )
+    keep_batches_days: int = _setting(
+        7,
+        "Questions and answers of a batch are deleted so many days after the answers were "
+        "fetched; when nobody fetches them, after four times as long.",
+        check=checks.between(1, 365),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The whole configuration."""
 
@@ -168,6 +202,7 @@ class Config:
     city: City = City()
     log: Log = Log()
     jobs: Jobs = Jobs()
+    exchange: Exchange = Exchange()
     var: Path = ROOT / "var"
 
     @property
@@ -195,6 +230,7 @@ _SECTIONS: dict[str, type] = {
     "city": City,
     "log": Log,
     "jobs": Jobs,
+    "exchange": Exchange,
 }
 _TYPE_NAMES = {
     str: "text",

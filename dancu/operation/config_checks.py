@@ -76,3 +76,10 @@ def origins(value: tuple[str, ...]) -> str | None:
         if not re.fullmatch(r"https?://[^/\s]+", name):
             return f"holds {name!r}; write scheme and host only, as in https://dancu.example.vn"
     return None
+
+
+def address(value: str) -> str | None:
+    """An address with scheme and host, or nothing."""
+    if value and not re.fullmatch(r"https?://[^/\s?#]+(?:/[^\s?#]*)?", value):
+        return f"is no address as in https://exchange.example.vn/api/exchange/v1, but {value!r}"
+    return None

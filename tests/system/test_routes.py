@@ -39,7 +39,7 @@ def _access(entry: URLPattern) -> dict[str, Any] | None:
 def test_it_declares_who_may_enter(route: str, entry: URLPattern) -> None:
     declared = _access(entry)
     assert declared is not None, f"{route}: add officer_required, citizen_required or public"
-    assert declared["kind"] in {"officer", "citizen", "any", "public"}
+    assert declared["kind"] in {"officer", "citizen", "client", "any", "public"}
 
 
 @pytest.mark.django_db

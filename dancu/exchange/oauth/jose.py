@@ -12,7 +12,10 @@ import orjson
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
+from django.utils.translation import gettext_lazy as _
 
 from dancu.exchange.errors import ExchangeError
 
@@ -23,6 +26,7 @@ ALGORITHMS = {
     "RSA": ("RS256", "PS256"),
 }
 LEAST_RSA_BITS = 2048
+_P256_SIGNATURE = 64
 _PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 
 Public = ed25519.Ed25519PublicKey | ec.EllipticCurvePublicKey | rsa.RSAPublicKey
@@ -55,11 +59,11 @@ def read_public(text: str) -> dict[str, str]:
     if text.startswith("{"):
         return _from_json(text)
     if "PRIVATE KEY" in text:
-        raise KeyUnusable(why="it is a private key, which must not leave your hands")
+        raise KeyUnusable(why=_("it is a private key, which must not leave your hands"))
     try:
         return jwk_of(_from_pem(text.encode()))
     except (ValueError, UnsupportedAlgorithm):
-        raise KeyUnusable(why="it can be read neither as PEM nor as JWK") from None
+        raise KeyUnusable(why=_("it can be read neither as PEM nor as JWK")) from None
 
 
 def _from_pem(pem: bytes) -> Any:
@@ -72,14 +76,14 @@ def _from_json(text: str) -> dict[str, str]:
     try:
         found = json.loads(text)
     except ValueError:
-        raise KeyUnusable(why="it is not valid JSON") from None
+        raise KeyUnusable(why=_("it is not valid JSON")) from None
     keys = found.get("keys")
     if keys is not None:
         if not isinstance(keys, list) or len(keys) != 1 or not isinstance(keys[0], dict):
-            raise KeyUnusable(why="a set must hold exactly one key")
+            raise KeyUnusable(why=_("a set must hold exactly one key"))
         found = keys[0]
     if _PRIVATE_MEMBERS & set(found):
-        raise KeyUnusable(why="it holds private parts, which must not leave your hands")
+        raise KeyUnusable(why=_("it holds private parts, which must not leave your hands"))
     jwk = jwk_of(public_of(found))
     kid = found.get("kid")
     return jwk | {"kid": str(kid)[:100]} if kid else jwk
@@ -98,8 +102,8 @@ def public_of(jwk: Mapping[str, Any]) -> Public:
                 exponent, modulus = (int.from_bytes(unb64(jwk[part])) for part in "en")
                 return rsa.RSAPublicNumbers(exponent, modulus).public_key()
     except (KeyError, TypeError, ValueError, AttributeError):
-        raise KeyUnusable(why="its numbers are no key of that kind") from None
-    raise KeyUnusable(why="its kind is not taken here")
+        raise KeyUnusable(why=_("its numbers are no key of that kind")) from None
+    raise KeyUnusable(why=_("its kind is not taken here"))
 
 
 def jwk_of(key: Any) -> dict[str, str]:
@@ -116,10 +120,10 @@ def jwk_of(key: Any) -> dict[str, str]:
         }
     if isinstance(key, rsa.RSAPublicKey):
         if key.key_size < LEAST_RSA_BITS:
-            raise KeyUnusable(why=f"its {key.key_size} bits are too few")
+            raise KeyUnusable(why=_("it has too few bits"))
         numbers = key.public_numbers()
         return {"kty": "RSA", "n": _number(numbers.n), "e": _number(numbers.e)}
-    raise KeyUnusable(why="its kind is not taken here")
+    raise KeyUnusable(why=_("its kind is not taken here"))
 
 
 def _number(value: int) -> str:
@@ -132,6 +136,22 @@ def thumbprint(jwk: Mapping[str, Any]) -> str:
     required = {name: jwk[name] for name in members[jwk["kty"]]}
     canonical = json.dumps(required, separators=(",", ":"), sort_keys=True)
     return b64(hashlib.sha256(canonical.encode()).digest())
+
+
+def verify_signature(key: Public, algorithm: str, signed: bytes, signature: bytes) -> None:
+    """Check a signature of RFC 7518 §3 or RFC 8037. Raises ``InvalidSignature``."""
+    if isinstance(key, ed25519.Ed25519PublicKey):
+        key.verify(signature, signed)
+    elif isinstance(key, ec.EllipticCurvePublicKey):
+        if len(signature) != _P256_SIGNATURE:
+            raise InvalidSignature
+        half = _P256_SIGNATURE // 2
+        r, s = int.from_bytes(signature[:half]), int.from_bytes(signature[half:])
+        key.verify(encode_dss_signature(r, s), signed, ec.ECDSA(SHA256()))
+    else:
+        pss = padding.PSS(padding.MGF1(SHA256()), SHA256.digest_size)
+        chosen = pss if algorithm == "PS256" else padding.PKCS1v15()
+        key.verify(signature, signed, chosen, SHA256())
 
 
 def sign_compact(

@@ -109,6 +109,8 @@ class Sessions:
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
             self._known[header or ""] = session
+            # A client may be younger than the list.
+            self.refresh(anew=session.client_id not in self._standing)
         self.refresh()
         self.standing(session)
         return session

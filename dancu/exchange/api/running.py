@@ -1,0 +1,120 @@
+"""From a request to a reply: who asks, does it fit, was it asked before, is it to be signed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import orjson
+from django.db import transaction
+
+from dancu.exchange.api import asking, keeping, signing
+from dancu.exchange.api.checking import read_json, require
+from dancu.exchange.api.errors import BodyOfAnotherKind, BodyTooLarge
+from dancu.exchange.api.types import FORM, JOSE, JSON, MULTIPART, Call, File, Operation, Reply
+from dancu.exchange.oauth.errors import TokenFieldRepeated
+from dancu.exchange.oauth.tokens import SESSIONS, caller_of, require_certificate
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What came with a request: a body in bytes, or the fields and files of a form."""
+
+    media: str = ""
+    body: bytes = b""
+    fields: Mapping[str, list[str]] | None = None
+    files: Mapping[str, File] | None = None
+
+
+def run(operation: Operation, call: Call, sent: Sent) -> Reply:
+    """Answer a request; ``call`` has its headers, path and query. Raises ``DancuError``."""
+    if not operation.is_public:
+        call = _recognised(call)
+    call = _filled(operation, call, sent)
+    key = asking.idempotency_key(call.headers.get) if operation.is_kept else ""
+    reply = _once(operation, call, key) if key else operation.answer(call)
+    echo = asking.echoed(call.headers.get)
+    if echo:
+        reply = replace(reply, headers={**reply.headers, **echo})
+    if operation.is_kept and asking.wants_signature(call.headers.get):
+        return replace(reply, body=signing.signed(dumped(reply), at=call.at), media=JOSE)
+    return reply
+
+
+def dumped(reply: Reply) -> bytes:
+    """Return the bytes of a reply's body."""
+    if isinstance(reply.body, bytes):
+        return reply.body
+    return b"" if reply.body is None else orjson.dumps(reply.body)
+
+
+def _recognised(call: Call) -> Call:
+    session = SESSIONS.opened(call.headers.get("authorization"), at=call.at)
+    require_certificate(session, call.certificate)
+    caller = asking.caller_with(
+        caller_of(session, at=call.at),
+        call.headers.get,
+        registered=SESSIONS.standing(session).xroad_client,
+    )
+    return replace(call, caller=caller)
+
+
+def _filled(operation: Operation, call: Call, sent: Sent) -> Call:
+    takes = operation.takes
+    if not takes:
+        return call
+    if sent.media not in takes:
+        given = sent.media[:80] or "-"
+        raise BodyOfAnotherKind(given=given, wanted=", ".join(takes))
+    if sent.media == JSON:
+        if len(sent.body) > operation.most_bytes:
+            raise BodyTooLarge(most=operation.most_bytes)
+        value = read_json(sent.body)
+        require(takes[JSON], value)
+        return replace(call, json=value)
+    fields, files = _single(sent.fields or {}), sent.files or {}
+    if sent.media == MULTIPART:
+        # Files are checked by whoever reads them; the schema sees that they are there.
+        require(takes[MULTIPART], {**fields, **dict.fromkeys(files, "")})
+    elif sent.media != FORM:
+        raise BodyOfAnotherKind(given=sent.media, wanted=", ".join(takes))
+    return replace(call, form=fields, files=files)
+
+
+def _single(fields: Mapping[str, list[str]]) -> dict[str, str]:
+    for name, values in fields.items():
+        if len(values) > 1:
+            raise TokenFieldRepeated(field=name)
+    return {name: values[0] for name, values in fields.items()}
+
+
+def _once(operation: Operation, call: Call, key: str) -> Reply:
+    """Answer a question under an idempotency key, or give the answer that it had."""
+    ticket = keeping.ticket(call.who.client_id or 0, operation.name, key, call.json)
+    if (kept := keeping.find([ticket], at=call.at)).get(ticket.name):
+        return _again(keeping.require_same(ticket, kept[ticket.name]))
+    keeper = _Keeper(ticket, call)
+    try:
+        reply = operation.answer(replace(call, keep=keeper))
+        if not keeper.is_done:
+            with transaction.atomic():
+                keeper(dumped(reply), reply.status)
+    except keeping.KeptElsewhere:
+        kept = keeping.find([ticket], at=call.at)
+        return _again(keeping.require_same(ticket, kept[ticket.name]))
+    return reply
+
+
+class _Keeper:
+    """Keeps the answer of one question, at most once."""
+
+    def __init__(self, ticket: keeping.Ticket, call: Call) -> None:
+        self.ticket, self.at, self.is_done = ticket, call.at, False
+
+    def __call__(self, body: bytes, status: int) -> None:
+        keeping.keep([(self.ticket, body, status)], at=self.at)
+        self.is_done = True
+
+
+def _again(kept: keeping.Kept) -> Reply:
+    return Reply(kept.body, kept.status, headers={"Idempotent-Replayed": "true"})

@@ -1,0 +1,1 @@
+"""The exchange's own process: questions that wait are answered together."""
