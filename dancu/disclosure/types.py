@@ -335,6 +335,9 @@ class AccessRow:
     name: str = ""
     pid: str = ""
     account_id: int | None = None
+    #: Of an agency that asked through the exchange; ``agent`` is its own officer, for auditors.
+    contract: str = ""
+    agent: str = ""
 
     @property
     def is_refused(self) -> bool:
@@ -342,7 +345,7 @@ class AccessRow:
 
     def purpose_label(self, language: str = "vi") -> str:
         """Return the purpose in words."""
-        return words.purpose_label(self.purpose, language)
+        return words.purpose_label(self.purpose, language, contract=self.contract)
 
     def role_label(self, language: str = "vi") -> str:
         """Return the role of who looked."""

@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext, gettext_noop
 
 from dancu.catalogue import code_list, local_sources, purposes, roles, sources
+from dancu.catalogue.contracts import last_contract
 from dancu.kernel import phones
 from dancu.kernel.dates import format_vietnamese, parse_iso
 from dancu.kernel.errors import Invalid
@@ -46,7 +47,11 @@ _ACCESS_KINDS = {
     "case_closed": gettext_noop("A case was closed"),
     "change": gettext_noop("Wanted to change the record"),
     "print": gettext_noop("Printed the record"),
+    "verify": gettext_noop("An agency checked what it holds; it was shown nothing"),
+    "lookup": gettext_noop("An agency looked up facts for a case"),
 }
+#: The role of whoever asks through the exchange.
+_AGENCY = gettext_noop("Connected agency")
 _EVIDENCE = {
     "adoption": gettext_noop("Adoption"),
     "adoption_certificate": gettext_noop("Adoption certificate"),
@@ -126,14 +131,20 @@ def evidence_label(kind: str, language: str = "vi") -> str:
     return _say(known, language) if known else kind.replace("_", " ").capitalize()
 
 
-def purpose_label(name: str, language: str = "vi") -> str:
-    """Return the label of a purpose, in force or not; the name itself when it is unknown."""
-    found = purposes().get(name)
+def purpose_label(name: str, language: str = "vi", *, contract: str = "") -> str:
+    """Return the label of a purpose, in force or not; the name itself when it is unknown.
+
+    ``contract`` is the one under which an agency asked; its purposes are its own.
+    """
+    agreed = last_contract(contract) if contract else None
+    found = agreed.purposes.get(name) if agreed else purposes().get(name)
     return found.label(language) if found else name
 
 
 def role_label(name: str, language: str = "vi") -> str:
     """Return the label of a role; the name itself when it is unknown."""
+    if name == "agency":
+        return _say(_AGENCY, language)
     found = roles().get(name)
     return found.label(language) if found else name
 

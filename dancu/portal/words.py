@@ -168,6 +168,7 @@ def looked_words(row: AccessRow) -> str:
     pattern = {
         "reveal": gettext("Saw your %(what)s in full."),
         "print": gettext("Printed your %(what)s."),
+        "verify": gettext("Checked your %(what)s against what they hold; saw nothing of yours."),
     }.get(row.kind, gettext("Saw your %(what)s."))
     return pattern % what
 

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from dancu.access import policy
 from dancu.access.types import Actor
-from dancu.agencies.models import Office
+from dancu.agencies.models import Agency, Office
 from dancu.catalogue import attribute, roles
 from dancu.disclosure.internal import gate
 from dancu.disclosure.internal.gate import Request
@@ -158,8 +158,13 @@ def _page(rows: QuerySet[AccessRecord], window: int, *, is_auditor: bool = False
 
 
 def _offices(codes: Iterable[str]) -> dict[str, tuple[str, str]]:
-    rows = Office.objects.filter(code__in={code for code in codes if code})
-    return {o.code: (o.agency.name_vi, o.name_vi) for o in rows.select_related("agency")}
+    """Return agency and office by the code of a record: an office's, or that of an agency."""
+    wanted = {code for code in codes if code}
+    rows = Office.objects.filter(code__in=wanted).select_related("agency")
+    found = {o.code: (o.agency.name_vi, o.name_vi) for o in rows}
+    for agency in Agency.objects.filter(code__in=wanted - found.keys()):
+        found[agency.code] = (agency.name_vi, agency.name_vi)
+    return found
 
 
 def _row(row: AccessRecord, offices: dict[str, tuple[str, str]], *, is_auditor: bool) -> AccessRow:
@@ -178,6 +183,8 @@ def _row(row: AccessRecord, offices: dict[str, tuple[str, str]], *, is_auditor: 
         refusal=row.refusal,
         person_id=row.person_id,
         account_id=row.account_id if is_auditor else None,
+        contract=row.contract,
+        agent=row.agent if is_auditor else "",
     )
 
 
