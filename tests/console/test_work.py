@@ -210,7 +210,7 @@ def test_the_auditor_reads_what_citizens_report(family: Family) -> None:
     href = html.unescape(
         next(h for h in re.findall(r'href="([^"]+)"', page.content.decode()) if "person=" in h)
     )
-    log = words(auditor.get(href))
+    log = words(auditor.get(href, follow=True))
     assert "HS-77" in log
     assert Event.objects.filter(event="access.reports-read").count() == 1
 
