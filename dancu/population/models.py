@@ -47,7 +47,7 @@ class Person(models.Model):
     sex = models.CharField(max_length=1, null=True, db_collation="C")
     #: Commune of permanent residence under the newest map; null when a split leaves it open.
     commune = models.CharField(max_length=8, null=True, db_collation="C")
-    #: Commune of temporary, else current, residence under the newest map.
+    #: Where they stay (temporary, else current, residence), when it is not at home.
     stay_commune = models.CharField(max_length=8, null=True, db_collation="C")
     pid = models.CharField(max_length=12, null=True, db_collation="C")
     old_id_number = models.CharField(max_length=9, null=True, db_collation="C")
