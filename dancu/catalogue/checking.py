@@ -30,6 +30,8 @@ _FILES = {
     "sources": "sources.yaml",
     "agencies": "agencies/agencies.yaml",
     "exchange": "exchange.yaml",
+    "sandbox": "sandbox_people.yaml",
+    "audit": "audit.yaml",
 }
 
 

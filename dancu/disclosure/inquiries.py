@@ -41,6 +41,7 @@ class Inquiry:
     ``office``, ``source``, ``contract``, ``client_id``, ``user`` and ``request_id`` say who asks
     and go into the access record. ``scope``: units whose people may be asked about, ``None`` for
     all. ``refusal`` is the code of the error when the asking was refused: nobody is looked for.
+    ``is_sandbox``: only the invented people of the catalogue are looked for.
     """
 
     claims: Mapping[str, object]
@@ -55,6 +56,7 @@ class Inquiry:
     case: str = ""
     scope: frozenset[str] | None = None
     refusal: str = ""
+    is_sandbox: bool = False
 
 
 @dataclass(frozen=True, slots=True)

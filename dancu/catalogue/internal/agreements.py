@@ -30,6 +30,7 @@ def check_contracts(
         yield from _names(document, known)
         yield from _sections(document)
         yield from _period(document)
+    yield from _sandbox(documents["sandbox"], known)
     yield from _overlaps(contracts)
     yield from _purposes(contracts, documents["purposes"])
 
@@ -64,8 +65,18 @@ def _names(document: Document, known: Mapping[str, set[Any]]) -> Iterator[Findin
         yield from _undeclared(document, path, named, known["attributes"])
 
 
+def _sandbox(document: Document, known: Mapping[str, set[Any]]) -> Iterator[Finding]:
+    for at, person in enumerate(document.data["people"]):
+        yield from _undeclared(document, ("people", at), person["facts"], known["attributes"])
+        unit = person["permanent_residence"]["unit"]
+        yield from _undeclared(document, ("people", at), [unit], known["scope"])
+        for example in person["examples"]:
+            path = ("people", at, "examples")
+            yield from _undeclared(document, path, example["claims"], known["attributes"])
+
+
 def _undeclared(
-    document: Document, path: tuple[str, ...], values: Iterable[Any], names: set[Any]
+    document: Document, path: tuple[str | int, ...], values: Iterable[Any], names: set[Any]
 ) -> Iterator[Finding]:
     for value in values:
         if value not in names:

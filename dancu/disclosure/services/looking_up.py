@@ -10,7 +10,7 @@ from typing import NoReturn
 from dancu.catalogue import attribute
 from dancu.disclosure.case_registers import is_case_of
 from dancu.disclosure.inquiries import Inquiry
-from dancu.disclosure.internal import agency_ledger, leads
+from dancu.disclosure.internal import agency_ledger, invented, leads
 from dancu.disclosure.internal.agency_ledger import AgencyEntry
 from dancu.disclosure.internal.ledger import Kind, digest
 from dancu.kernel.clock import today
@@ -57,21 +57,27 @@ def look_up_person(inquiry: Inquiry, names: Sequence[str], *, at: datetime) -> T
     day = today(at)
     led = leads.follow(inquiry, leads.lead_of(inquiry.claims), _hits(inquiry), day)
     known = led.people[0] if len(led.people) == 1 and not led.is_cancelled else None
-    person = known.person_id if known else 0
+    person = known.person_id if known and not inquiry.is_sandbox else 0
     held = reading.held([person], {attribute(name).facet for name in names})[person]
     if known is None or not leads.supports(known, inquiry.claims):
-        _refuse(number, inquiry, known.person_id if known else led.hidden, names, at)
+        _refuse(number, inquiry, person or led.hidden, names, at)
     if inquiry.case and not is_case_of(inquiry.case, known.person_id):
-        _refuse(number, inquiry, known.person_id, names, at)
-    facts = _told(held, names)
-    _record(number, inquiry, known.person_id, facts, at)
+        _refuse(number, inquiry, person or None, names, at)
+    facts = _invented(known, names) if inquiry.is_sandbox else _told(held, names)
+    _record(number, inquiry, person or None, facts, at)
     metrics.disclosures_total.labels("disclosed", inquiry.purpose).inc()
     return ToldOf(number, facts)
 
 
 def _hits(inquiry: Inquiry) -> Mapping[str, Sequence[numbers.Hit]]:
     lead = leads.lead_of(inquiry.claims)
-    return numbers.by_numbers([one.text for one in lead.pids], [])
+    pids = [one.text for one in lead.pids]
+    return invented.by_numbers(pids, []) if inquiry.is_sandbox else numbers.by_numbers(pids, [])
+
+
+def _invented(known: numbers.Known, names: Sequence[str]) -> dict[str, Told]:
+    values = invented.told(known.person_id, names)
+    return {name: Told(value, "C06", invented.SINCE) for name, value in values.items()}
 
 
 def _told(held: Mapping[int, Held], names: Sequence[str]) -> dict[str, Told]:

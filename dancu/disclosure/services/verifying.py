@@ -24,13 +24,13 @@ from dancu.disclosure.internal.comparing import (
 )
 from dancu.disclosure.internal.leads import Led
 from dancu.disclosure.internal.ledger import Kind, digest
+from dancu.disclosure.internal.people import REGISTER, SANDBOX, People
 from dancu.kernel.clock import today
 from dancu.kernel.compare import MATCH, MISMATCH, UNKNOWN, Compared, Result, close
 from dancu.kernel.dates import InvalidDate, parse_iso
 from dancu.operation import metrics
 from dancu.places import queries as places
 from dancu.places.types import AddressValue
-from dancu.population import verification_reading as reading
 from dancu.population.verification_reading import Known, Status
 
 YES, NO, UNSURE = "yes", "no", "unknown"
@@ -69,8 +69,9 @@ def verify_people(
     """
     day = today(at)
     cases = [_Case(place, one) for place, one in enumerate(asked) if not one.refusal]
-    _lead(cases, day)
-    _read_on(cases, day)
+    for people, some in _by_register(cases):
+        _lead(some, day, people)
+        _read_on(some, day, people)
     numbers = agency_ledger.numbers.take(len(asked))
     verdicts: list[Verdict | None] = [None] * len(asked)
     entries = [
@@ -91,41 +92,49 @@ def verify_people(
 # -- Reading ---------------------------------------------------------------------------------------
 
 
-def _lead(cases: Sequence[_Case], day: date) -> None:
+def _by_register(cases: Sequence[_Case]) -> list[tuple[People, list[_Case]]]:
+    """Part the cases by where their people are read."""
+    of_sandbox = [case for case in cases if case.inquiry.is_sandbox]
+    if not of_sandbox:
+        return [(REGISTER, list(cases))]
+    real = [case for case in cases if not case.inquiry.is_sandbox]
+    return [(REGISTER, real), (SANDBOX, of_sandbox)]
+
+
+def _lead(cases: Sequence[_Case], day: date, people: People) -> None:
     """Find out whom the inquiries lead to: by numbers first, else by name and birth date."""
     ways = [leads.lead_of(case.inquiry.claims) for case in cases]
     pids = {number.text for way in ways for number in way.pids}
     old = {number.text for way in ways for number in way.old}
-    hits = reading.by_numbers(list(pids), list(old)) if pids or old else {}
+    hits = people.by_numbers(list(pids), list(old)) if pids or old else {}
     for case, way in zip(cases, ways, strict=True):
         case.led = leads.follow(case.inquiry, way, hits, day)
     lost = [case for case in cases if not case.led.people]
     wanted = [name for case in lost for name in leads.wanted_names(case.place, case.inquiry.claims)]
     if not wanted:
         return
-    found = reading.by_names(wanted)
+    found = people.by_names(wanted)
     for case in lost:
         claims = case.inquiry.claims
         units = communes_said(claims.get("permanent_residence"), day)
-        people = found.get(case.place, ())
-        led = leads.choose(case.inquiry, people, day, units)
+        led = leads.choose(case.inquiry, found.get(case.place, ()), day, units)
         case.led = led if led.people or led.hidden else case.led
 
 
-def _read_on(cases: Sequence[_Case], day: date) -> None:
+def _read_on(cases: Sequence[_Case], day: date, people: People) -> None:
     """Read what the claims need beyond the card, for all people together."""
     single = [case for case in cases if len(case.led.people) == 1]
     more = [case for case in single if not ON_THE_CARD.issuperset(case.inquiry.claims)]
     facts: Mapping[int, Mapping[int, object]] = {}
     if more:
         names = {name for case in more for name in case.inquiry.claims} - ON_THE_CARD
-        people = [case.led.people[0].person_id for case in more]
-        facts = reading.facts(people, [attribute(name).number for name in names])
+        ids = [case.led.people[0].person_id for case in more]
+        facts = people.facts(ids, [attribute(name).number for name in names])
     keys: set[int] = set()
     for case in single:
         known = case.led.people[0]
         keys.update(_address_keys(known, facts.get(known.person_id, {}), case.inquiry.claims))
-    addresses: Mapping[int, AddressValue] = places.addresses(keys) if keys else {}
+    addresses: Mapping[int, AddressValue] = people.addresses(keys) if keys else {}
     for case in single:
         known = case.led.people[0]
         case.register = Register(known, day, facts.get(known.person_id, {}), addresses)
@@ -256,6 +265,8 @@ def _entries(case: _Case, verdict: Verdict) -> list[AgencyEntry]:
     led, inquiry = case.led, case.inquiry
     if not led.people:
         return [_entry(verdict.record, inquiry, refusal="not-found", person=led.hidden)]
+    if inquiry.is_sandbox:
+        return [_entry(verdict.record, inquiry)]
     return [
         _entry(verdict.record, inquiry, person=known.person_id)
         for known in led.people[:_MOST_RECORDED]

@@ -23,4 +23,5 @@ def inquiry_of(one: Verification, error: DancuError | None) -> Inquiry:
         case=one.case or caller.issue,
         scope=contract.scope,
         refusal=error.code if error else "",
+        is_sandbox=contract.is_sandbox,
     )

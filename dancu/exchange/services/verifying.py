@@ -37,7 +37,7 @@ def verify_many(
     """
     errors = [_refusal(one, mode, at) for one in asked]
     if not is_taken:
-        _take(asked, errors, at)
+        _take(asked, errors, mode, at)
     places = [place for place, error in enumerate(errors) if not isinstance(error, _COUNTED_ONLY)]
     inquiries = [inquiry_of(asked[place], errors[place]) for place in places]
     told: list[Answer | DancuError] = []
@@ -106,7 +106,9 @@ def _refusal(one: Verification, mode: Mode, at: datetime) -> DancuError | None:
     return None
 
 
-def _take(asked: Sequence[Verification], errors: list[DancuError | None], at: datetime) -> None:
+def _take(
+    asked: Sequence[Verification], errors: list[DancuError | None], mode: Mode, at: datetime
+) -> None:
     """Take a record for each verification that passed; those beyond the quota are refused."""
     wanted = Counter(
         one.caller.contract.name for one, error in zip(asked, errors, strict=True) if error is None
@@ -114,7 +116,11 @@ def _take(asked: Sequence[Verification], errors: list[DancuError | None], at: da
     if not wanted:
         return
     contracts = {one.caller.contract.name: one.caller.contract for one in asked}
-    wishes = [Wish(contracts[name], count, count) for name, count in sorted(wanted.items())]
+    is_single = mode == "verify"
+    wishes = [
+        Wish(contracts[name], count, count if is_single else 0)
+        for name, count in sorted(wanted.items())
+    ]
     taken = dict(zip(sorted(wanted), quotas.take_each(wishes, at=at), strict=True))
     left = {name: one.granted for name, one in taken.items()}
     for place, one in enumerate(asked):
