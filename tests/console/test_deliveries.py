@@ -132,7 +132,7 @@ def test_columns_that_are_not_known_must_be_given_a_meaning_or_left_out(
     assert "2 columns were not recognised" in words(steward.get(href))
     refused = confirm(steward, href)
     assert refused.status_code == 422
-    assert "Choose what this column means, or leave it out." in words(refused)
+    assert "Choose what the column “Việc” means, or leave it out." in words(refused)
     assert "No column says" in words(confirm(steward, href, column_0="", column_1="occupation"))
     twice = confirm(steward, href, column_0="occupation", column_1="occupation")
     assert "Another column means the same" in words(twice)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from dancu.catalogue.queries import attributes_of_group, groups, sources
 from dancu.console.forms.base import DayField, DeskForm
@@ -43,6 +43,7 @@ class ConfirmForm(DeskForm):
 
     source = forms.ChoiceField(
         label=gettext_lazy("Who sends it"),
+        error_messages={"required": gettext_lazy("Choose who sends the file.")},
         help_text=gettext_lazy("Its word weighs as the data dictionary says for each fact."),
     )
     key = forms.CharField(
@@ -142,7 +143,8 @@ def _column_field(heading: Sequence[Any], meanings: Sequence[Any]) -> forms.Choi
         label=title or _("(no title)"),
         choices=choices,
         initial=NOT_CHOSEN if unknown else meaning,
-        help_text=_("%(count)s lines have it") % {"count": filled},
+        help_text=ngettext("%(count)s line has it", "%(count)s lines have it", filled)
+        % {"count": filled},
     )
 
 
@@ -151,5 +153,8 @@ class _ColumnField(forms.ChoiceField):
 
     def clean(self, value: Any) -> Any:
         if value == NOT_CHOSEN or value is None:
-            raise forms.ValidationError(_("Choose what this column means, or leave it out."))
+            raise forms.ValidationError(
+                _("Choose what the column “%(title)s” means, or leave it out."),
+                params={"title": str(self.label)},
+            )
         return super().clean(value) if value else ""

@@ -88,10 +88,14 @@ def _table(found: list[Delivery], desk: Desk, *, may_load: bool) -> Table:
                 Cell(
                     one.key,
                     reverse("console:batch", args=[one.batch_id]),
-                    detail=_("No. %(number)s") % {"number": one.batch_id},
+                    detail=" · ".join(
+                        [
+                            source_label(one.source, desk.language),
+                            _("No. %(number)s") % {"number": one.batch_id},
+                        ]
+                    ),
                     badges=[_state(one, queued=one.batch_id in queued)],
                 ),
-                source_label(one.source, desk.language),
                 moment_words(one.started_at),
                 grouped(one.rows),
                 grouped(one.rejected),
@@ -102,11 +106,10 @@ def _table(found: list[Delivery], desk: Desk, *, may_load: bool) -> Table:
     ]
     columns = [
         Column(_("Delivery"), heading=True),
-        Column(_("Source")),
-        Column(_("Begun"), narrow=True),
+        Column(_("Begun"), narrow=True, phone=False),
         Column(_("Rows"), numeric=True, narrow=True),
         Column(_("Refused"), numeric=True, narrow=True),
-        Column(_("Conflicts"), numeric=True, narrow=True),
+        Column(_("Conflicts"), numeric=True, narrow=True, phone=False),
     ]
     send = Link(_("Send in a file"), reverse("console:upload"), "upload", "primary")
     empty = Empty(
@@ -189,7 +192,7 @@ def batch(request: HttpRequest, desk: Desk, batch_id: int) -> HttpResponse:
         if may_again and upload
         else "",
         "stats": _stats(found) if found.rows or found.is_done else [],
-        "table": _rejections(report) if report and report.rejections else None,
+        "table": (_rejections(report, desk.language) if report and report.rejections else None),
         "more": bool(report and len(report.rejections) > _SHOWN_REFUSALS),
         "with_lines": _with_lines(desk, upload),
         "in_workbook": found.rejected <= refused.MOST_IN_WORKBOOK,
@@ -299,17 +302,17 @@ def _facts(found: Delivery, upload: Upload | None) -> list[Fact]:
     return rows
 
 
-def _rejections(report: BatchReport) -> Table:
+def _rejections(report: BatchReport, language: str) -> Table:
     columns = [
-        Column(_("Row"), numeric=True, narrow=True, heading=True),
-        Column(_("Field")),
+        Column(_("Row"), numeric=True, narrow=True),
+        Column(_("Field"), heading=True),
         Column(_("What is wrong")),
     ]
     rows = [
         Row(
             [
                 grouped(one.row_number),
-                Cell(one.field, code=True),
+                refused.field_words(one.field, language),
                 Cell(one.message, detail=one.remedy),
             ]
         )
