@@ -39,6 +39,7 @@ class Running:
             "DANCU_CONFIG": os.devnull,
             "DANCU_WEB_PORT": str(self.port),
             "DANCU_DATABASE_PORT": str(ephemeral_port()),
+            "DANCU_EXCHANGE_PORT": "0",
             "DANCU_CITY_PEOPLE": "0",
             "DANCU_WEB_WORKERS": "1",
             **settings,

@@ -47,6 +47,39 @@ def test_secrets_are_for_the_owner_only_and_the_server_is_not_root(up: Running) 
         psycopg.connect(address.url.replace(address.password, "wrong"))
 
 
+def test_nobody_else_reads_logs_or_anything_in_var(up: Running) -> None:
+    # The server's own user passes through var to its data, and sees nothing there.
+    assert _mode(up.var) == 0o711
+    assert _mode(up.var / "log") == 0o750
+    logs = list((up.var / "log").iterdir())
+    assert {path.name for path in logs} >= {"web.log", "worker.log", "postgresql.log"}
+    for path in (*logs, up.var / "lock"):
+        assert _mode(path) & 0o137 == 0, path
+    known = {"log", "static"}  # What is static is for everybody anyway.
+    others = [path for path in up.var.iterdir() if path.is_dir() and path.name not in known]
+    for folder in (*others, _counters(up)):
+        assert _mode(folder) & 0o077 == 0, folder
+
+
+def test_a_log_that_was_open_to_everybody_is_closed(var: Path) -> None:
+    folder = var / "log"
+    folder.mkdir(parents=True, mode=0o755)
+    (folder / "postgresql.log").touch(mode=0o644)
+    with running(var) as item:
+        assert item.run("database", "--url").returncode != 0
+        assert item.run("doctor").stdout
+    assert _mode(folder) & 0o007 == 0
+    assert _mode(folder / "postgresql.log") & 0o007 == 0
+
+
+def _mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def _counters(item: Running) -> Path:
+    return Path(item.child("granian").environ()["PROMETHEUS_MULTIPROC_DIR"])
+
+
 def test_a_second_start_beside_the_first_is_refused(up: Running) -> None:
     second = up.run("up")
     assert second.returncode == 3
@@ -103,10 +136,11 @@ def test_children_die_with_a_killed_supervisor_and_the_next_start_mends(up: Runn
 
 
 def test_ctrl_c_leaves_nothing(up: Running) -> None:
-    children = up.children()
+    children, counters = up.children(), _counters(up)
     assert len(children) > 3
 
     assert up.interrupt() == 0
+    assert not counters.exists()
 
     assert "Stopped." in up.text
     assert gone(children, 1)

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import psutil
 
+from dancu.operation.space import free_bytes
+
 _MEGABYTE = 1024 * 1024
+_SHARED_BYTES = 512 * _MEGABYTE
 
 
 def memory_mb() -> int:
     """The memory of the machine in megabytes."""
     return int(psutil.virtual_memory().total // _MEGABYTE)
+
+
+def _shared_memory_kind() -> str:
+    """Where parallel queries share their tables: in memory, or in files where that is small.
+
+    Containers often have 64 MB there, and a query that finds no room fails.
+    """
+    free = free_bytes(Path("/dev/shm"))  # noqa: S108 - only asked for its size
+    return "posix" if free is not None and free >= _SHARED_BYTES else "mmap"
 
 
 def server_settings(
@@ -48,7 +62,7 @@ def server_settings(
         "log_parameter_max_length": "0",
         "idle_in_transaction_session_timeout": "10min",
         "huge_pages": "try",
-        "dynamic_shared_memory_type": "posix",
+        "dynamic_shared_memory_type": _shared_memory_kind(),
     }
     if not durable:
         settings |= {
