@@ -122,12 +122,12 @@ def _group(
 ) -> str:
     if found := _BY_OUTCOME.get(outcome):
         return found
-    if is_twice:
-        return "twice"
     if outcome is Outcome.ONE_CANDIDATE:
         return "number_damaged" if "pid" in row.claims else "number_missing"
     wrong = {name for name, (result, _) in results.items() if result == Result.MISMATCH}
-    return _differing(wrong) if wrong else _agreeing(row, results)
+    if wrong:
+        return _differing(wrong)
+    return "twice" if is_twice else _agreeing(row, results)
 
 
 def _differing(wrong: set[str]) -> str:
@@ -174,7 +174,14 @@ def pack(rows: Iterable[RowAnswer]) -> bytes:
 def unpack(content: bytes) -> list[RowAnswer]:
     """Return the rows of a stored slice."""
     stored: list[list[Any]] = orjson.loads(zlib.decompress(content))
-    return [RowAnswer(*fields) for fields in stored]
+    return [
+        RowAnswer(outcome, group, code, _pairs(results), _pairs(proposed), *rest)
+        for outcome, group, code, results, proposed, *rest in stored
+    ]
+
+
+def _pairs(stored: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, str]]:
+    return {name: (one, other) for name, (one, other) in stored.items()}
 
 
 def counted(rows: Sequence[RowAnswer], counts: Mapping[str, int]) -> dict[str, int]:

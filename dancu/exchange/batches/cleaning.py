@@ -86,7 +86,7 @@ class Cleaner:
     def prepare(self, cells: Sequence[str]) -> Prepared:
         """Return what a row asks; its last cell is the fault found while reading it."""
         row = Prepared()
-        if cells[-1] and cells[-1] != "ENCODING":
+        if cells[-1] and cells[-1] != "ROW_ENCODING":
             row.faults[""] = cells[-1]
             return row
         sex = self._sex(cells, row)
@@ -150,7 +150,7 @@ class Cleaner:
             elif pid.is_valid(digits) and "pid" not in row.claims:
                 row.claims["pid"] = digits
             else:
-                row.faults.setdefault("old_id_number", "NUMBER_FORM")
+                row.faults.setdefault("old_id_number", "NUMBER_WRONG")
 
     def _pid(
         self,

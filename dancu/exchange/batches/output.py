@@ -25,7 +25,7 @@ from dancu.catalogue.queries import attribute
 from dancu.exchange.batches import queries
 from dancu.exchange.batches.answers import RowAnswer
 from dancu.exchange.batches.models import Batch
-from dancu.exchange.batches.words import GROUPS, OUTCOMES, RESULTS, code_words
+from dancu.exchange.batches.words import GROUPS, OUTCOMES, RESULTS, code_words, reason_words
 
 Format = Literal["csv", "xlsx", "json"]
 FORMATS: dict[str, str] = {
@@ -116,7 +116,7 @@ class _Words:
             with override(language):
                 words = str(RESULTS.get(result, result))
                 if reason:
-                    words = f"{words}: {code_words(reason.upper())}"
+                    words = f"{words}: {reason_words(reason)}"
                 self._results[key] = words
         return self._results[key]
 

@@ -6,11 +6,12 @@ any moment, nothing is lost and nothing is asked twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from time import monotonic
 
-from django.db import connection, transaction
+from django.db import DatabaseError, InterfaceError, connection, transaction
 
 from dancu.exchange.batches import spool
 from dancu.exchange.batches.answers import RowAnswer, counted, judged, pack, unasked
@@ -30,6 +31,8 @@ from dancu.kernel.clock import Clock, today
 from dancu.kernel.errors import Conflict, DancuError
 
 SLICE_ROWS = 5_000
+#: Of the two-part advisory locks, this first part is ours; the second is the batch.
+_LOCK_CLASS = 8_006_003
 State = Batch.State
 Told = Callable[[Batch], None]
 
@@ -58,49 +61,67 @@ def work(
     """Carry out slices until nobody may go on today, or the time is over; False: more is to do.
 
     ``only`` works on one batch whoever else waits (never beyond the quotas); ``told`` is called
-    after each slice.
+    after each slice. Batches that another worker is at are left to it.
     """
-    begin, stood = monotonic(), dict[int, int]()
+    begin, left_out = monotonic(), set[int]()
     while True:
         at = clock.now()
         view = queue_at(at, only=only)
         found = turn(
-            view.waiting, view.shares, day=view.day, left_today=view.left_today, most=slice_rows
+            [one for one in view.waiting if one.batch not in left_out],
+            view.shares,
+            day=view.day,
+            left_today=view.left_today,
+            most=slice_rows,
         )
         if found is None:
             return True
+        before = next(one.rows for one in view.waiting if one.batch == found.batch)
         batch = carry_out(found, at=at)
-        if batch is not None and told is not None:
+        if batch is None or (batch.state == State.WAITING and batch.rows - batch.done == before):
+            left_out.add(found.batch)
+        elif told is not None:
             told(batch)
-        if batch is not None and batch.state == State.WAITING and batch.done == stood.get(batch.pk):
-            # Others have taken what the day had left.
-            return True
-        stood = {batch.pk: batch.done} if batch is not None else {}
         if seconds is not None and monotonic() - begin > seconds:
             return False
 
 
 def carry_out(wanted: Turn, *, at: datetime) -> Batch | None:
-    """Answer the next rows of a batch and return how it stands; None when it is not waiting.
+    """Answer the next rows of a batch and return how it stands; None when it is not ours to do.
 
     What is wrong with the batch as a whole (its contract ended, its file is gone) stops it and is
     kept for its page; what may pass by itself is raised.
     """
-    batch = Batch.objects.filter(pk=wanted.batch, state=State.WAITING).first()
-    if batch is None:
-        return None
+    with _alone_with(wanted.batch) as is_alone:
+        batch = Batch.objects.filter(pk=wanted.batch, state=State.WAITING).first()
+        if batch is None or not is_alone:
+            return None
+        try:
+            _answer_as_many_as_fit(batch, wanted.rows, at)
+        except AnotherWorker:
+            return None
+        except FileNotFoundError:
+            return _failed(batch, FileForgotten(), at)
+        except DancuError as error:
+            if error.retryable:
+                raise
+            return _failed(batch, error, at)
+        batch.refresh_from_db()
+        return batch
+
+
+@contextmanager
+def _alone_with(batch_id: int) -> Iterator[bool]:
+    """Keep other workers off a batch; False when one of them is at it. The lock dies with us."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCK_CLASS, batch_id])
+        is_ours = bool(cursor.fetchone()[0])
     try:
-        _answer_as_many_as_fit(batch, wanted.rows, at)
-    except AnotherWorker:
-        return None
-    except FileNotFoundError:
-        return _failed(batch, FileForgotten(), at)
-    except DancuError as error:
-        if error.retryable:
-            raise
-        return _failed(batch, error, at)
-    batch.refresh_from_db()
-    return batch
+        yield is_ours
+    finally:
+        if is_ours:
+            with suppress(DatabaseError, InterfaceError), connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK_CLASS, batch_id])
 
 
 def _answer_as_many_as_fit(batch: Batch, rows: int, at: datetime) -> None:
@@ -239,8 +260,3 @@ def _failed(batch: Batch, error: DancuError, at: datetime) -> Batch:
     }
     batch.save(update_fields=["state", "ended_at", "problem"])
     return batch
-
-
-def close_connection() -> None:
-    """Let go of the connection: a worker's thread may idle for days."""
-    connection.close()

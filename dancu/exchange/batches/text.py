@@ -37,7 +37,7 @@ _GOOD = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The cells of one line; ``fault`` is ``ENCODING``, ``QUOTATION``, ``CUT`` or empty."""
+    """The cells of one line; ``fault`` is ``ROW_ENCODING``, ``QUOTATION``, ``CUT`` or empty."""
 
     cells: list[str]
     fault: str = ""
@@ -197,7 +197,7 @@ def _decoded_alone(line: bytes) -> Iterator[tuple[str, str]]:
     try:
         yield line.decode().rstrip("\r"), ""
     except UnicodeDecodeError:
-        yield _decoded(line, "western").rstrip("\r"), "ENCODING"
+        yield _decoded(line, "western").rstrip("\r"), "ROW_ENCODING"
 
 
 def _broken(text: str) -> list[str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from dancu.exchange.batches.meanings import DAY, FAMILY, FEMALE, GIVEN, MONTH, YEAR
 
@@ -156,7 +157,7 @@ CODES: dict[str, str | Promise] = {
     "APOSTROPHE": gettext_lazy("There is an apostrophe before the number."),
     "NONDIGIT": gettext_lazy("The number has signs that are no digits."),
     "LEN": gettext_lazy("The number does not have 12 digits."),
-    "NUMBER_FORM": gettext_lazy("The number has the wrong form."),
+    "NUMBER_WRONG": gettext_lazy("The number has the wrong form."),
     "CMND_ONLY": gettext_lazy("Only the old 9-digit number is given."),
     "TEXT_TCVN3": gettext_lazy("The name is text of a TCVN3 font (.VnTime)."),
     "TEXT_VNI": gettext_lazy("The name is text of a VNI font."),
@@ -176,18 +177,35 @@ CODES: dict[str, str | Promise] = {
     "CELLS": gettext_lazy("The row has more cells than the head of the table."),
     "QUOTATION": gettext_lazy("A quotation mark in the row is opened and never closed."),
     "CUT": gettext_lazy("The file ends in the middle of this row."),
-    "ENCODING": gettext_lazy("The row is written in another encoding than the rest."),
-    "ACCENTS": gettext_lazy("Accents differ."),
-    "I_Y": gettext_lazy("i and y differ."),
-    "TONE_MARK": gettext_lazy("The tone mark stands on another vowel."),
-    "ORDER": gettext_lazy("The words stand in another order."),
-    "MIDDLE_NAME": gettext_lazy("A middle name is missing or added."),
-    "KINSHIP_SPELLING": gettext_lazy("The spelling differs slightly."),
-    "DAY_MONTH_SWAPPED": gettext_lazy("Day and month are exchanged."),
-    "YEAR_ONLY": gettext_lazy("Only the year is given."),
-    "OLD_PLACE_NAME": gettext_lazy("The place is called by its old name."),
-    "OLD_UNIT_CODE": gettext_lazy("The place has its old code."),
-    "NUMBER_FORM_DIFFERS": gettext_lazy("The number is written in another form."),
+    "ROW_ENCODING": gettext_lazy("The row is written in another encoding than the rest."),
+}
+
+#: In what a value is close to the register's, or why it was not compared.
+REASONS: dict[str, str | Promise] = {
+    "accents": gettext_lazy("Accents differ."),
+    "i_y": gettext_lazy("i and y differ."),
+    "tone_mark": gettext_lazy("The tone mark stands on another vowel."),
+    "punctuation": gettext_lazy("Only punctuation differs."),
+    "order": gettext_lazy("The words stand in another order."),
+    "middle_name": gettext_lazy("A middle name is missing or added."),
+    "abbreviated": gettext_lazy("Part of the name is abbreviated."),
+    "typing": gettext_lazy("It looks like a slip in typing."),
+    "encoding": gettext_lazy("The name is text of an old font."),
+    "kinship_spelling": gettext_lazy("The spelling differs slightly."),
+    "day_month_swapped": gettext_lazy("Day and month are exchanged."),
+    "year_only": gettext_lazy("Only the year agrees or is given."),
+    "month_only": gettext_lazy("Only month and year are given."),
+    "old_place_name": gettext_lazy("The place is called by its old name."),
+    "old_unit_code": gettext_lazy("The place has its old code."),
+    "split_unit": gettext_lazy("The old commune was split; it may be the same place."),
+    "unit_only": gettext_lazy("The commune agrees; house and street cannot be compared."),
+    "same_unit": gettext_lazy("The commune agrees, house or street differ."),
+    "part_of_address": gettext_lazy("A part of the address agrees."),
+    "part_of_list": gettext_lazy("Only some of the values are given."),
+    "incomplete": gettext_lazy("It names only the district or the province."),
+    "unreadable": gettext_lazy("It cannot be read."),
+    "old_number": gettext_lazy("The old 9-digit number is given."),
+    "number_form": gettext_lazy("The number is written in another form."),
 }
 
 OUTCOMES: dict[str, str | Promise] = {
@@ -230,5 +248,22 @@ def code_words(code: str) -> str:
     """Return an error code in words; the code itself when it has none."""
     if code in CODES:
         return str(CODES[code])
+    if code.lower() in REASONS:
+        return str(REASONS[code.lower()])
     group = GROUPS.get(code.lower())
     return str(group.label) if group else code
+
+
+def reason_words(reason: str) -> str:
+    """Return the reason of a result in words."""
+    return str(REASONS[reason]) if reason in REASONS else code_words(reason.upper())
+
+
+def summary_lines(counts: Mapping[str, int], language: str) -> list[tuple[int, str, str]]:
+    """Return how many rows are in each group, its name and what to do, the largest first."""
+    with override(language):
+        return [
+            (rows, str(GROUPS[name].label), str(GROUPS[name].remedy))
+            for name, rows in sorted(counts.items(), key=lambda item: -item[1])
+            if rows and name in GROUPS
+        ]
