@@ -45,7 +45,8 @@ class Numbers:
 
     def __init__(self) -> None:
         """Begin without any."""
-        self.forget()
+        self._lock = threading.Lock()
+        self._left: list[int] = []
 
     def take(self, count: int) -> list[int]:
         """Return so many numbers that nobody else has."""
@@ -60,7 +61,7 @@ class Numbers:
     def forget(self) -> None:
         """Begin without any again: a forked process must not use its parent's numbers."""
         self._lock = threading.Lock()
-        self._left: list[int] = []
+        self._left = []
 
 
 numbers = Numbers()

@@ -209,7 +209,8 @@ def choose(asked: Inquiry, found: Iterable[Known], day: date, units: frozenset[s
 
     Sex must not speak against them; when several are left, the commune that was said decides.
     """
-    very, near = [], []
+    very: list[Known] = []
+    near: list[Known] = []
     hidden: int | None = None
     for known in {one.person_id: one for one in found}.values():
         name, birth, *_rest = [*_identity(known, asked.claims), None, None]
