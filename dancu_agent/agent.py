@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from dancu_agent.clock import Clock, Skew, SystemClock
-from dancu_agent.courier import Courier, Patience
+from dancu_agent.courier import NAP, Courier, Patience
 from dancu_agent.credential import Credential
 from dancu_agent.exchange import Exchange
 from dancu_agent.keys import Keyring
@@ -96,14 +96,14 @@ class Agent:
         """A new way to the exchange."""
         return Exchange(self.settings, self.credential, self.clock, self.language)
 
-    def courier(self) -> tuple[Courier, Exchange]:
+    def courier(self, nap: float = NAP) -> tuple[Courier, Exchange]:
         """Somebody who sends, with the link to be closed afterwards."""
         with self._lock:
             if self._owner is None:
                 self._owner = Owner(self.home)
         exchange = self.exchange()
         courier = Courier(
-            self.spool, exchange, self.clock, self._owner.name, patience=self._patience
+            self.spool, exchange, self.clock, self._owner.name, patience=self._patience, nap=nap
         )
         return courier, exchange
 
@@ -115,14 +115,18 @@ class Agent:
         only: Sequence[str] = (),
         connections: int = 1,
         watch: Callable[[], None] | None = None,
+        nap: float = NAP,
     ) -> None:
-        """Send until ``done``; ``watch`` is called every half second meanwhile."""
+        """Send until ``done``; ``watch`` is called every half second meanwhile.
+
+        ``nap``: after how many seconds new questions are noticed, at most.
+        """
         stop = stop or threading.Event()
         self.keyring.current()  # A key that cannot be used is told before anything is taken.
         failed: list[BaseException] = []
 
         def work() -> None:
-            courier, exchange = self.courier()
+            courier, exchange = self.courier(nap)
             try:
                 courier.work(stop, done, only)
             except BaseException as error:  # noqa: BLE001 - told by the thread that waits

@@ -17,7 +17,7 @@ BUNDLE = 16
 """Questions taken and settled in one transaction each."""
 BUNDLE_SECONDS = 1.0
 NAP = 1.0
-"""Seconds after which the spool is looked at again: another process may have added something."""
+"""Seconds after which the spool is looked at again: something may have been added."""
 LEASE_TIMEOUTS, LEASE_EXTRA = 4, 30.0
 PURGE_EVERY = 3600.0
 Draw = Callable[[float, float], float]
@@ -41,6 +41,11 @@ class Patience:
         whole = min(seconds, FAR / 2)
         return whole + self.draw(0.0, min(max(whole / 10, 1.0), 60.0))
 
+    def after(self, failures: int, asked: float | None) -> float:
+        """The longer of both: who asks to wait a second may say so again and again."""
+        pause = self.pause(failures)
+        return pause if asked is None else max(pause, self.asked(asked))
+
 
 class Courier:
     """One thread's work on the spool."""
@@ -53,8 +58,10 @@ class Courier:
         owner: str,
         *,
         patience: Patience | None = None,
+        nap: float = NAP,
     ) -> None:
         """Keep the tools; several couriers may share a spool and an owner."""
+        self._nap = nap
         self._spool = spool
         self._exchange = exchange
         self._clock = clock
@@ -83,7 +90,7 @@ class Courier:
         """How long nothing can be done: until the next question is due, but not long."""
         now = self._clock.time()
         until = self._spool.link().until if self._paused(now) else self._spool.next_due(only)
-        return NAP if until is None else min(max(until - now, 0.02), NAP)
+        return self._nap if until is None else min(max(until - now, 0.02), self._nap)
 
     def _paused(self, now: float) -> bool:
         # A pause that lies far ahead was set by a clock that has since been put back.
@@ -117,11 +124,7 @@ class Courier:
             return Outcome(question.id, State.ANSWERED, answer=fate.content), fate
         if isinstance(fate, Refused):
             return Outcome(question.id, State.REFUSED, problem=fate.problem), fate
-        pause = (
-            self._patience.asked(fate.wait)
-            if fate.wait is not None
-            else self._patience.pause(question.tries + 1)
-        )
+        pause = self._patience.after(question.tries + 1, fate.wait)
         return Outcome(
             question.id,
             State.WAITING,
@@ -142,11 +145,7 @@ class Courier:
         if known.problem and self._paused(now) and broken.wait is None:
             return  # Another thread met the same break.
         failures = (0 if reached_it else known.failures) + 1
-        pause = (
-            self._patience.asked(broken.wait)
-            if broken.wait is not None
-            else self._patience.pause(failures)
-        )
+        pause = self._patience.after(failures, broken.wait)
         since = known.since if known.since is not None and not reached_it else now
         self._spool.set_link(
             LinkState(since, failures, now + pause, broken.problem, broken.wait is not None)

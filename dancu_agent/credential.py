@@ -155,7 +155,7 @@ class Credential:
 
     def _refusal(self, response: Response, found: dict[str, Any], link: Link) -> Problem:
         if response.status in _BAD and found:
-            reason = found.get("error_description") or found.get("detail") or found.get("error")
+            reason = found.get("detail") or found.get("error_description") or found.get("error")
             return Problem(
                 "credential",
                 msg("The exchange gives this agency no token: %(reason)s."),

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from dancu_agent.agent import Agent
-from dancu_agent.clock import TOLERANCE
+from dancu_agent.clock import TOLERANCE, SystemClock
 from dancu_agent.credential import TokenRefused, content_of
 from dancu_agent.errors import AgentError, Problem
 from dancu_agent.keys import Keyring
@@ -146,7 +146,7 @@ def _key(patient: _Patient) -> tuple[Grade, Problem]:
 
 def _end(patient: _Patient) -> tuple[str, int]:
     """What this machine connects to: the exchange, or the proxy."""
-    link = Link(patient.settings, _agent(patient).clock)
+    link = Link(patient.settings, SystemClock())
     if not patient.settings.proxy:
         return link.host, link.port
     host, _colon, port = patient.settings.proxy.rpartition("//")[2].partition(":")
@@ -185,14 +185,14 @@ def _tcp(patient: _Patient) -> tuple[Grade, Problem]:
 
 
 def _tls(patient: _Patient) -> tuple[Grade, Problem]:
-    link = Link(patient.settings, _agent(patient).clock)
+    link = Link(patient.settings, SystemClock())
     if not link.encrypted:
         if is_loopback(link.host):
             return _found(Grade.GOOD, msg("Not encrypted; the line does not leave this machine."))
         return _found(Grade.BROKEN, msg("The address is not encrypted (http)."), msg("use https"))
     certificate, version = link.handshake()
     ends = ssl.cert_time_to_seconds(str(certificate["notAfter"]))
-    left = ends - _agent(patient).now()
+    left = ends - SystemClock().time()
     if left < _SOON_DAYS * _SECONDS_A_DAY:
         return _found(
             Grade.DOUBTFUL,
@@ -266,14 +266,13 @@ def _contract(patient: _Patient) -> tuple[Grade, Problem]:
             said=said,
             client=patient.settings.client,
         )
-    inner = found.get("contract")
-    patient.contract = {**found, **inner} if isinstance(inner, dict) else found
+    patient.contract = found
     return _judged(patient)
 
 
 def _judged(patient: _Patient) -> tuple[Grade, Problem]:
     contract = patient.contract
-    name = _name_of(contract)
+    name = str(contract.get("contract", "-"))
     today = datetime.fromtimestamp(_agent(patient).now()).astimezone().date()
     begins, ends = _day(contract.get("valid_from")), _day(contract.get("valid_to"))
     if (begins and today < begins) or (ends and today >= ends):
@@ -285,7 +284,8 @@ def _judged(patient: _Patient) -> tuple[Grade, Problem]:
             begins=str(begins or "-"),
             ends=str(ends or "-"),
         )
-    purposes = _purposes(contract)
+    found = contract.get("purposes")
+    purposes = [str(each) for each in found] if isinstance(found, list) else []
     wanted = patient.settings.purpose
     if wanted and purposes and wanted not in purposes:
         return _found(
@@ -312,20 +312,6 @@ def _judged(patient: _Patient) -> tuple[Grade, Problem]:
     )
 
 
-def _name_of(contract: Mapping[str, Any]) -> str:
-    name = contract.get("contract") or contract.get("name") or ""
-    return name if isinstance(name, str) and name else str(contract.get("name", "-"))
-
-
-def _purposes(contract: Mapping[str, Any]) -> list[str]:
-    found = contract.get("purposes")
-    named = [
-        str(each.get("name", "")) if isinstance(each, dict) else str(each)
-        for each in (found if isinstance(found, list) else [])
-    ]
-    return [name for name in named if name]
-
-
 def _day(value: Any) -> date | None:
     try:
         return date.fromisoformat(str(value)[:10]) if value else None
@@ -334,45 +320,25 @@ def _day(value: Any) -> date | None:
 
 
 def _quota(patient: _Patient) -> tuple[Grade, Problem]:
-    usage = patient.contract.get("usage")
-    usage = {**patient.contract, **usage} if isinstance(usage, dict) else patient.contract
-    left, allowed = _first(usage, _LEFT), _first(usage, _ALLOWED)
-    if left is None and allowed is not None and (used := _first(usage, _USED)) is not None:
-        left = max(allowed - used, 0)
-    if left is None:
+    today, allowed = patient.contract.get("today"), patient.contract.get("records_per_day")
+    left = today.get("left") if isinstance(today, dict) else None
+    if not isinstance(left, int):
         return _found(Grade.UNKNOWN, msg("The exchange does not say how many questions are left."))
-    resets = usage.get("resets_at")
     if left <= 0:
         return _found(
             Grade.BROKEN,
             msg("No question is left today."),
-            msg("wait until %(resets)s; what waits is sent then by itself"),
-            resets=str(resets or "00:00"),
+            msg("wait until midnight in Vietnam; what waits is sent then by itself"),
         )
-    grade = Grade.DOUBTFUL if allowed and left < allowed * _SHARE_LEFT else Grade.GOOD
     waiting = _agent(patient).spool.counts().waiting
-    if waiting > left:
-        grade = Grade.DOUBTFUL
+    scarce = waiting > left or (isinstance(allowed, int) and left < allowed * _SHARE_LEFT)
     return _found(
-        grade,
+        Grade.DOUBTFUL if scarce else Grade.GOOD,
         msg("%(left)d questions are left today; %(waiting)d wait here."),
         msg("what is too much today is sent tomorrow by itself"),
         left=left,
         waiting=waiting,
     )
-
-
-_LEFT = ("left_today", "left", "remaining", "records_left")
-_ALLOWED = ("records_per_day", "allowed", "limit", "granted_today")
-_USED = ("used_today", "used", "taken", "records_today")
-
-
-def _first(found: Mapping[str, Any], names: tuple[str, ...]) -> int | None:
-    for name in names:
-        value = found.get(name)
-        if isinstance(value, int) and not isinstance(value, bool):
-            return value
-    return None
 
 
 _STEPS: tuple[tuple[str, tuple[str, ...], _Check], ...] = (
@@ -381,8 +347,8 @@ _STEPS: tuple[tuple[str, tuple[str, ...], _Check], ...] = (
     (msg("DNS"), (), _dns),
     (msg("TCP"), ("DNS",), _tcp),
     (msg("TLS"), ("TCP",), _tls),
-    (msg("clock"), ("TLS",), _clock),
-    (msg("credential"), ("TLS", "clock", "key"), _credential),
+    (msg("clock"), ("TLS", "spool"), _clock),
+    (msg("credential"), ("clock", "key"), _credential),
     (msg("contract"), ("credential",), _contract),
     (msg("quota"), ("contract",), _quota),
 )

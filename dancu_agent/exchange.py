@@ -12,10 +12,12 @@ from dancu_agent.credential import Credential, TokenRefused, busy, content_of, r
 from dancu_agent.errors import AgentError, Problem
 from dancu_agent.link import Link, LinkBroken, Response
 from dancu_agent.settings import API, Settings
+from dancu_agent.signatures import NotSigned, UnknownKey, opened
 from dancu_agent.spool.types import Question
 from dancu_agent.texts import msg
 
 _CLAUSE_TEXT = msg("The clause that refuses is %(clause)s.")
+JOSE = "application/jose"
 PATHS = {"verification": "/verifications", "lookup": "/lookups"}
 _NEEDED = {"verification": ("id", "outcome"), "lookup": ("id", "attributes")}
 
@@ -71,6 +73,7 @@ class Exchange:
         self._credential = credential
         self._clock = clock
         self._language = language
+        self._keys: list[dict[str, Any]] = []
 
     def close(self) -> None:
         """Close the link."""
@@ -79,11 +82,12 @@ class Exchange:
     def send(self, question: Question) -> Fate:
         """Send a question with its own key; whatever happens is an answer, never an exception."""
         headers = {"Idempotency-Key": question.key, "X-Road-Id": question.key}
+        if question.signed:
+            headers["Accept"] = JOSE
         if question.user:
             headers["X-Road-UserId"] = question.user
         try:
-            body = json.dumps(question.body, ensure_ascii=False).encode()
-            response = self._authorised("POST", PATHS[question.kind], headers, body)
+            response = self._authorised("POST", PATHS[question.kind], headers, _body_of(question))
         except LinkBroken as broken:
             return Later(broken.problem, of_link=True, reached=broken.reached)
         except TokenRefused as refused:
@@ -152,6 +156,11 @@ class Exchange:
 
     def _read(self, response: Response, question: Question) -> Fate:
         found = content_of(response)
+        if question.signed:
+            fate = self._opened(response)
+            if isinstance(fate, Later):
+                return fate
+            found = fate
         if not found:
             code = "half-answer" if response.media_type == "application/json" else "not-exchange"
             return Later(self._strange(code).problem, of_link=True, reached=True)
@@ -162,8 +171,39 @@ class Exchange:
             return Later(_crossed(), of_link=False, reached=True)
         return Answered(found)
 
+    def _opened(self, response: Response) -> dict[str, Any] | Later:
+        """The content of a signed answer with the signature beside it."""
+        if response.media_type != JOSE:
+            return Later(self._strange().problem, of_link=True, reached=True)
+        try:
+            for fresh in (False, True):
+                try:
+                    content = opened(response.body, self._published(fresh=fresh))
+                    return {**content, "signed": response.body.decode("ascii").strip()}
+                except UnknownKey:
+                    continue
+        except LinkBroken as broken:
+            return Later(broken.problem, of_link=True, reached=True)
+        except NotSigned:
+            pass
+        return Later(_unsigned(), of_link=False, reached=True)
+
+    def _published(self, *, fresh: bool) -> list[dict[str, Any]]:
+        """The keys that the exchange signs answers with; read again for one that is not known."""
+        if fresh or not self._keys:
+            keys = content_of(self.get("/jwks.json", authorised=False)).get("keys")
+            self._keys = [key for key in keys if isinstance(key, dict)] if keys else []
+        return self._keys
+
     def _strange(self, code: str = "not-exchange") -> LinkBroken:
         return LinkBroken(code, reached=True, host=self.link.host)
+
+
+def _body_of(question: Question) -> bytes:
+    """What goes over the wire; a look-up's reference is the agency's own and stays here."""
+    hidden = {"reference"} if question.kind == "lookup" else set()
+    body = {name: value for name, value in question.body.items() if name not in hidden}
+    return json.dumps(body, ensure_ascii=False).encode()
 
 
 def _passes(found: Mapping[str, Any]) -> bool:
@@ -183,7 +223,7 @@ def refusal(found: Mapping[str, Any], status: int) -> Problem:
     if isinstance(errors, list) and errors and isinstance(errors[0], dict):
         first = errors[0]
     code = _text(found, "code") or _text(found, "type").rpartition(":")[2] or str(status)
-    what = _text(first, "message") or _text(first, "detail") or _text(found, "detail")
+    what = _text(first, "detail") or _text(found, "detail")
     remedy = _text(first, "remedy") or _text(found, "remedy")
     clause = _text(found, "clause")
     # The exchange's words are values, not msgids: a stray % in them does no harm.
@@ -192,7 +232,7 @@ def refusal(found: Mapping[str, Any], status: int) -> Problem:
         "%(said)s",
         _CLAUSE_TEXT if clause else "",
         "%(remedy)s" if remedy else msg("correct the question and ask it anew"),
-        field=_text(first, "field") or _text(first, "pointer"),
+        field=_text(first, "field"),
         params={"said": what or _text(found, "title") or str(status)},
     )
     params = {**problem.params, "clause": clause, "remedy": remedy}
@@ -230,6 +270,16 @@ def _no_longer(found: Mapping[str, Any]) -> Problem:
         msg("run `dancu-agent doctor`; if the credential is in order, tell the operator"),
         field="client",
         params={"said": said},
+    )
+
+
+def _unsigned() -> Problem:
+    return Problem(
+        "signature",
+        msg("The signature of the answer does not hold."),
+        msg("It was thrown away: nobody could check it later."),
+        msg("tell the exchange's operator; the agent asks again by itself"),
+        field="signed",
     )
 
 

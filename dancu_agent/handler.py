@@ -46,6 +46,7 @@ class Handler(BaseHTTPRequestHandler):
     server_version = "dancu-agent"
     sys_version = ""
     timeout = _IDLE_SECONDS
+    disable_nagle_algorithm = True
 
     def do_GET(self) -> None:
         """Read."""

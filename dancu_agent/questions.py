@@ -11,12 +11,13 @@ from dancu_agent.spool.types import Asked
 from dancu_agent.texts import msg
 
 VERIFICATION, LOOKUP = "verification", "lookup"
-_COMMON = frozenset({"kind", "purpose", "case", "reference", "user", "key"})
+_COMMON = frozenset({"kind", "purpose", "case", "reference", "user", "key", "signed"})
 _FIELDS = {
     VERIFICATION: _COMMON | {"claims", "questions"},
     LOOKUP: _COMMON | {"subject", "attributes"},
 }
 _LONGEST = 500
+_MOST_CHARACTERS = {"purpose": 60, "case": 60, "reference": 100, "user": 100, "key": 255}
 _MOST = 100
 _UNPROCESSABLE = 422
 
@@ -63,6 +64,7 @@ def question_of(found: Any, *, purpose: str, file: str = "", row: int = 0, name:
         body=body,
         user=texts["user"],
         key=texts["key"],
+        signed=_truth(found, "signed"),
         file=file,
         row=row,
     )
@@ -90,19 +92,27 @@ def _text(found: Mapping[str, Any], field: str) -> str:
     if not isinstance(value, str):
         raise wrong(field, msg("This must be text."), msg("write it in quotes"))
     value = value.strip()
-    if len(value) > _LONGEST or not value.isprintable():
+    most = _MOST_CHARACTERS[field]
+    if len(value) > most or not value.isprintable():
         raise wrong(
             field,
             msg("The text is longer than %(most)d characters or holds control characters."),
             msg("shorten or clean it"),
-            most=_LONGEST,
+            most=most,
         )
-    if field == "user" and not value.isascii():
+    if field == "user" and (not value.isascii() or " " in value):
         raise wrong(
             field,
-            msg("The user's name goes into a header, which holds ASCII only."),
+            msg("The user's name goes into a header, which holds ASCII without spaces only."),
             msg("send the officer's sign-in name without accents"),
         )
+    return value
+
+
+def _truth(found: Mapping[str, Any], field: str) -> bool:
+    value = found.get(field, False)
+    if not isinstance(value, bool):
+        raise wrong(field, msg("This must be true or false."), msg("write true or false"))
     return value
 
 
@@ -150,13 +160,13 @@ def _facts(found: Mapping[str, Any], field: str) -> dict[str, Any]:
         )
     for name, value in facts.items():
         place = f"{field}.{name}"
-        if isinstance(value, float) or not isinstance(value, str | int):
+        if not isinstance(value, str):
             raise wrong(
                 place,
-                msg("The value must be text, a whole number, true or false."),
-                msg("write it as text in quotes; numbers of people keep their leading zeros so"),
+                msg("The value must be text."),
+                msg("write it in quotes; a number of a person keeps its leading zeros so"),
             )
-        if isinstance(value, str) and len(value) > _LONGEST:
+        if len(value) > _LONGEST or not value.isprintable():
             raise wrong(
                 place,
                 msg("The text is longer than %(most)d characters or holds control characters."),

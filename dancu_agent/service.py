@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 import threading
 from http.server import ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 from dancu_agent.agent import Agent
@@ -21,6 +22,8 @@ from dancu_agent.settings import TOKEN_FILE, wrong
 from dancu_agent.texts import msg
 
 _AFTER_FAILURE = 5.0
+_NOTICE = 0.1
+"""Seconds after which a new question is sent."""
 
 
 class _Server(ThreadingHTTPServer):
@@ -34,6 +37,20 @@ class _Server(ThreadingHTTPServer):
             log(type(error).__name__)
 
 
+def _secret(path: Path) -> str:
+    try:
+        secret = path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeError):
+        secret = ""
+    if not secret:
+        raise wrong(
+            TOKEN_FILE,
+            msg("The secret of the local service is missing."),
+            msg("make it anew with `dancu-agent init --again`"),
+        )
+    return secret
+
+
 class Service:
     """The local service together with the couriers that send in the background."""
 
@@ -41,7 +58,7 @@ class Service:
         """Listen on a port of this machine (0: any free one); nothing is answered yet."""
         self.agent = agent
         self.stop = threading.Event()
-        self.secret = (agent.home / TOKEN_FILE).read_text(encoding="ascii").strip()
+        self.secret = _secret(agent.home / TOKEN_FILE)
         handler = type("BoundHandler", (Handler,), {"service": self})
         try:
             self._server = _Server((LOOPBACK, port), handler)
@@ -104,4 +121,5 @@ class Service:
             stop=halted,
             connections=self.agent.settings.connections,
             watch=self.agent.remember,
+            nap=_NOTICE,
         )

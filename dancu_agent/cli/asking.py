@@ -244,18 +244,17 @@ def send_all(agent: Agent, name: str, screen: Screen) -> None:
     """Send until nothing of a delivery waits for anything but a human; progress on a terminal."""
     shows = sys.stderr.isatty()
 
-    def done() -> bool:
-        counts = agent.spool.counts(name)
-        held = counts.by_state.get(State.HELD, 0)
-        return counts.waiting == held
-
     def watch() -> None:
         sys.stderr.write(f"\r{_progress(agent.spool.counts(name), screen)}\x1b[K")
         if agent.spool.link().since is not None:
             sys.stderr.write(f" · {screen.text(msg('the link is broken, waiting'))}")
         sys.stderr.flush()
 
-    agent.deliver(done, connections=agent.settings.connections, watch=watch if shows else None)
+    agent.deliver(
+        lambda: not agent.spool.is_moving(name),
+        connections=agent.settings.connections,
+        watch=watch if shows else None,
+    )
     if shows:
         sys.stderr.write("\n")
 

@@ -85,8 +85,9 @@ def run_init(args: argparse.Namespace, home: Path, screen: Screen) -> int:
     settings = checked(before | given)
     _made(home)
     write_private(home / SETTINGS_FILE, settings.text())
-    if not (home / TOKEN_FILE).exists():
-        write_private(home / TOKEN_FILE, secrets.token_urlsafe(32) + "\n")
+    token = home / TOKEN_FILE
+    if not token.exists() or not token.read_bytes().strip():
+        write_private(token, secrets.token_urlsafe(32) + "\n")
     ring = Keyring(home)
     key = _key_of(ring, args.algorithm)
     screen.tell(msg("The agent is in %(home)s."), home=str(home))

@@ -39,6 +39,7 @@ CREATE TABLE IF NOT EXISTS question (
     lease_until REAL NOT NULL DEFAULT 0,
     sent_at REAL,
     round INTEGER NOT NULL DEFAULT 0,
+    signed INTEGER NOT NULL DEFAULT 0,
     problem TEXT,
     closed_at REAL,
     answer TEXT,
@@ -47,7 +48,8 @@ CREATE TABLE IF NOT EXISTS question (
 );
 CREATE INDEX IF NOT EXISTS question_state ON question (state, seq, next_try);
 CREATE INDEX IF NOT EXISTS question_closed ON question (closed_at) WHERE closed_at IS NOT NULL;
-CREATE INDEX IF NOT EXISTS question_file ON question (file, line) WHERE file <> '';
+CREATE INDEX IF NOT EXISTS question_file ON question (file, line);
+CREATE INDEX IF NOT EXISTS question_count ON question (file, state, asked_at);
 CREATE TABLE IF NOT EXISTS link (
     only INTEGER PRIMARY KEY CHECK (only = 1),
     since REAL, failures INTEGER NOT NULL, until REAL NOT NULL, problem TEXT,

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from dancu_agent.errors import AgentError, Problem
+from dancu_agent.spool.rows import COLUMNS, add, problem_of, question_of, settle, why_held
 from dancu_agent.spool.schema import connect, telling
 from dancu_agent.spool.types import (
     CLOSED,
@@ -23,17 +23,11 @@ from dancu_agent.spool.types import (
     Question,
     State,
 )
-from dancu_agent.texts import msg
 
 FAR = 90_000.0
 """Seconds: a next try further off than this was set by a clock that has since been put back."""
 
-_CONFLICT = 409
 _AT_ONCE = 500
-_COLUMNS = (
-    "id, kind, body, user, file, line, state, asked_at, tries, next_try, sent_at, round, "
-    "problem, closed_at, answer"
-)
 _WAITING_DUE = "state = 'waiting' AND (next_try <= :now OR next_try > :far)"
 _LEFT_BEHIND = "state = 'sending' AND (lease_until <= :now OR lease_until > :far)"
 
@@ -82,7 +76,7 @@ class Spool:
         them is kept.
         """
         with self._writing() as database:
-            return [_add(database, each, at) for each in asked]
+            return [add(database, each, at) for each in asked]
 
     # -- Questions go out ---------------------------------------------------------------------
 
@@ -100,12 +94,12 @@ class Spool:
             if not _due(self._database, moment, only):
                 return []
         with self._writing() as database:
-            due = list(map(_question, _due(database, moment, only)))
+            due = list(map(question_of, _due(database, moment, only)))
             held = [q for q in due if q.sent_at is not None and q.sent_at < at - HELD_AFTER]
             taken = [question for question in due if question not in held]
             database.executemany(
                 "UPDATE question SET state = 'held', owner = '', problem = ? WHERE id = ?",
-                [(json.dumps(_held().kept()), question.id) for question in held],
+                [(json.dumps(why_held().kept()), question.id) for question in held],
             )
             database.executemany(
                 "UPDATE question SET state = 'sending', owner = ?, lease_until = ?, "
@@ -122,7 +116,7 @@ class Spool:
         """
         with self._writing() as database:
             for outcome in outcomes:
-                _settle(database, outcome, owner, at)
+                settle(database, outcome, owner, at)
 
     def give_back(self, questions: Sequence[Question], *, owner: str) -> None:
         """Let go of questions that were taken but not sent."""
@@ -171,7 +165,7 @@ class Spool:
             row["since"],
             row["failures"],
             row["until"],
-            _problem(row["problem"]),
+            problem_of(row["problem"]),
             bool(row["asked_for"]),
         )
 
@@ -198,16 +192,16 @@ class Spool:
 
     def get(self, name: str) -> Question | None:
         """A question by its id."""
-        rows = self._read(f"SELECT {_COLUMNS} FROM question WHERE id = ?", (name,))
-        return _question(rows[0]) if rows else None
+        rows = self._read(f"SELECT {COLUMNS} FROM question WHERE id = ?", (name,))
+        return question_of(rows[0]) if rows else None
 
     def open_questions(self, limit: int) -> list[Question]:
         """Those without an answer, oldest first."""
         rows = self._read(
-            f"SELECT {_COLUMNS} FROM question WHERE state IN ({_in(OPEN)}) ORDER BY seq LIMIT ?",
+            f"SELECT {COLUMNS} FROM question WHERE state IN ({_in(OPEN)}) ORDER BY seq LIMIT ?",
             (limit,),
         )
-        return list(map(_question, rows))
+        return list(map(question_of, rows))
 
     def results(self, *, file: str = "", names: Sequence[str] = ()) -> Iterator[Question]:
         """Questions in order: of a file, of some ids, or all that are closed."""
@@ -217,11 +211,11 @@ class Spool:
         where = "file = :file" if file else f"state IN ({_in(CLOSED)})"
         order, after = ("line" if file else "seq"), -1
         while rows := self._read(
-            f"SELECT {_COLUMNS}, {order} AS place FROM question "
+            f"SELECT {COLUMNS}, {order} AS place FROM question "
             f"WHERE {where} AND {order} > :after ORDER BY {order} LIMIT {_AT_ONCE}",
             {"file": file, "after": after},
         ):
-            yield from map(_question, rows)
+            yield from map(question_of, rows)
             after = rows[-1]["place"]
 
     def files(self) -> list[str]:
@@ -233,13 +227,19 @@ class Spool:
 
     def counts(self, file: str = "") -> Counts:
         """How many questions stand where, of a file or of all."""
+        where = "WHERE file = :file" if file else ""
         rows = self._read(
-            "SELECT state, count(*) AS n, min(asked_at) AS oldest FROM question "
-            "WHERE :file = '' OR file = :file GROUP BY state",
+            f"SELECT state, count(*) AS n, min(asked_at) AS oldest FROM question {where} "
+            "GROUP BY state",
             {"file": file},
         )
         oldest = [row["oldest"] for row in rows if row["state"] in OPEN]
         return Counts({State(row["state"]): row["n"] for row in rows}, min(oldest, default=None))
+
+    def is_moving(self, file: str) -> bool:
+        """Whether questions of a file are still to be sent, or under way."""
+        sql = "SELECT 1 FROM question WHERE file = ? AND state IN ('waiting', 'sending') LIMIT 1"
+        return bool(self._read(sql, (file,)))
 
     def retry(self, names: Sequence[str]) -> int:
         """Make questions due at once; how many.
@@ -296,106 +296,9 @@ def _due(
     """The questions that may be taken, those that a dead process left behind first."""
     found: list[sqlite3.Row] = []
     for condition in (_LEFT_BEHIND, _WAITING_DUE):
-        sql = f"SELECT {_COLUMNS} FROM question WHERE {condition}"
+        sql = f"SELECT {COLUMNS} FROM question WHERE {condition}"
         if not only:
             found += database.execute(f"{sql} ORDER BY seq LIMIT :limit", moment).fetchall()
         for name in only:
             found += database.execute(f"{sql} AND id = :id", {**moment, "id": name}).fetchall()
     return found[: moment["limit"]]
-
-
-def _add(database: sqlite3.Connection, asked: Asked, at: float) -> str:
-    known = database.execute(
-        "SELECT id, digest FROM question WHERE id = ? OR key = ?", (asked.id, asked.key or None)
-    ).fetchone()
-    if known is not None:
-        if known["digest"] != asked.digest:
-            raise AgentError(_other_content(asked), http_status=_CONFLICT)
-        return str(known["id"])
-    database.execute(
-        "INSERT INTO question (id, kind, body, digest, user, key, file, line, state, asked_at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'waiting', ?)",
-        (
-            asked.id,
-            asked.kind,
-            json.dumps(dict(asked.body), ensure_ascii=False),
-            asked.digest,
-            asked.user,
-            asked.key or None,
-            asked.file,
-            asked.row,
-            at,
-        ),
-    )
-    return asked.id
-
-
-def _settle(database: sqlite3.Connection, outcome: Outcome, owner: str, at: float) -> None:
-    problem = json.dumps(outcome.problem.kept(), ensure_ascii=False) if outcome.problem else None
-    if outcome.state is State.ANSWERED:
-        database.execute(
-            "UPDATE question SET state = 'answered', answer = ?, closed_at = ?, problem = NULL, "
-            "owner = '' WHERE id = ? AND state <> 'answered'",
-            (json.dumps(dict(outcome.answer or {}), ensure_ascii=False), at, outcome.id),
-        )
-        return
-    closed_at = at if outcome.state is State.REFUSED else None
-    database.execute(
-        "UPDATE question SET state = ?, problem = ?, closed_at = ?, next_try = ?, owner = '', "
-        "sent_at = CASE WHEN ? THEN sent_at ELSE ? END "
-        "WHERE id = ? AND state = 'sending' AND owner = ?",
-        (
-            outcome.state,
-            problem,
-            closed_at,
-            outcome.next_try,
-            outcome.reached,
-            outcome.sent_at,
-            outcome.id,
-            owner,
-        ),
-    )
-
-
-def _question(row: sqlite3.Row) -> Question:
-    return Question(
-        id=row["id"],
-        kind=row["kind"],
-        body=json.loads(row["body"]),
-        user=row["user"],
-        file=row["file"],
-        row=row["line"],
-        state=State(row["state"]),
-        asked_at=row["asked_at"],
-        tries=row["tries"],
-        next_try=row["next_try"],
-        sent_at=row["sent_at"],
-        round=row["round"],
-        problem=_problem(row["problem"]),
-        closed_at=row["closed_at"],
-        answer=json.loads(row["answer"]) if row["answer"] else None,
-    )
-
-
-def _problem(text: str | None) -> Problem | None:
-    return Problem.of(json.loads(text)) if text else None
-
-
-def _other_content(asked: Asked) -> Problem:
-    return Problem(
-        "key-used",
-        msg("The key %(key)s was used for another question before."),
-        msg("One key names one question, so that none is asked twice."),
-        msg("give the new question a key of its own"),
-        field="Idempotency-Key",
-        params={"key": asked.key or asked.id},
-    )
-
-
-def _held() -> Problem:
-    return Problem(
-        "held",
-        msg("It may have reached the exchange about a day ago, which no longer remembers its key."),
-        msg("Sent again by itself it might be counted twice."),
-        msg("look whether the answer is needed, then `dancu-agent retry` with its number"),
-    )

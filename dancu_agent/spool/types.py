@@ -35,7 +35,8 @@ class Asked:
     """A question as it is handed to the spool.
 
     ``id`` is its name here and its idempotency key there. ``key`` is the name that the agency's
-    software gave it, empty for none; ``file`` and ``row`` tell which line of which file it is.
+    software gave it, empty for none; ``file`` and ``row`` tell which line of which file it is;
+    ``signed`` asks for an answer that others can check later.
     """
 
     id: str
@@ -45,11 +46,12 @@ class Asked:
     key: str = ""
     file: str = ""
     row: int = 0
+    signed: bool = False
 
     @property
     def digest(self) -> str:
         """The same for the same question."""
-        whole = [self.kind, dict(self.body), self.user]
+        whole = [self.kind, dict(self.body), self.user, self.signed]
         text = json.dumps(whole, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -73,6 +75,7 @@ class Question:
     next_try: float
     sent_at: float | None = None
     round: int = 0
+    signed: bool = False
     problem: Problem | None = None
     closed_at: float | None = None
     answer: Mapping[str, Any] | None = None

@@ -215,6 +215,8 @@ WORDS: dict[str, str] = {
     "another agent may run already; else choose another port with --port": (
         "có thể phần mềm này đang chạy; nếu không, chọn cổng khác bằng --port"
     ),
+    "The secret of the local service is missing.": "Thiếu mã bí mật của dịch vụ trên máy.",
+    "make it anew with `dancu-agent init --again`": ("tạo lại bằng `dancu-agent init --again`"),
     "This is no request that the agent knows.": "Phần mềm không hiểu yêu cầu này.",
     "There is nothing here.": "Ở đây không có gì.",
     "POST /ask, GET or DELETE /ask/ID, GET /waiting, GET /health": (

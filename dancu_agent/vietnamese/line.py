@@ -87,6 +87,13 @@ WORDS: dict[str, str] = {
     "run `dancu-agent doctor`; if the credential is in order, tell the operator": (
         "chạy `dancu-agent doctor`; nếu thông tin xác thực vẫn đúng, báo đơn vị vận hành"
     ),
+    "The signature of the answer does not hold.": "Chữ ký của trả lời không hợp lệ.",
+    "It was thrown away: nobody could check it later.": (
+        "Trả lời đã bị bỏ vì về sau không ai kiểm tra được."
+    ),
+    "tell the exchange's operator; the agent asks again by itself": (
+        "báo đơn vị vận hành cổng; phần mềm tự hỏi lại"
+    ),
     "The answer that came belongs to another question.": (
         "Trả lời nhận được thuộc về câu hỏi khác."
     ),
@@ -174,8 +181,8 @@ WORDS: dict[str, str] = {
         "Cổng trao đổi không cho biết còn hỏi được bao nhiêu."
     ),
     "No question is left today.": "Hôm nay đã hết hạn mức.",
-    "wait until %(resets)s; what waits is sent then by itself": (
-        "chờ đến %(resets)s; câu hỏi đang chờ sẽ tự gửi"
+    "wait until midnight in Vietnam; what waits is sent then by itself": (
+        "chờ đến nửa đêm; câu hỏi đang chờ sẽ tự gửi"
     ),
     "%(left)d questions are left today; %(waiting)d wait here.": (
         "Hôm nay còn hỏi được %(left)d; ở đây đang chờ %(waiting)d."

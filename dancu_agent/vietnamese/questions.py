@@ -28,8 +28,8 @@ WORDS: dict[str, str] = {
         "Nội dung dài quá %(most)d ký tự hoặc có ký tự điều khiển."
     ),
     "shorten or clean it": "rút ngắn hoặc làm sạch",
-    "The user's name goes into a header, which holds ASCII only.": (
-        "Tên người dùng nằm trong tiêu đề, chỉ chứa ký tự ASCII."
+    "The user's name goes into a header, which holds ASCII without spaces only.": (
+        "Tên người dùng nằm trong tiêu đề, chỉ chứa ký tự ASCII không dấu cách."
     ),
     "send the officer's sign-in name without accents": ("gửi tên đăng nhập của cán bộ, không dấu"),
     "The questions are a list.": "Các câu hỏi có/không phải là một danh sách.",
@@ -46,12 +46,12 @@ WORDS: dict[str, str] = {
     'write for example {"pid": "079203000018", "full_name": "Nguyễn Văn An"}': (
         'viết ví dụ {"pid": "079203000018", "full_name": "Nguyễn Văn An"}'
     ),
-    "The value must be text, a whole number, true or false.": (
-        "Giá trị phải là chữ, số nguyên, đúng hoặc sai."
+    "The value must be text.": ("Giá trị phải là chữ."),
+    "write it in quotes; a number of a person keeps its leading zeros so": (
+        "viết trong dấu ngoặc kép; như vậy số định danh giữ được số 0 ở đầu"
     ),
-    "write it as text in quotes; numbers of people keep their leading zeros so": (
-        "viết thành chữ trong dấu ngoặc kép; như vậy số định danh giữ được số 0 ở đầu"
-    ),
+    "This must be true or false.": "Chỗ này phải là true hoặc false.",
+    "write true or false": "viết true hoặc false",
     # -- Files
     "This must be HEADING=ATTRIBUTE.": "Phải viết TIÊU ĐỀ=TRƯỜNG.",
     "correct it": "hãy sửa lại",

@@ -93,4 +93,4 @@ def run(home: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[i
 
 
 def question(**more: Any) -> dict[str, Any]:
-    return {"claims": PUPIL, **more}
+    return {"claims": PUPIL} | more

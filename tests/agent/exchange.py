@@ -22,6 +22,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
+from dancu_agent.keys import new_key
+
 API = "/api/exchange/v1"
 CLIENT, CONTRACT = "school-79", "student-check"
 
@@ -58,11 +60,13 @@ class Exchange:
         self.answer_of: Callable[[dict[str, Any]], dict[str, Any]] = answer_of
         self.contract: dict[str, Any] = {
             "contract": CONTRACT,
-            "purposes": [{"name": "school_enrolment"}],
+            "purposes": ["school_enrolment"],
+            "records_per_day": 50_000,
             "valid_from": "2020-01-01",
-            "valid_to": None,
-            "usage": {"left_today": 49_000, "records_per_day": 50_000, "resets_at": "00:00"},
+            "today": {"records": 1_000, "left": 49_000},
         }
+        self.signer = new_key("EdDSA")
+        self.published = [self.signer.public_jwk()]
         self.lock = threading.Lock()
         self.hang = threading.Event()
         self.port = 0
@@ -146,6 +150,7 @@ class Server(ThreadingHTTPServer):
 class Handler(BaseHTTPRequestHandler):
     exchange: Exchange
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def log_message(self, *_args: Any) -> None:
         pass
@@ -165,6 +170,8 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.path == f"{API}/status":
             self.reply(200, {"status": "up"})
+        elif self.path == f"{API}/jwks.json":
+            self.reply(200, {"keys": self.exchange.published})
         elif not self.authorised():
             self.problem(401, "The token was not made here.")
         elif self.path == f"{API}/contract":
@@ -235,10 +242,14 @@ class Handler(BaseHTTPRequestHandler):
         if fault is not None and not self.goes_on(fault):
             return
         found = self.carry_out(key, asked)
-        if found is None:
+        if self.path.endswith("lookups") and "reference" in asked:
+            self.problem(422, "There is no such field.")
+        elif found is None:
             self.problem(422, "This key was used for another question.")
         elif fault is not None:
             self.spoil(fault, found)
+        elif self.headers["Accept"] == "application/jose":
+            self.reply(200, exchange.signer.jwt(found).encode(), kind="application/jose")
         else:
             self.reply(200, found)
 
@@ -309,7 +320,7 @@ class Handler(BaseHTTPRequestHandler):
         headers: dict[str, str] | None = None,
         kind: str = "application/json",
     ) -> None:
-        content = json.dumps(found).encode()
+        content = found if isinstance(found, bytes) else json.dumps(found).encode()
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))

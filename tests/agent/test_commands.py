@@ -83,7 +83,7 @@ def test_the_wire_carries_what_the_exchange_wants(
 def test_a_look_up_goes_the_other_way(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "question.json"
     lookup = {"subject": {"pid": "079213000015"}, "attributes": ["permanent_residence"]}
-    path.write_text(json.dumps({**lookup, "case": "HS-7"}), encoding="utf-8")
+    path.write_text(json.dumps({**lookup, "case": "HS-7", "reference": "1"}), encoding="utf-8")
     code, out, _err = run("ask", str(path), "--json")
     assert (code, json.loads(out)["kind"]) == (0, "lookup")
     path.write_text(json.dumps(lookup), encoding="utf-8")
@@ -95,6 +95,18 @@ def test_a_look_up_goes_the_other_way(run: Run, tmp_path: Path) -> None:
 def test_a_question_can_come_on_standard_input(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(question())))
     assert run("ask", "-")[0] == 0
+
+
+def test_a_question_can_be_typed(
+    run: Run, exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed = io.StringIO("079213000015\nNguyễn Văn An\n\n")
+    monkeypatch.setattr(typed, "isatty", lambda: True)
+    monkeypatch.setattr("sys.stdin", typed)
+    code, _out, err = run("ask", lang="vi")
+    assert (code, "Số định danh cá nhân:" in err) == (0, True)
+    whole = json.loads(next(iter(exchange.answers.values()))[0])
+    assert whole["claims"] == {"pid": "079213000015", "full_name": "Nguyễn Văn An"}
 
 
 def test_without_link_the_user_is_told_what_waits_and_since_when(
@@ -163,6 +175,7 @@ def test_a_refused_question_tells_field_reason_and_remedy(
         ('{"claims": {"pid": "1"}, "questions": [1]}', "questions[0]: Each question"),
         ('{"claims": {"pid": "1"}, "reference": ["x"]}', "reference: This must be text"),
         ('{"claims": {"pid": "1"}, "case": "a\\nb"}', "case: The text is longer"),
+        ('{"claims": {"pid": 79213000015}}', "claims.pid: The value must be text"),
         ('{"claims": {"pid": "1"}, "user": "Ân"}', "user: The user's name goes into a header"),
         ('{"subject": {"pid": "1"}, "attributes": []}', "attributes: A look-up names"),
     ],

@@ -80,21 +80,28 @@ def test_a_key_that_is_gone(run: Run, home: Path) -> None:
     assert broken(run) == ("key", "key-unusable")
 
 
+def test_a_spool_that_is_damaged_hides_nothing_of_the_line(run: Run, home: Path) -> None:
+    (home / "spool.sqlite3").write_bytes(b"not a database, " * 500)
+    assert broken(run) == ("spool", "spool")
+    found = verdicts(run)
+    assert [found[step]["verdict"] for step in ("TLS", "clock")] == ["good", "unknown"]
+
+
 def test_a_contract_that_has_ended(run: Run, exchange: Exchange) -> None:
     exchange.contract["valid_to"] = "2025-12-31"
     assert broken(run)[0] == "contract"
 
 
 def test_a_purpose_that_the_contract_does_not_allow(run: Run, exchange: Exchange) -> None:
-    exchange.contract["purposes"] = [{"name": "tax"}]
+    exchange.contract["purposes"] = ["tax"]
     assert broken(run)[0] == "contract"
     assert "to one of: tax" in verdicts(run)["contract"]["remedy"]
 
 
 def test_an_allowance_that_is_used_up(run: Run, exchange: Exchange) -> None:
-    exchange.contract["usage"]["left_today"] = 0
+    exchange.contract["today"]["left"] = 0
     assert broken(run)[0] == "quota"
-    exchange.contract["usage"]["left_today"] = 4000
+    exchange.contract["today"]["left"] = 4000
     assert verdicts(run)["quota"]["verdict"] == "doubtful"
 
 

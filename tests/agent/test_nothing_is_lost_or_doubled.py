@@ -15,7 +15,9 @@ import pytest
 from dancu_agent.agent import Agent
 from dancu_agent.courier import Patience
 from dancu_agent.errors import SpoolFull
+from dancu_agent.keys import Key, new_key
 from dancu_agent.questions import question_of
+from dancu_agent.signatures import opened
 from dancu_agent.spool import HELD_AFTER, Question, State
 
 from .conftest import StillClock, question
@@ -128,6 +130,7 @@ def test_pauses_double_up_to_a_limit_and_leave_half_to_chance() -> None:
     assert len(drawn) > 1
     assert all(4 <= pause <= 8 for pause in drawn)
     assert 100 <= Patience().asked(100) <= 110
+    assert [longest.after(n, 1.0) for n in (1, 5)] == [2, 16], "asked for a second again and again"
 
 
 def test_a_refusal_is_final_and_says_which_clause_refused(agent: Agent, exchange: Exchange) -> None:
@@ -189,6 +192,32 @@ def test_a_question_that_may_have_arrived_is_held_when_its_key_is_forgotten(
     assert deliver(agent, never).state is State.ANSWERED, "it had certainly not arrived"
     agent.spool.retry([lost])
     assert deliver(agent, lost).state is State.ANSWERED
+
+
+def test_a_signed_answer_is_checked_and_kept_as_it_came(agent: Agent, exchange: Exchange) -> None:
+    name = ask(agent, signed=True)
+    answer = deliver(agent, name).answer or {}
+    assert answer["outcome"] == "full_match"
+    assert opened(answer["signed"].encode(), exchange.published)["id"] == answer["id"]
+    # The exchange may sign with a key that is newer than what the agent has read.
+    exchange.signer = new_key("ES256")
+    exchange.published = [exchange.signer.public_jwk()]
+    assert deliver(agent, ask(agent, signed=True, reference="2")).state is State.ANSWERED
+
+
+def test_an_answer_with_a_wrong_signature_is_thrown_away(agent: Agent, exchange: Exchange) -> None:
+    name = ask(agent, signed=True)
+    exchange.signer = replace_name(new_key("EdDSA"), exchange.published)
+    courier, way = agent.courier()
+    courier.round()
+    way.close()
+    assert code_of(found(agent, name)) == "signature"
+
+
+def replace_name(key: Key, published: list[dict[str, str]]) -> Key:
+    """Let a key be published as another."""
+    published[0] = {**published[0], "kid": key.kid}
+    return key
 
 
 def test_a_clock_that_is_put_back_delays_nothing(
@@ -291,7 +320,7 @@ def test_a_full_disk_refuses_the_question_and_keeps_the_others(
 
     def fill() -> None:
         for n in range(2000):
-            ask(agent, reference=str(n) + "x" * 400)
+            ask(agent, claims={"full_name": "x" * 500}, reference=str(n))
 
     with pytest.raises(SpoolFull, match="was not accepted") as caught:
         fill()
