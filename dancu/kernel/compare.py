@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
-from itertools import pairwise
 
 from dancu.kernel import syllables
 from dancu.kernel.dates import InvalidDate, PartialDate, parse, parse_iso
@@ -227,23 +226,10 @@ def compare_details(said: str, held: str) -> Compared:
 
 
 def _detail_words(text: str) -> list[str]:
-    words = _ADDRESS_SIGNS.sub(" ", match_key_with_slashes(text)).split()
+    words = _ADDRESS_SIGNS.sub(" ", _folded(text)).split()
     return [word.lstrip("0") or "0" for word in words if word not in _FILLERS]
 
 
-def match_key_with_slashes(text: str) -> str:
+def _folded(text: str) -> str:
     """Return the folded text, i for y, with the slashes of house numbers kept: ``12/3a le loi``."""
     return " ".join(map(syllables.y_to_i, fold(text).split()))
-
-
-def has_slip(one: str, other: str) -> bool:
-    """Say whether two numbers of equal length differ by one digit, or by two exchanged."""
-    if len(one) != len(other):
-        return False
-    apart = [place for place, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
-    if len(apart) == 1:
-        return True
-    return any(
-        apart == [a, b] and one[a] == other[b] and one[b] == other[a]
-        for a, b in pairwise(range(len(one)))
-    )
