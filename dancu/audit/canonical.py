@@ -1,8 +1,9 @@
 """Bytes that are the same for ever: how records are written before they are hashed.
 
-An entry is one JSON object in the canonical form of RFC 8785: UTF-8, keys sorted, no spaces. What
-is null, an empty text or an empty list is left out, so that a column added later changes no entry
-of before. Moments are RFC 3339 in UTC with six digits behind the second; bytes are hexadecimal.
+An entry is one JSON object in the canonical form of RFC 8785: UTF-8, keys sorted, no spaces. An
+optional field that holds nothing (null, nought, empty) is left out, so that a column added later
+changes no entry of before. Moments are RFC 3339 in UTC, with ``Z``, and with six digits behind the
+second unless they are all nought; bytes are hexadecimal.
 
 What the person concerned may not read, such as who the officer was, is in the entry only as
 ``private``: SHA-256 over the second half of the salt and the canonical JSON of those fields. The
@@ -16,29 +17,34 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-import orjson
+from orjson import OPT_SORT_KEYS, OPT_UTC_Z, dumps
 
 SALT = 32
 _HALF = SALT // 2
-_NOTHING: tuple[object, ...] = (None, "", [])
+_FORM = OPT_SORT_KEYS | OPT_UTC_Z
 
 
-def entry_of(public: Mapping[str, Any], private: Mapping[str, Any], salt: bytes) -> bytes:
-    """Return the bytes of an entry; ``salt`` are 32 random bytes kept with the leaf."""
-    hidden = sha256(salt[_HALF:] + written(private)).hexdigest()
-    return written({**public, "salt": salt[:_HALF].hex(), "private": hidden})
+def entry_of(public: dict[str, Any], private: dict[str, Any], salt: bytes) -> bytes:
+    """Return the bytes of an entry, adding to ``public``; ``salt`` are 32 random bytes."""
+    public["salt"] = salt[:_HALF].hex()
+    public["private"] = sha256(salt[_HALF:] + dumps(private, None, _FORM)).hexdigest()
+    return dumps(public, None, _FORM)
 
 
-def present(names: Iterable[str], values: Iterable[Any]) -> dict[str, Any]:
-    """Return the fields that hold something."""
-    return {name: value for name, value in zip(names, values, strict=True) if value not in _NOTHING}
+def present(names: Iterable[str], values: Iterable[Any], optional: Iterable[str]) -> dict[str, Any]:
+    """Return the fields, without those optional ones that hold nothing (null, nought, empty)."""
+    found = dict(zip(names, values, strict=True))
+    for name in optional:
+        if not found[name]:
+            del found[name]
+    return found
 
 
 def written(value: Mapping[str, Any]) -> bytes:
-    """Return the canonical JSON of an object; moments and bytes must be text already."""
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    """Return the canonical JSON of an object; bytes must be text already."""
+    return dumps(value, None, _FORM)
 
 
-def moment(at: datetime) -> str:
-    """Return a moment as text, such as 2026-11-22T01:10:00.000000Z."""
-    return f"{at.astimezone(UTC).isoformat(timespec='microseconds')[:-6]}Z"
+def in_utc(at: datetime) -> datetime:
+    """Return the same moment in UTC, as entries write it."""
+    return at if at.tzinfo is UTC else at.astimezone(UTC)

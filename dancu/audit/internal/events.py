@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 
-from dancu.audit.canonical import entry_of, moment, present
+from dancu.audit.canonical import entry_of, in_utc, present
 from dancu.audit.sources import Row, Source, register
 
 NAME = "event"
@@ -22,10 +22,10 @@ def entry(version: int, row: Row, salt: bytes) -> bytes:
     if version != VERSION:
         raise ValueError(f"events have no version {version}")
     number, at, name, *rest, detail = row
-    public = {"v": VERSION, "source": NAME, "id": number, "at": moment(at), "event": name}
+    public = {"v": VERSION, "source": NAME, "id": number, "at": in_utc(at), "event": name}
     # PostgreSQL hands over JSON as text or as a value, depending on the connection.
     value = json.loads(detail) if isinstance(detail, str | bytes) else detail
-    return entry_of(public, present(PRIVATE, [*rest, value]), salt)
+    return entry_of(public, present(PRIVATE, [*rest, value], PRIVATE), salt)
 
 
 def register_source() -> None:

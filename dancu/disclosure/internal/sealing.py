@@ -4,15 +4,13 @@ Version 1, see ``dancu.audit.canonical`` for the form. Readable by the person co
 ``source`` ("access"), ``id``, ``at``, ``kind`` (number), ``person``, ``attributes`` (numbers of the
 dictionary, negative when masked), ``office``, ``agency`` (the source's code), ``role``,
 ``purpose``, ``case``, ``refusal``, ``contract``. Hashed only: the other columns, by their names. A
-column that is added to the table is added here too, under the same version; entries of before have
-nothing in it and stay as they are.
+column that is added to the table is added here too, as an optional one and under the same version:
+entries of before have nothing in it and stay as they are.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
-from dancu.audit.canonical import entry_of, moment, present
+from dancu.audit.canonical import entry_of, in_utc, present
 from dancu.audit.sources import Row, Source, register
 
 NAME = "access"
@@ -30,27 +28,36 @@ PUBLIC = {
     "purpose": "purpose",
     "case_number": "case",
     "refusal": "refusal",
+    "contract": "contract",
 }
-PRIVATE = ("account_id", "officer_id", "disclosure", "asked")
+PRIVATE = (
+    "account_id",
+    "officer_id",
+    "disclosure",
+    "asked",
+    "client_id",
+    "agent",
+    "request_id",
+)
 COLUMNS = (*PUBLIC, *PRIVATE)
 
-_PUBLIC_NAMES = tuple(PUBLIC.values())
-_PUBLIC_COUNT = len(PUBLIC)
-_AT = COLUMNS.index("at")
-_ASKED = COLUMNS.index("asked")
+_NAMES = tuple(PUBLIC.values())
+_COUNT = len(PUBLIC)
+_OPTIONAL = ("person", "attributes", "case", "refusal", "contract")
+_OPTIONAL_PRIVATE = ("account_id", "officer_id", "asked", "client_id", "agent", "request_id")
 
 
 def entry(version: int, row: Row, salt: bytes) -> bytes:
     """Return the bytes of an access record. Raises ``ValueError`` for an unknown version."""
     if version != VERSION:
         raise ValueError(f"access records have no version {version}")
-    values: list[Any] = list(row)
-    values[_AT] = moment(values[_AT])
-    if values[_ASKED] is not None:
-        values[_ASKED] = bytes(values[_ASKED]).hex()
-    public = present(_PUBLIC_NAMES, values[:_PUBLIC_COUNT])
+    public = present(_NAMES, row[:_COUNT], _OPTIONAL)
+    public["at"] = in_utc(public["at"])
     public["v"], public["source"] = VERSION, NAME
-    return entry_of(public, present(PRIVATE, values[_PUBLIC_COUNT:]), salt)
+    private = present(PRIVATE, row[_COUNT:], _OPTIONAL_PRIVATE)
+    if "asked" in private:
+        private["asked"] = bytes(private["asked"]).hex()
+    return entry_of(public, private, salt)
 
 
 def register_source() -> None:

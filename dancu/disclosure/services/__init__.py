@@ -5,7 +5,9 @@ from dancu.disclosure.services.log import access_log, accesses_of, offices_that_
 from dancu.disclosure.services.own import own_household, own_record
 from dancu.disclosure.services.pages import disclose_page
 from dancu.disclosure.services.presenting import present
+from dancu.disclosure.services.readers import looks_behind, unusual_readers
 from dancu.disclosure.services.refusing import refused
+from dancu.disclosure.services.sealed import receipt_of_access
 from dancu.disclosure.services.searching import search
 from dancu.disclosure.services.work import (
     open_conflicts,
@@ -21,6 +23,7 @@ __all__ = [
     "disclose",
     "disclose_page",
     "key_of",
+    "looks_behind",
     "may_handle",
     "offices_that_looked",
     "open_conflicts",
@@ -28,10 +31,12 @@ __all__ = [
     "own_record",
     "own_requests",
     "present",
+    "receipt_of_access",
     "refused",
     "request_page",
     "reveal",
     "search",
+    "unusual_readers",
     "waiting_counts",
     "waiting_requests",
 ]

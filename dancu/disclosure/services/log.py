@@ -13,7 +13,7 @@ from dancu.access.types import Actor
 from dancu.agencies.models import Agency, Office
 from dancu.catalogue import attribute, roles
 from dancu.disclosure.internal import gate
-from dancu.disclosure.internal.gate import Request
+from dancu.disclosure.internal.gate import Grant, Request
 from dancu.disclosure.internal.ledger import Entry, Kind, digest
 from dancu.disclosure.internal.showing import masked_pid
 from dancu.disclosure.masking import initials
@@ -87,17 +87,24 @@ def access_log(*, actor: Actor, case: str, criteria: LogCriteria, at: datetime) 
     request = Request(actor, "audit", case, at, Kind.AUDIT, asked=criteria.pid)
     grant = gate.enter(request, action="access_log.read")
     _require_readable(criteria)
-    page = _page(_matching(criteria), criteria.window, is_auditor=True)
+    return page_for_auditor(grant, _matching(criteria), criteria.window, asked=criteria.pid)
+
+
+def page_for_auditor(
+    grant: Grant, rows: QuerySet[AccessRecord], window: int, *, asked: str = ""
+) -> AccessPage:
+    """Return a window of records with masked people, each of whom gets a record of this reading."""
+    page = _page(rows, window, is_auditor=True)
     permitted = grant.everything()
     people = reading.cards({r.person_id for r in page.rows if r.person_id is not None})
     seen = gate.numbers(permitted, permitted.all)
     entries = [Entry(card.person_id, Kind.AUDIT, seen) for card in people.values()]
-    grant.record(entries or [Entry(None, Kind.AUDIT)], asked=criteria.pid)
+    grant.record(entries or [Entry(None, Kind.AUDIT)], asked=asked)
     hide_name = "full_name" in permitted.masked
-    rows = tuple(
+    shown = tuple(
         _with_person(row, people.get(row.person_id or 0), hide_name=hide_name) for row in page.rows
     )
-    return AccessPage(rows, page.window, page.has_next)
+    return AccessPage(shown, page.window, page.has_next)
 
 
 def may_audit(actor: Actor) -> bool:

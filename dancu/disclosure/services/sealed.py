@@ -1,0 +1,31 @@
+"""A citizen's receipt for an access: what shows to anybody that it stands in the sealed log."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from dancu.access.types import Actor
+from dancu.audit.log import Receipt, receipt_of
+from dancu.disclosure.internal import gate
+from dancu.disclosure.internal.gate import Request
+from dancu.disclosure.internal.ledger import Kind
+from dancu.disclosure.internal.sealing import NAME
+from dancu.disclosure.models import AccessRecord
+
+
+def receipt_of_access(*, actor: Actor, moment: datetime, kind: str, at: datetime) -> Receipt:
+    """Return the receipt of one of the citizen's accesses, named as ``AccessRow`` names it.
+
+    Raises ``NotFoundOrNotYours`` for an access of anybody else, and ``NotSealedYet``.
+    """
+    request = Request(actor, "own_data", "", at, Kind.OWN)
+    gate.enter(request, action="access_log.read_own")
+    found = AccessRecord.objects.filter(person_id=actor.person_id, at=moment, kind=_number_of(kind))
+    row = found.order_by("-id").first()
+    if row is None:
+        raise gate.absent()
+    return receipt_of(NAME, row.pk)
+
+
+def _number_of(kind: str) -> int:
+    return next((int(one) for one in Kind if one.name == kind.upper()), 0)
