@@ -54,6 +54,33 @@ SAME_VALUE = frozenset(
     {"i_y", "tone_mark", "punctuation", "number_form", "old_unit_code", "old_place_name"}
 )
 
+#: Every reason there is, for whoever puts them in words.
+REASONS = SAME_VALUE | {
+    "abbreviated",
+    "accents",
+    "cancelled",
+    "day_month_swapped",
+    "encoding",
+    "given_name_only",
+    "incomplete",
+    "kinship_spelling",
+    "leading_zero_lost",
+    "middle_name",
+    "month_only",
+    "old_number",
+    "order",
+    "other_accents",
+    "part_of_address",
+    "part_of_list",
+    "same_unit",
+    "split_unit",
+    "two_digit_year",
+    "typing",
+    "unit_only",
+    "unreadable",
+    "year_only",
+}
+
 MATCH = Compared(Result.MATCH)
 MISMATCH = Compared(Result.MISMATCH)
 UNKNOWN = Compared(Result.UNKNOWN)

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from dancu.kernel import legacy, syllables
-from dancu.kernel.compare import INCOMPLETE, MATCH, MISMATCH, UNKNOWN, UNREADABLE, Compared, close
+from dancu.kernel.compare import MATCH, MISMATCH, UNKNOWN, UNREADABLE, Compared, Result, close
 from dancu.kernel.memory import Memory
 from dancu.kernel.text import accent_key, clean_name, fold, place_tones
 
@@ -21,6 +21,7 @@ _KIN_GROUPS = (
 _KIN = {word: place for place, group in enumerate(_KIN_GROUPS) for word in group.split()}
 _KIN_BARE = {fold(word): place for word, place in _KIN.items()}
 
+_GIVEN_NAME_ONLY = Compared(Result.MISMATCH, "given_name_only")
 _DIGITS = re.compile(r"\d+")
 _SHORTENED = re.compile(r"[.~]\s*")
 _FEWEST_WORDS = 2
@@ -52,7 +53,7 @@ def compare_names(said: str, held: str) -> Compared:
         or _abbreviated(one, known)
         or _with_digits(one, known)
         or _decoded(said, held)
-        or (INCOMPLETE if len(words) == 1 and words[0] == known[-1] else MISMATCH)
+        or (_GIVEN_NAME_ONLY if len(words) == 1 and words[0] == known[-1] else MISMATCH)
     )
 
 

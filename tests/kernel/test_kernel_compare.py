@@ -85,7 +85,7 @@ def words(found: Compared) -> str:
         ("Nguyễn Văn Hungf", "Nguyễn Văn Hùng", "close typing"),
         ("Nguyễn Văn Lan", "Nguyễn Văn An", "mismatch"),
         ("Trần Văn An", "Nguyễn Văn An", "mismatch"),
-        ("An", "Nguyễn Văn An", "mismatch incomplete"),
+        ("An", "Nguyễn Văn An", "mismatch given_name_only"),
         ("NguyÔn V¨n Hïng", "Nguyễn Văn Hùng", "close encoding"),
         ("", "Nguyễn Văn An", "unknown"),
         ("   ", "Nguyễn Văn An", "unknown"),

@@ -183,6 +183,9 @@ CODES: dict[str, str | Promise] = {
 #: In what a value is close to the register's, or why it was not compared.
 REASONS: dict[str, str | Promise] = {
     "accents": gettext_lazy("Accents differ."),
+    "other_accents": gettext_lazy("The accents are others, perhaps those of another name."),
+    "given_name_only": gettext_lazy("Only the given name is there."),
+    "cancelled": gettext_lazy("The number was cancelled."),
     "i_y": gettext_lazy("i and y differ."),
     "tone_mark": gettext_lazy("The tone mark stands on another vowel."),
     "punctuation": gettext_lazy("Only punctuation differs."),
