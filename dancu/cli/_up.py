@@ -14,6 +14,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from dancu.cli import _city as city
+from dancu.exchange.gateway.command import GRACE as EXCHANGE_GRACE
+from dancu.exchange.gateway.command import command as exchange_command
 from dancu.operation import translations
 from dancu.operation.config import ROOT, Config
 from dancu.operation.errors import OperationError
@@ -59,7 +61,9 @@ class Up:
         begin = time.monotonic()
         prepare_var(self.config.var)
         if serve:
-            self._require_free_port()
+            self._require_free_port("web server", "web", self.config.web.port)
+            if self.config.exchange.port:
+                self._require_free_port("exchange", "exchange", self.config.exchange.port)
         self._compile_translations()
         self._start_database()
         self._prepare_django()
@@ -76,17 +80,18 @@ class Up:
         except OperationError as error:
             self.terminal.say(f"Warning: {error}")
 
-    def _require_free_port(self) -> None:
-        web = self.config.web
-        family = socket.AF_INET6 if ":" in web.host else socket.AF_INET
+    def _require_free_port(self, name: str, section: str, port: int) -> None:
+        host = self.config.web.host
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
         with socket.socket(family, socket.SOCK_STREAM) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind((web.host, web.port))
+                probe.bind((host, port))
             except OSError as error:
                 raise OperationError(
-                    f"The web server cannot listen on {web.host}:{web.port}: {error.strerror}.",
-                    "stop what listens there, or set web.host and web.port (DANCU_WEB_PORT=8106)",
+                    f"The {name} cannot listen on {host}:{port}: {error.strerror}.",
+                    f"stop what listens there, or set web.host and {section}.port"
+                    f" (DANCU_{section.upper()}_PORT={port + 100})",
                 ) from None
 
     def _start_database(self) -> None:
@@ -140,6 +145,16 @@ class Up:
                 _WEB_GRACE,
             )
         )
+        if self.config.exchange.port:
+            self.supervisor.add(
+                Service(
+                    "exchange",
+                    exchange_command(self.config),
+                    log / "exchange.log",
+                    shared | {"DANCU_PROCESS": "exchange"},
+                    EXCHANGE_GRACE,
+                )
+            )
         self.supervisor.add(
             Service(
                 "job worker",
@@ -182,6 +197,9 @@ class Up:
         say = self.terminal.say
         say()
         say(f"dancu is ready at {self.config.address}  ({seconds:.1f} s)")
+        if self.config.exchange.port:
+            exchange = f"http://{self.config.web.host}:{self.config.exchange.port}"
+            say(f"Agencies ask at {exchange}/api/exchange/v1")
         if self.config.city.sign_ins:
             for line in city.sign_in_lines():
                 say(line)

@@ -164,7 +164,7 @@ class Exchange:
     """The agencies' exchange: a process of its own beside the web server."""
 
     port: int = _setting(
-        8008,
+        8005,
         "Port of the exchange, on web.host; 0 starts none (the web server answers agencies too).",
         check=checks.between(0, 65535),
     )

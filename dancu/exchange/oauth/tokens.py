@@ -108,9 +108,9 @@ class Sessions:
                 raise _expired(session, now)
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
-            self._known[header or ""] = session
-            # A client may be younger than the list.
+            # A client may be younger than the list. Only then may others find the session.
             self.refresh(anew=session.client_id not in self._standing)
+            self._known[header or ""] = session
         self.refresh()
         self.standing(session)
         return session
