@@ -7,13 +7,17 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import transaction
+from django.utils import translation
 
+from dancu.agencies.services import load_agencies
 from dancu.disclosure.inquiries import Inquiry, Outcome, Question, Verdict
 from dancu.disclosure.models import AccessRecord
+from dancu.disclosure.services.log import accesses_of
 from dancu.disclosure.services.verifying import verify_people
 from dancu.kernel.compare import Compared, Result
 from dancu.population.models import Person, Pid
-from tests.disclosure.conftest import AT, HERE, HOME, THERE, new_person, records, say
+from dancu.portal.words import looked_words, reason_words
+from tests.disclosure.conftest import AT, HERE, HOME, THERE, citizen, new_person, records, say
 
 pytestmark = pytest.mark.django_db
 
@@ -274,3 +278,27 @@ def test_the_moment_may_be_in_any_zone(woman):
 def test_it_does_not_answer_inside_a_transaction(register):
     with transaction.atomic(), pytest.raises(RuntimeError):
         verify_people([inquiry({"pid": "079188999999", "full_name": "Lê Văn Nam"})], at=AT)
+
+
+def test_a_number_that_was_left_empty_is_not_a_wrong_number(woman):
+    found = ask(facts(woman, pid=""))
+    assert found.outcome == Outcome.ONE_CANDIDATE
+    assert found.attributes["pid"].result == Result.UNKNOWN
+
+
+def test_a_citizen_reads_which_agency_checked_what_and_why(woman):
+    load_agencies()
+    ask(facts(woman), Question("is_alive"))
+    ask(facts(woman, full_name="Lê Văn Nam"), scope=frozenset({"01"}))
+    page = accesses_of(person_id=woman.id, actor=citizen(woman.id), at=AT)
+    hidden, seen = sorted(page.rows, key=lambda row: not row.is_refused)
+    assert hidden.is_refused
+    assert seen.office == "Bộ Giáo dục và Đào tạo"
+    assert seen.purpose_label("vi") == "xét nhập học"
+    assert seen.role_label("vi") == "Cơ quan kết nối"
+    assert seen.kind_label("en") == "An agency checked what it holds; it was shown nothing"
+    assert "Họ, chữ đệm và tên khai sinh" in seen.attribute_labels("vi")
+    assert seen.agent == ""
+    with translation.override("en"):
+        assert looked_words(seen).startswith("Checked your ")
+        assert reason_words(seen) == "What for: enrolment at school"

@@ -41,6 +41,7 @@ _OF_QUESTION = {
     "is_at_least": "birth_date",
     "lives_in": "permanent_residence",
 }
+_LIVING: Mapping[int, str] = {int(Status.ALIVE): YES, int(Status.DEAD): NO}
 _NOBODY = Led()
 
 
@@ -159,16 +160,14 @@ def _verdict(case: _Case, number: int, day: date) -> Verdict:
         answers = {question.key: UNSURE for question in inquiry.questions}
         return Verdict(number, outcome, None, nothing, answers)
     results = {
-        name: _of_number(led, register.known) if name == "pid" else register.compare(name, said)
+        name: _of_number(led, register.known)
+        if name == "pid" and said
+        else register.compare(name, said)
         for name, said in inquiry.claims.items()
     }
     outcome = _outcome(led, inquiry.claims, results)
     successor = _has_successor(led) if outcome is Outcome.PID_CANCELLED else None
-    is_meant = _is_meant(results)
-    answers = {
-        question.key: _answer(question, register.known, day) if is_meant else UNSURE
-        for question in inquiry.questions
-    }
+    answers = _answers(inquiry.questions, register.known, results, day)
     return Verdict(number, outcome, successor, results, answers)
 
 
@@ -199,10 +198,12 @@ def _is_full(claims: Mapping[str, object], results: Mapping[str, Compared]) -> b
 
     Number, name and birth date must be known to agree, as far as they were said.
     """
-    return all(
-        one.is_same or (one.result is Result.UNKNOWN and not (name in _IDENTITY and claims[name]))
-        for name, one in results.items()
-    )
+    for name, one in results.items():
+        if one is MATCH or one.is_same:
+            continue
+        if one.result is not Result.UNKNOWN or (name in _IDENTITY and claims[name]):
+            return False
+    return True
 
 
 def _is_meant(results: Mapping[str, Compared]) -> bool:
@@ -210,10 +211,10 @@ def _is_meant(results: Mapping[str, Compared]) -> bool:
 
     Questions about somebody else, at whom a wrong number points, are not answered.
     """
-    found = [results[name] for name in ("full_name", "birth_date") if name in results]
-    return any(one.is_near for one in found) and all(
-        one.result is not Result.MISMATCH for one in found
-    )
+    found = (results.get("full_name", UNKNOWN), results.get("birth_date", UNKNOWN))
+    if MISMATCH.result in (found[0].result, found[1].result):
+        return False
+    return found[0].is_near or found[1].is_near
 
 
 _IDENTITY = frozenset({"full_name", "birth_date", "pid"})
@@ -225,10 +226,19 @@ def _has_successor(led: Led) -> bool:
     return known.status != Status.CANCELLED and known.pid not in (None, number)
 
 
+def _answers(
+    questions: Sequence[Question], known: Known, results: Mapping[str, Compared], day: date
+) -> dict[str, str]:
+    if not questions:
+        return {}
+    is_meant = _is_meant(results)
+    return {one.key: _answer(one, known, day) if is_meant else UNSURE for one in questions}
+
+
 def _answer(question: Question, known: Known, day: date) -> str:
     match question.name:
         case "is_alive":
-            return {Status.ALIVE: YES, Status.DEAD: NO}.get(known.status, UNSURE)  # type: ignore[call-overload, no-any-return]
+            return _LIVING.get(known.status, UNSURE)
         case "is_at_least":
             return _is_at_least(question.argument, known, day)
         case "lives_in":
