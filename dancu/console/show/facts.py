@@ -78,6 +78,8 @@ def _group(
         )
         for one in group.facts
     ]
+    if now is not None:  # Whether a fact is out of date is a question of today.
+        shown = [replace(one, stale="") for one in shown]
     origins = Counter((str(one.source), str(one.since)) for one in shown if one.source)
     if not origins:
         return ShownGroup(group.name, group.label(language), shown)

@@ -189,7 +189,7 @@ def _common(
             NavGroup([NavItem(one.label, one.href, one.icon) for one in group.links], group.label)
             for group in acts
         ],
-        "print_href": reverse("console:paper", args=[person_id]),
+        "print_href": "" if moment.is_past else reverse("console:paper", args=[person_id]),
     }
 
 
