@@ -85,6 +85,14 @@ def _navigation(request: HttpRequest, desk: Desk) -> list[NavGroup]:
             on=desk.may("batch.load", "quality.view"),
         ),
         _item(
+            _("Verification"),
+            "verifications",
+            "check-circle",
+            here,
+            shortcut="v",
+            on=desk.may("exchange.verify", "exchange.manage"),
+        ),
+        _item(
             _("Access log"),
             "access-log",
             "shield",
@@ -93,11 +101,25 @@ def _navigation(request: HttpRequest, desk: Desk) -> list[NavGroup]:
             on=desk.may("access_log.read"),
         ),
         _item(
+            _("Unusual readers"),
+            "audit-readers",
+            "eye",
+            here,
+            on=desk.may("access_log.read"),
+        ),
+        _item(
             _("Citizens' reports"),
             "reports",
             "flag",
             here,
             on=desk.may("access_log.read"),
+        ),
+        _item(
+            _("Seal of the log"),
+            "audit-seal",
+            "lock",
+            here,
+            on=desk.may("access_log.read", "operation.view"),
         ),
     ]
     groups = [NavGroup([item for item in work if item])]

@@ -5,10 +5,14 @@ from __future__ import annotations
 from django.urls import path
 
 from dancu.console.views import (
+    audit_readers,
+    audit_seal,
     batches,
     cases,
     civil,
     corrections,
+    exchange_batches,
+    exchange_queue,
     facts,
     home,
     log,
@@ -22,6 +26,7 @@ from dancu.console.views import (
 
 app_name = "console"
 PERSON = "people/<int:person_id>/"
+BATCH = "verifications/<slug:reference>/"
 FACT = f"{PERSON}facts/<slug:name>/"
 
 urlpatterns = [
@@ -35,6 +40,9 @@ urlpatterns = [
     path("conflicts/", requests.conflicts, name="conflicts"),
     path("reports/", requests.reports, name="reports"),
     path("access-log/", log.access_log, name="access-log"),
+    path("readers/", audit_readers.readers, name="audit-readers"),
+    path("readers/looks/", audit_readers.looks, name="audit-looks"),
+    path("seal/", audit_seal.seal, name="audit-seal"),
     path("deliveries/", batches.batches, name="batches"),
     path("deliveries/new/", uploads.upload, name="upload"),
     path("deliveries/new/<int:upload_id>/", uploads.confirm, name="upload-confirm"),
@@ -48,6 +56,17 @@ urlpatterns = [
         batches.rejected_workbook,
         name="batch-rejected-xlsx",
     ),
+    path("verifications/", exchange_batches.verifications, name="verifications"),
+    path("verifications/new/", exchange_batches.new, name="verification-new"),
+    path("verifications/queue/", exchange_queue.queue, name="verification-queue"),
+    path("verifications/try/", exchange_queue.simulation, name="verification-simulation"),
+    path(f"{BATCH}", exchange_batches.verification, name="verification"),
+    path(f"{BATCH}confirm/", exchange_batches.confirm, name="verification-confirm"),
+    path(f"{BATCH}progress/", exchange_batches.progress, name="verification-progress"),
+    path(f"{BATCH}stop/", exchange_batches.stop, name="verification-stop"),
+    path(f"{BATCH}resume/", exchange_batches.resume, name="verification-resume"),
+    path(f"{BATCH}discard/", exchange_batches.discard, name="verification-discard"),
+    path(f"{BATCH}answers.<slug:kind>", exchange_batches.answers, name="verification-answers"),
     path("people/", people.people, name="people"),
     path("people/present/", people.present, name="present"),
     path(PERSON, person.person, name="person"),

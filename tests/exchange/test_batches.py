@@ -1,4 +1,4 @@
-"""A batch from the file to the answers: in order, explained, stopped, resumed, killed, forgotten."""
+"""A batch from file to answers: in order, explained, stopped, resumed, killed, forgotten."""
 
 from __future__ import annotations
 

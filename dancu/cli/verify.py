@@ -1,0 +1,169 @@
+"""Verify a file of people against the register, under a contract, and write the answers beside it.
+
+CSV in any encoding, XLSX or Parquet, with or without titles. What the columns seem to mean is
+shown and confirmed first. Every row comes back in its order in FILE.verified.csv with what came of
+it, what to do, and repaired values as proposals. Interrupted, the batch stays in the queue: the
+worker of `dancu up` goes on with it, and `--fetch REFERENCE` brings what is answered so far. What
+the quota of the day does not cover waits for the next day.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dancu.exchange.batches.models import Batch
+    from dancu.exchange.types import Caller, Question
+
+NAME = "verify"
+CLIENT = "dancu verify"
+UNFINISHED = 1
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    parser.add_argument("file", type=Path, nargs="?", help="CSV, XLSX or Parquet")
+    parser.add_argument("--contract", help="name of the contract, such as student-check")
+    parser.add_argument("--purpose", help="why (the only purpose of the contract, if it has one)")
+    parser.add_argument("--case", default="", help="number of the dossier or case")
+    parser.add_argument("--user", default="", help="on whose behalf (the user of the system)")
+    parser.add_argument(
+        "--column", action="append", default=[], metavar="NUMBER=MEANING",
+        help="what a column means, counted from 1; empty leaves it out (may be given again)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--question", action="append", default=[], metavar="NAME[:ARGUMENT]",
+        help="is_alive, is_at_least:18 or lives_in:26740 (may be given again)",
+    )  # fmt: skip
+    parser.add_argument("--yes", action="store_true", help="take the columns as recognised")
+    parser.add_argument("--fetch", metavar="REFERENCE", help="write the answers of a batch again")
+    parser.add_argument("--output", type=Path, help="where the answers go (FILE.verified.csv)")
+    parser.add_argument("--format", choices=["csv", "xlsx", "json"], default="csv")
+    parser.add_argument("--language", choices=["vi", "en"], default="vi", help="of the answers")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Verify the file; 1 when rows are left for another day."""
+    if args.fetch:
+        from dancu.exchange.batches import queries
+
+        return _finish(queries.find(reference=args.fetch), args)
+    if args.file is None or not args.contract:
+        sys.stderr.write("dancu verify: give a FILE and --contract NAME (or --fetch REFERENCE)\n")
+        return 2
+    return _verify(args)
+
+
+def _verify(args: argparse.Namespace) -> int:
+    from dancu.exchange.batches import running, services
+    from dancu.kernel.clock import system_clock
+    from dancu.operation.terminal import Terminal
+
+    at = system_clock.now()
+    caller = _caller(args)
+    with Terminal().step(f"Reading {args.file.name}"), args.file.open("rb") as file:
+        batch = services.receive(file=file, name=args.file.name, caller=caller, at=at)
+    meanings = _meanings(batch, args.column)
+    _show(batch, meanings)
+    if not _is_confirmed(args):
+        services.discard(reference=batch.reference)
+        print("Nothing was asked. Say what the columns mean with --column NUMBER=MEANING.")
+        return 2
+    batch = services.confirm(
+        reference=batch.reference,
+        caller=caller,
+        purpose=args.purpose or _only_purpose(caller),
+        meanings=meanings,
+        questions=_questions(args.question),
+        case=args.case,
+        at=at,
+    )
+    print(f"The reference of this batch is {batch.reference}")
+    with Terminal().step(f"Verifying {batch.rows:,} rows") as told:
+        running.work(
+            clock=system_clock,
+            only=batch.pk,
+            told=lambda now: told(now.done, now.rows, ""),
+        )
+    batch.refresh_from_db()
+    return _finish(batch, args)
+
+
+def _caller(args: argparse.Namespace) -> Caller:
+    from dancu.exchange.contracts import contract_at
+    from dancu.exchange.types import Caller
+    from dancu.kernel.clock import system_clock
+
+    contract = contract_at(args.contract, system_clock.now())
+    user = args.user or os.environ.get("SUDO_USER") or os.environ.get("USER") or ""
+    return Caller(client_id=None, client=CLIENT, contract=contract, user=user)
+
+
+def _only_purpose(caller: Caller) -> str:
+    return next(iter(caller.contract.purposes))
+
+
+def _meanings(batch: Batch, given: Sequence[str]) -> list[str]:
+    found = [str(column[1]) for column in batch.columns]
+    for one in given:
+        number, _, meaning = one.partition("=")
+        if not number.isdecimal() or not 0 < int(number) <= len(found):
+            raise SystemExit(f"dancu verify: there is no column {number}, only 1 to {len(found)}")
+        found[int(number) - 1] = meaning.strip()
+    return found
+
+
+def _questions(given: Sequence[str]) -> list[Question]:
+    from dancu.exchange.types import Question
+
+    found = []
+    for one in given:
+        name, _, argument = one.partition(":")
+        found.append(Question(name, int(argument) if name == "is_at_least" else argument or None))
+    return found
+
+
+def _show(batch: Batch, meanings: Sequence[str]) -> None:
+    for name in batch.left_out:
+        print(f"The sheet “{name}” has other columns and is left out.")
+    for number, (column, meaning) in enumerate(zip(batch.columns, meanings, strict=True), start=1):
+        title, _, by_content, examples = column
+        guess = " (by its content)" if by_content and meaning else ""
+        shown = ", ".join(examples)
+        print(f"  {number:>2}  {title or '-':<30} {meaning or '(left out)'}{guess}   {shown}")
+
+
+def _is_confirmed(args: argparse.Namespace) -> bool:
+    if args.yes or args.column or not sys.stdin.isatty():
+        return True
+    return input("Is this right? [Y/n] ").strip().lower() in {"", "y", "yes", "c", "co", "có"}
+
+
+def _finish(batch: Batch, args: argparse.Namespace) -> int:
+    from dancu.exchange.batches import output, queries, services, spool
+    from dancu.exchange.batches.words import summary_lines
+    from dancu.kernel.clock import system_clock
+
+    at = system_clock.now()
+    source = args.file or Path(batch.name)
+    target = args.output or source.with_suffix(f".verified.{args.format}")
+    with spool.create(target) as file:
+        for piece in output.content(batch, format_=args.format, language=args.language):
+            file.write(piece)
+    services.fetched(reference=batch.reference, at=at)
+    for rows, label, remedy in summary_lines(batch.counts, args.language):
+        print(f"{rows:>9,}  {label}\n           {remedy}")
+    print(f"The answers are in {target}")
+    if batch.done == batch.rows:
+        return 0
+    shown = queries.standing(reference=batch.reference, at=at)
+    print(f"{batch.done:,} of {batch.rows:,} rows are answered ({shown.state}).")
+    if shown.finishes_on:
+        print(f"The rest waits for quota; it will be done on {shown.finishes_on:%d/%m/%Y}.")
+    print(f"Then: dancu verify --fetch {batch.reference}")
+    return UNFINISHED
