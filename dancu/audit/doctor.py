@@ -6,6 +6,7 @@ import stat
 
 from dancu.audit.errors import AuditError
 from dancu.audit.internal import keys
+from dancu.audit.queries import last_check
 from dancu.audit.state import OLDEST, seal_state
 from dancu.kernel.clock import system_clock
 from dancu.operation.doctor import Finding, bad, check, good, warning
@@ -22,6 +23,9 @@ def log_is_sealed() -> Finding:
         return bad(str(error), error.remedy_text())
     if loose := _readable_by_others():
         return bad(f"others may read {loose}", f"chmod -R go= {keys.folder()}")
+    checked = last_check()
+    if checked and checked.findings:
+        return bad(checked.findings[0], "run `dancu audit verify`, and tell the auditor")
     state, now = seal_state(), system_clock()
     if state.at is None:
         return warning("nothing is sealed yet", _WORKER)

@@ -11,6 +11,8 @@ from dancu.audit.models import Event
 
 #: A citizen finds that somebody's look at them was wrong.
 REPORTED = "access.reported"
+#: The whole log was compared with its seal.
+CHECKED = "seal.checked"
 WINDOW = 50
 
 
@@ -27,6 +29,24 @@ class Report:
     office: str
     purpose: str
     case: str
+
+
+@dataclass(frozen=True, slots=True)
+class LastCheck:
+    """The last check of the whole log; ``findings`` in English words, the first of them."""
+
+    at: datetime
+    size: int
+    findings: tuple[str, ...]
+
+
+def last_check() -> LastCheck | None:
+    """Return what the last check of the whole log found; None before the first."""
+    row = Event.objects.filter(event=CHECKED).order_by("-at", "-id").first()
+    if row is None:
+        return None
+    said = row.detail
+    return LastCheck(row.at, int(said.get("size", 0)), tuple(map(str, said.get("findings", ()))))
 
 
 def list_events(

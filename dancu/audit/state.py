@@ -56,6 +56,12 @@ def seal_state() -> SealState:
     )
 
 
+def is_late(at: datetime) -> bool:
+    """Say whether the last head is older than it may be; one index access."""
+    last = last_sealed()
+    return last is None or at - last[0] > OLDEST
+
+
 def last_sealed() -> tuple[datetime, int] | None:
     """Return the moment and size of the last head; one index access."""
     return TreeHead.objects.order_by("-id").values_list("at", "size").first()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby, pairwise
 
 from django.db import connection
@@ -18,9 +19,12 @@ from dancu.audit.internal.records import RecordCheck, StoredLeaf, stored_leaves
 from dancu.audit.internal.walk import Place, Walk
 from dancu.audit.models import SigningKey, TreeHead
 from dancu.audit.notes import Verifier, read_verifier
+from dancu.audit.queries import CHECKED
+from dancu.audit.services import record
 from dancu.kernel.merkle import STRIDE
 
 CHUNK = 65_536
+_KEPT, _LONGEST = 20, 500
 Report = Callable[[int, int], None]
 _NODES = (
     "SELECT level, number, hash FROM audit_node WHERE level = %s AND number >= %s AND number < %s"
@@ -177,3 +181,12 @@ def _with_records(finding: Finding) -> Finding:
         return finding
     records = ranges_of(leaf.record for leaf in leaves)
     return Finding(finding.damage, f"source {numbers.pop()}", records, finding.leaves)
+
+
+def check_and_record(*, at: datetime) -> Verified:
+    """Verify, and keep in the log of events what was found; auditors see it on their page."""
+    found = verify()
+    words = [str(item)[:_LONGEST] for item in found.findings[:_KEPT]]
+    detail = {"size": found.size, "findings": words, "count": len(found.findings)}
+    record(event=CHECKED, actor=None, at=at, detail=detail)
+    return found

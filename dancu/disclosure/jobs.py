@@ -1,4 +1,4 @@
-"""The door's background job: sealing the access records, and whatever else is registered."""
+"""The door's background jobs: sealing the access records and other logs, and checking the seal."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from django.db import connection
 from procrastinate.contrib.django import app
 
 from dancu.audit.services import seal
+from dancu.audit.verifying import check_and_record
 from dancu.jobs.services import task
 from dancu.kernel.clock import system_clock
 
@@ -19,4 +20,15 @@ def seal_logs(timestamp: int) -> None:  # noqa: ARG001 - the machinery passes it
         seal(at=system_clock.now())
     finally:
         # The thread may idle for days; its connection would outlive the server.
+        connection.close()
+
+
+@app.periodic(cron="41 2 * * *")
+@task(name="audit.check-logs", attempts=1)
+def check_logs(timestamp: int) -> None:  # noqa: ARG001 - the machinery passes it
+    """Compare every record with its seal once a night."""
+    connection.close_if_unusable_or_obsolete()
+    try:
+        check_and_record(at=system_clock.now())
+    finally:
         connection.close()

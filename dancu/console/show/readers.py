@@ -1,0 +1,85 @@
+"""Readers of the register, as lines of the auditor's table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from dancu.catalogue.oversight import Signs
+from dancu.catalogue.queries import roles
+from dancu.console.show.facts import account_words
+from dancu.design.tables import Cell, Column, Row, Table
+from dancu.design.values import Badge, Empty
+from dancu.disclosure.services.readers import Reader, ReaderRow, Sign
+
+_SIGNS = (Sign.VOLUME, Sign.HOURS, Sign.OUTSIDE, Sign.AGAIN, Sign.REFUSED)
+
+
+def readers_table(rows: Sequence[ReaderRow], language: str, *, days: int, limits: Signs) -> Table:
+    """Return readers with their numbers; each number leads to the looks that it counts."""
+    columns = [
+        Column(_("Reader"), heading=True),
+        *(Column(sign_words(sign), numeric=True) for sign in _SIGNS),
+    ]
+    empty = Empty(
+        _("Nobody stands out"),
+        _("No reader is over a threshold in this time. Choose a longer time or show everybody."),
+        icon="shield",
+    )
+    names = account_words({row.reader.account_id for row in rows if row.reader.account_id})
+    lines = [_line(row, names, language, days=days, limits=limits) for row in rows]
+    return Table(_("Unusual readers"), columns, lines, empty=empty)
+
+
+def sign_words(sign: Sign) -> str:
+    """Return what a number counts."""
+    return {
+        Sign.ALL: _("All looks"),
+        Sign.VOLUME: _("People seen"),
+        Sign.HOURS: _("Out of hours"),
+        Sign.OUTSIDE: _("Outside the area"),
+        Sign.AGAIN: _("Same person again"),
+        Sign.REFUSED: _("Refused"),
+    }[sign]
+
+
+def reader_words(reader: Reader) -> str:
+    """Return who a reader is."""
+    if reader.account_id is not None:
+        return account_words([reader.account_id])[reader.account_id]
+    agent = reader.agent or _("the agency's system")
+    return f"{agent}, {reader.contract}"
+
+
+def _line(row: ReaderRow, names: dict[int, str], language: str, *, days: int, limits: Signs) -> Row:
+    account = row.reader.account_id
+    name = names[account] if account is not None else reader_words(row.reader)
+    role = roles()[row.role].label(language) if row.role in roles() else row.role
+    words = [part for part in (role, row.office) if part and part not in name]
+    cells: list[Cell | str] = [Cell(name, _href(row.reader, Sign.ALL, days), " · ".join(words))]
+    cells += [_number(row, sign, days=days, limits=limits) for sign in _SIGNS]
+    return Row(cells, tone="warning" if row.unusual else "")
+
+
+def _number(row: ReaderRow, sign: Sign, *, days: int, limits: Signs) -> Cell:
+    number = row.number(sign)
+    detail = ""
+    if sign is Sign.VOLUME:
+        detail = _("peers: %(number)s") % {"number": f"{row.peers:g}"}
+    elif sign is Sign.AGAIN and row.most_looks >= limits.again_looks:
+        detail = _("up to %(looks)s times") % {"looks": row.most_looks}
+    badges = [Badge(_("unusual"), "warning")] if sign in row.unusual else []
+    href = _href(row.reader, sign, days) if number else ""
+    return Cell(str(number), href, detail, badges)
+
+
+def _href(reader: Reader, sign: Sign, days: int) -> str:
+    who = (
+        {"account": reader.account_id}
+        if reader.account_id is not None
+        else {"contract": reader.contract, "agent": reader.agent}
+    )
+    return f"{reverse('console:audit-looks')}?{urlencode({**who, 'sign': sign, 'days': days})}"
