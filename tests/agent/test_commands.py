@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -304,6 +307,28 @@ def test_an_agent_that_was_never_made_is_told_so(
 ) -> None:
     assert main(["status", "--home", str(tmp_path / "none"), "--lang", "en"]) == 2
     assert "dancu-agent init" in capsys.readouterr().err
+
+
+def test_it_is_handed_out_as_one_file(tmp_path: Path) -> None:
+    root = Path(__file__).resolve().parents[2]
+    target = tmp_path / "dancu-agent"
+    environment = {**os.environ, "PYTHON": sys.executable}
+    subprocess.run(
+        [root / "scripts" / "package-agent", target],
+        check=True,
+        capture_output=True,
+        env=environment,
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", target, "status", "--home", tmp_path / "none", "--lang", "vi"],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+    )
+    assert done.returncode == 2
+    assert "chưa có phần mềm này" in done.stderr
+    assert target.stat().st_size < 150_000
 
 
 def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:
