@@ -20,13 +20,14 @@ from django.db import connection
 from dancu.catalogue.queries import attribute
 from dancu.population import arbitration, dictionary
 from dancu.population.internal import golden
-from dancu.population.internal.golden import Held
 from dancu.population.search import CARD_COLUMNS, IndexCard
 from dancu.population.types import Claim
 
 _SQL = Path(__file__).with_name("internal") / "sql"
 _CARD_WIDTH = CARD_COLUMNS.count(",") + 1
 
+#: What holds today for one attribute, and the statement that it rests on.
+Held = golden.Held
 #: A person, by the register's key or by any PID they ever had.
 Subject = int | str
 

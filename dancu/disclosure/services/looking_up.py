@@ -20,7 +20,7 @@ from dancu.places import queries as places
 from dancu.places.types import AddressValue
 from dancu.population import dictionary, reading
 from dancu.population import verification_reading as numbers
-from dancu.population.internal.golden import Held
+from dancu.population.reading import Held
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.db import migrations, models
 
 # One call for all contracts of a batch. The country's row is locked first, so that two processes
@@ -52,9 +50,9 @@ END $$;
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies: ClassVar[list[tuple[str, str]]] = []
+    dependencies = []
 
-    operations: ClassVar[list[object]] = [
+    operations = [
         migrations.CreateModel(
             name="Usage",
             fields=[
