@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dancu.bench import city, claims_in, disclose, footprint, search
+from dancu.bench import city, claims_in, disclose, footprint, search, verify
 from dancu.bench.types import Benchmark
 
 BENCHMARKS: dict[str, Benchmark] = {
@@ -13,5 +13,6 @@ BENCHMARKS: dict[str, Benchmark] = {
         footprint.BENCHMARK,
         search.BENCHMARK,
         disclose.BENCHMARK,
+        verify.BENCHMARK,
     )
 }
