@@ -168,6 +168,11 @@ def look_href(row: AccessRow) -> str:
     return f"{reverse('portal:looks_one')}?{urlencode({'look': key_of(row)})}"
 
 
+def receipt_href(row: AccessRow) -> str:
+    """Where the receipt of the look is downloaded."""
+    return f"{reverse('portal:looks_receipt')}?{urlencode({'look': key_of(row)})}"
+
+
 def report_href(row: AccessRow) -> str:
     """Where the look is reported as wrong."""
     return f"{reverse('portal:looks_report')}?{urlencode({'look': key_of(row)})}"

@@ -29,6 +29,7 @@ urlpatterns = [
     path("who-looked/", looks.list_looks, name="looks"),
     path("who-looked/one/", looks.one, name="looks_one"),
     path("who-looked/report/", looks.report, name="looks_report"),
+    path("who-looked/receipt/", downloads.receipt, name="looks_receipt"),
     path("who-looked/download/", downloads.accesses, name="looks_download"),
     path("requests/", corrections.list_requests, name="requests"),
     path("requests/new/", corrections.choose, name="request_new"),

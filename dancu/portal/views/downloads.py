@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from dancu.access.types import Actor
 from dancu.audit.services import record
+from dancu.audit.wire import receipt_object
 from dancu.design.values import Crumb
 from dancu.disclosure import services as disclosure
 from dancu.identity.decorators import citizen_required
@@ -22,6 +24,7 @@ from dancu.portal.views.asking import asking, crumbs
 
 DATA_DOWNLOADED = "own_data.downloaded"
 LOOKS_DOWNLOADED = "own_access_log.downloaded"
+RECEIPT_DOWNLOADED = "own_receipt.downloaded"
 
 
 @citizen_required(action="own.view")
@@ -50,6 +53,21 @@ def accesses(request: HttpRequest) -> HttpResponse:
     rows = looks.every_look(looks.Filter(own=True), actor=actor, at=at)
     copy = copies.of_looks(rows, at)
     return _file(copy, _("who-looked"), form, actor=actor, at=at, event=LOOKS_DOWNLOADED)
+
+
+@citizen_required(action="access_log.read_own")
+@require_safe
+def receipt(request: HttpRequest) -> HttpResponse:
+    """The receipt of one look: it shows to anybody that the look stands in the sealed log."""
+    actor, at = asking(request)
+    row = looks.one_look(request.GET.get("look", ""), actor=actor, at=at)
+    found = disclosure.receipt_of_access(actor=actor, moment=row.at, kind=row.kind, at=at)
+    record(event=RECEIPT_DOWNLOADED, actor=actor, at=at)
+    content = json.dumps(receipt_object(found), ensure_ascii=False, indent=2) + "\n"
+    response = HttpResponse(content, content_type="application/json")
+    file_name = f"{_('receipt')}-{found.index}.json"
+    response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    return response
 
 
 def _choose(

@@ -106,6 +106,7 @@ def _about(row: AccessRow) -> dict[str, object]:
         "partial": [words.label(name) for name in row.masked],
         "is_mine": row.kind == "own",
         "report_href": looks.report_href(row),
+        "receipt_href": looks.receipt_href(row),
     }
 
 
