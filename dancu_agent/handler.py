@@ -283,7 +283,17 @@ class Handler(BaseHTTPRequestHandler):
         agent = self.service.agent
         question = found_question(agent, name)
         also_open = question.state in {State.WAITING, State.HELD}
-        agent.spool.forget([name], also_open=also_open)
+        if not agent.spool.forget([name], also_open=also_open):
+            raise _Refused(
+                HTTPStatus.CONFLICT,
+                Problem(
+                    "being-sent",
+                    msg("The question is being sent at this moment."),
+                    "",
+                    msg("ask again in a few seconds"),
+                    field="id",
+                ),
+            )
         return HTTPStatus.OK, {"id": name, "state": "forgotten"}
 
     def _waiting(self) -> dict[str, Any]:

@@ -34,45 +34,68 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
     ask = commands.add_parser(
         "ask",
         parents=[common],
-        help="ask one question",
-        description="Asks one question: a JSON object in FILE or, with -, on standard input; "
-        "without FILE it is asked for on the screen. Facts about people are no arguments, since "
-        "other users of the machine can read those. Ends with 0 when answered, 1 when refused, "
-        "75 when it waits.",
+        help=msg("ask one question"),
+        description=msg(
+            "Asks one question: a JSON object in FILE or, with -, on standard input; "
+            "without FILE it is asked for on the screen. Facts about people are no arguments, "
+            "since other users of the machine can read those. Ends with 0 when answered, 1 when "
+            "refused, 75 when it waits."
+        ),
         epilog='{"purpose": "…", "claims": {"pid": "…", "full_name": "…", "birth_date": "…"}, '
         '"questions": [{"question": "is_at_least", "years": 18}], "case": "…", "reference": "…"} '
         'or {"purpose": "…", "subject": {"pid": "…"}, "attributes": ["…"], "case": "…"}',
     )
     ask.add_argument("file", nargs="?", metavar="FILE")
-    ask.add_argument("--later", action="store_true", help="keep it and do not wait for the answer")
-    ask.add_argument("--wait", type=float, default=WAIT_SECONDS, metavar="SECONDS")
-    ask.add_argument("--json", action="store_true")
+    ask.add_argument(
+        "--later", action="store_true", help=msg("keep it and do not wait for the answer")
+    )
+    ask.add_argument(
+        "--wait",
+        type=float,
+        default=WAIT_SECONDS,
+        metavar="SECONDS",
+        help=msg("how long to wait for an answer (30)"),
+    )
+    ask.add_argument("--json", action="store_true", help=msg("write it as JSON"))
     ask.set_defaults(run=run_ask)
     send = commands.add_parser(
         "send",
         parents=[common],
-        help="ask every line of a file",
-        description="Asks every line of a CSV or JSON-lines file. Begun again, it goes on where it "
-        "stopped; a line is asked once.",
+        help=msg("ask every line of a file"),
+        description=msg(
+            "Asks every line of a CSV or JSON-lines file. Begun again, it goes on where it "
+            "stopped; a line is asked once."
+        ),
     )
     send.add_argument("file", metavar="FILE", type=Path)
     send.add_argument("--purpose", default="")
     send.add_argument("--case", default="")
-    send.add_argument("--user", default="", help="sign-in name of the officer who asks")
+    send.add_argument("--user", default="", help=msg("sign-in name of the officer who asks"))
     send.add_argument(
         "--question", action="append", default=[], metavar="is_alive|is_at_least:18|lives_in:26740"
     )
     send.add_argument(
-        "--column", action="append", default=[], metavar="HEADING=ATTRIBUTE", help="- leaves it out"
+        "--column",
+        action="append",
+        default=[],
+        metavar="HEADING=ATTRIBUTE",
+        help=msg("- leaves it out"),
     )
-    send.add_argument("--later", action="store_true", help="keep them and do not wait")
-    send.add_argument("--out", type=Path, metavar="CSV", help="write the results there at the end")
+    send.add_argument("--later", action="store_true", help=msg("keep them and do not wait"))
+    send.add_argument(
+        "--out", type=Path, metavar="CSV", help=msg("write the results there at the end")
+    )
     send.set_defaults(run=run_send)
     results = commands.add_parser(
-        "results", parents=[common], help="show answers", description="Shows answers, in order."
+        "results",
+        parents=[common],
+        help=msg("show answers"),
+        description=msg("Shows answers, in order."),
     )
     results.add_argument("id", nargs="*", metavar="ID")
-    results.add_argument("--file", default="", metavar="DELIVERY", help="of one file, or `last`")
+    results.add_argument(
+        "--file", default="", metavar="DELIVERY", help=msg("of one file, or `last`")
+    )
     results.add_argument("--format", choices=["json", "csv"], default="json")
     results.add_argument("--out", type=Path)
     results.set_defaults(run=run_results)

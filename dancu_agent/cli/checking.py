@@ -25,11 +25,13 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
     doctor = commands.add_parser(
         "doctor",
         parents=[common],
-        help="show where the link breaks",
-        description="Tries every step from this machine to the contract, and says what to do. "
-        "Ends with 1 when a step is broken. It asks about nobody.",
+        help=msg("show where the link breaks"),
+        description=msg(
+            "Tries every step from this machine to the contract, and says what to do. "
+            "Ends with 1 when a step is broken. It asks about nobody."
+        ),
     )
-    doctor.add_argument("--json", action="store_true")
+    doctor.add_argument("--json", action="store_true", help=msg("write it as JSON"))
     doctor.set_defaults(run=run_doctor)
 
 

@@ -14,10 +14,17 @@ from dancu_agent.cli import asking, checking, serving, setting_up, waiting
 from dancu_agent.cli.screen import Screen
 from dancu_agent.errors import AgentError, Problem
 from dancu_agent.settings import home_of
-from dancu_agent.texts import LANGUAGES, language_of, msg
+from dancu_agent.texts import LANGUAGES, Translate, language_of, msg
 
 PROGRAM = "dancu-agent"
 INTERRUPTED = 130
+OF_ARGPARSE = (
+    msg("options"),
+    msg("positional arguments"),
+    msg("show this help message and exit"),
+    msg("show program's version number and exit"),
+)
+"""What the standard library puts into every help."""
 BROKEN_PIPE = 128 + 13
 Run = Callable[[argparse.Namespace, Path, Screen], int]
 
@@ -25,12 +32,16 @@ Run = Callable[[argparse.Namespace, Path, Screen], int]
 def build_parser() -> argparse.ArgumentParser:
     """The parser for all commands."""
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--home", default=argparse.SUPPRESS, help="the agent's folder")
-    common.add_argument("--lang", choices=LANGUAGES, default=argparse.SUPPRESS)
+    common.add_argument("--home", default=argparse.SUPPRESS, help=msg("the agent's folder"))
+    common.add_argument(
+        "--lang", choices=LANGUAGES, default=argparse.SUPPRESS, help=msg("the language to speak")
+    )
     parser = argparse.ArgumentParser(
         prog=PROGRAM,
         parents=[common],
-        description="Asks the exchange of the population register; loses and doubles no question.",
+        description=msg(
+            "Asks the exchange of the population register; loses and doubles no question."
+        ),
     )
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {VERSION}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
@@ -41,8 +52,11 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    args = build_parser().parse_args(arguments)
-    screen = Screen(language_of(getattr(args, "lang", None)))
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    screen = Screen(language_of(_language_in(arguments)))
+    parser = build_parser()
+    translate_help(parser, screen.translate)
+    args = parser.parse_args(arguments)
     home = home_of(getattr(args, "home", None))
     run: Run = args.run
     try:
@@ -71,6 +85,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "%(program)s: %(text)s", program=PROGRAM, text=unexpected.text(screen.translate)
         )
         return 1
+
+
+def _language_in(arguments: Sequence[str]) -> str | None:
+    """The language that a command line names; help is written before it is read as a whole."""
+    for place, each in enumerate(arguments):
+        if each.startswith("--lang="):
+            return each.partition("=")[2]
+        if each == "--lang":
+            return arguments[place + 1] if place + 1 < len(arguments) else None
+    return None
+
+
+def translate_help(parser: argparse.ArgumentParser, translate: Translate) -> None:
+    """Put the help of a parser and its commands into the reader's language."""
+    parser.description = translate(parser.description or "") or None
+    for group in parser._action_groups:  # noqa: SLF001 - argparse has no other way in
+        group.title = translate(group.title or "")
+    for action in parser._actions:  # noqa: SLF001
+        action.help = translate(action.help) if action.help else action.help
+        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
+            for listed in action._choices_actions:  # noqa: SLF001
+                listed.help = translate(listed.help or "")
+            for below in action.choices.values():
+                translate_help(below, translate)
 
 
 def _place(error: Exception) -> str:

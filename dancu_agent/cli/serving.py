@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dancu_agent.cli.screen import Screen
+from dancu_agent.texts import msg
 
 
 def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -14,10 +15,12 @@ def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
     serve = commands.add_parser(
         "serve",
         parents=[common],
-        help="answer the agency's software on this machine, and send what waits",
-        description="Listens on 127.0.0.1 only: POST /ask, GET /ask/ID, DELETE /ask/ID, "
-        "GET /waiting, GET /health. Callers show the secret in local.token of the agent's folder "
-        "as `Authorization: Bearer …`.",
+        help=msg("answer the agency's software on this machine, and send what waits"),
+        description=msg(
+            "Listens on 127.0.0.1 only: POST /ask, GET /ask/ID, DELETE /ask/ID, "
+            "GET /waiting, GET /health. Callers show the secret in local.token of the agent's "
+            "folder as `Authorization: Bearer …`."
+        ),
     )
     serve.add_argument("--port", type=int, default=None)
     serve.set_defaults(run=run_serve)

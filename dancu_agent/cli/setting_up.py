@@ -27,39 +27,41 @@ from dancu_agent.settings import (
 from dancu_agent.texts import msg
 
 _OPTIONS = {
-    "server": "address of the exchange, as https://exchange.example.vn",
-    "client": "the agency's name as a client, told by the exchange's operator",
-    "contract": "name of the contract; needed where the agency has several",
-    "purpose": "purpose of questions that name none",
-    "audience": "what the exchange calls its token endpoint, if a gateway renames it",
-    "ca_file": "certificates (PEM) to trust besides the system's",
-    "certificate_file": "client certificate (PEM) for mutual TLS",
-    "certificate_key_file": "its private key",
-    "proxy": "HTTP proxy as host:port",
-    "timeout_seconds": "how long to wait for an answer (20)",
-    "keep_days": "days after which answered questions are deleted (7)",
-    "connections": "connections used for files and the local service (4)",
-    "local_port": "port of `dancu-agent serve` (8017)",
+    "server": msg("address of the exchange, as https://exchange.example.vn"),
+    "client": msg("the agency's name as a client, told by the exchange's operator"),
+    "contract": msg("name of the contract; needed where the agency has several"),
+    "purpose": msg("purpose of questions that name none"),
+    "audience": msg("what the exchange calls its token endpoint, if a gateway renames it"),
+    "ca_file": msg("certificates (PEM) to trust instead of the system's"),
+    "certificate_file": msg("client certificate (PEM) for mutual TLS"),
+    "certificate_key_file": msg("its private key"),
+    "proxy": msg("HTTP proxy as host:port"),
+    "timeout_seconds": msg("how long to wait for an answer (20)"),
+    "keep_days": msg("days after which answered questions are deleted (7)"),
+    "connections": msg("connections used for files and the local service (4)"),
+    "local_port": msg("port of `dancu-agent serve` (8017)"),
 }
 
 
 def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
     """Add ``init`` and ``keys``."""
-    init = commands.add_parser("init", parents=[common], help="make settings and a key pair")
+    init = commands.add_parser("init", parents=[common], help=msg("make settings and a key pair"))
     for item in fields(Settings):
         kind = int if item.type == "int" else str
         init.add_argument(
             f"--{item.name.replace('_', '-')}", type=kind, help=_OPTIONS[item.name], metavar="…"
         )
     init.add_argument("--algorithm", choices=ALGORITHMS, default=ALGORITHMS[0])
-    init.add_argument("--again", action="store_true", help="change the settings of an agent")
+    init.add_argument("--again", action="store_true", help=msg("change the settings of an agent"))
     init.set_defaults(run=run_init)
-    keys = commands.add_parser("keys", parents=[common], help="show or rotate the key pair")
+    keys = commands.add_parser("keys", parents=[common], help=msg("show or rotate the key pair"))
     keys.add_argument(
         "act",
         choices=["show", "rotate", "activate", "clean"],
-        help="show: the public key; rotate: make the next key; activate: let it sign, when it is "
-        "registered; clean: delete keys that no longer sign",
+        help=msg(
+            "show: the public key; rotate: make the next key; activate: let it sign, when it is "
+            "registered; clean: delete keys that no longer sign"
+        ),
     )
     keys.add_argument("--algorithm", choices=ALGORITHMS, default=ALGORITHMS[0])
     keys.set_defaults(run=run_keys)

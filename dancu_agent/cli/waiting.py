@@ -20,23 +20,27 @@ _LISTED = 100
 
 def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
     """Add ``status``, ``retry`` and ``forget``."""
-    status = commands.add_parser("status", parents=[common], help="what waits, and since when")
-    status.add_argument("--list", action="store_true", help="name the questions that wait")
-    status.add_argument("--json", action="store_true")
+    status = commands.add_parser("status", parents=[common], help=msg("what waits, and since when"))
+    status.add_argument("--list", action="store_true", help=msg("name the questions that wait"))
+    status.add_argument("--json", action="store_true", help=msg("write it as JSON"))
     status.set_defaults(run=run_status)
     retry = commands.add_parser(
         "retry",
         parents=[common],
-        help="send now what waits",
-        description="Sends what waits, once through, without waiting for the next try. With "
-        "numbers: those questions, also when they were refused or held.",
+        help=msg("send now what waits"),
+        description=msg(
+            "Sends what waits, once through, without waiting for the next try. With "
+            "numbers: those questions, also when they were refused or held."
+        ),
     )
     retry.add_argument("id", nargs="*", metavar="ID")
     retry.set_defaults(run=run_retry)
-    forget = commands.add_parser("forget", parents=[common], help="delete questions and answers")
+    forget = commands.add_parser(
+        "forget", parents=[common], help=msg("delete questions and answers")
+    )
     forget.add_argument("id", nargs="*", metavar="ID")
-    forget.add_argument("--file", default="", metavar="DELIVERY", help="those of one file")
-    forget.add_argument("--also-waiting", action="store_true", help="even without an answer")
+    forget.add_argument("--file", default="", metavar="DELIVERY", help=msg("those of one file"))
+    forget.add_argument("--also-waiting", action="store_true", help=msg("even without an answer"))
     forget.set_defaults(run=run_forget)
 
 

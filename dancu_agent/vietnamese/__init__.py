@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from dancu_agent.vietnamese import commands, line, questions
+from dancu_agent.vietnamese import commands, line, questions, usage
 
-VIETNAMESE: dict[str, str] = {**commands.WORDS, **line.WORDS, **questions.WORDS}
+VIETNAMESE: dict[str, str] = {
+    **commands.WORDS,
+    **line.WORDS,
+    **questions.WORDS,
+    **usage.WORDS,
+}

@@ -217,6 +217,8 @@ WORDS: dict[str, str] = {
     ),
     "The secret of the local service is missing.": "Thiếu mã bí mật của dịch vụ trên máy.",
     "make it anew with `dancu-agent init --again`": ("tạo lại bằng `dancu-agent init --again`"),
+    "The question is being sent at this moment.": "Câu hỏi đang được gửi.",
+    "ask again in a few seconds": "thử lại sau vài giây",
     "This is no request that the agent knows.": "Phần mềm không hiểu yêu cầu này.",
     "There is nothing here.": "Ở đây không có gì.",
     "POST /ask, GET or DELETE /ask/ID, GET /waiting, GET /health": (
