@@ -20,6 +20,7 @@ from dancu.population import dictionary
 from dancu.population.errors import PidAlreadyGiven
 from dancu.population.internal import door
 from dancu.population.internal.chunk import Chunk, Given, Preparer
+from dancu.population.internal.names import store_names
 from dancu.population.types import Entered, NewStatement
 
 
@@ -48,7 +49,9 @@ def enter(
         raise Invalid([error for _, error in chunk.refused])
     origin = door.Origin(origin_source.id, origin_source.kind, at, actor.account_id)
     enter_addresses(chunk.addresses.values())
-    outcome = door.apply(own_cursor(), chunk, origin, report=True)
+    cursor = own_cursor()
+    store_names(cursor, chunk.names)
+    outcome = door.apply(cursor, chunk, origin, report=True)
     if outcome.refused:
         _raise_refusal(outcome.refused[0])
     _count(origin_source.code, statements, outcome.conflicts)

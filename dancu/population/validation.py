@@ -155,13 +155,28 @@ def _string(value: object) -> str:
         raise _Wrong("not-text", _("This must be text."), _("Send it as text, in quotes."))
     if len(value) > MAX_TEXT:
         raise _Wrong("too-long", _("This is longer than 200 characters."), _("Shorten it."))
-    if "\x00" in value:
-        raise _Wrong(
-            "control-character", _("This holds a character that is not text."), _("Remove it.")
-        )
+    _require_characters(value)
     if value and value[0] in _SIGNS:
         _refuse_formula(value)
     return value
+
+
+def _require_characters(value: str) -> None:
+    if "\x00" in value or not is_writable(value):
+        raise _Wrong(
+            "control-character", _("This holds a character that is not text."), _("Remove it.")
+        )
+
+
+def is_writable(value: str) -> bool:
+    """Say whether a text can be written at all: halves of a UTF-16 pair cannot."""
+    if value.isascii():
+        return True
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _refuse_formula(value: str) -> None:
@@ -312,6 +327,7 @@ def _address(value: object, _day: date) -> object:
         raise _Wrong(
             "too-long", _("An address has 1 to 400 characters."), _("Correct the address.")
         )
+    _require_characters(value.text)
     if value.text[0] in _SIGNS:
         _refuse_formula(value.text)
     return value

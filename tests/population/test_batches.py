@@ -215,3 +215,18 @@ def test_two_loaders_about_the_same_people_do_not_wait_in_a_circle():
         thread.join()
     assert not failures
     assert Statement.objects.count() == 40 + 2 * 120
+
+
+def test_halves_of_characters_are_refused_with_their_row():
+    pid = pid_for()
+    new_person(pid=pid)
+    broken = "Trạm \ud800"
+    rows = [
+        IncomingRow(pid, False, DAY, "file", "1", {"health_insurance_facility": broken}),
+        IncomingRow(pid, False, DAY, "file", broken, {"health_insurance_object": "DN"}),
+        IncomingRow(pid, False, DAY, "file", "3", {"full_name": broken}),
+        IncomingRow(pid, False, DAY, "file", "4", {"health_insurance_object": "DN"}),
+    ]
+    report = load(rows)
+    assert (report.accepted, report.rejected) == (1, 3)
+    assert {r.code for r in report.rejections} == {"control-character"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -14,7 +14,6 @@ import orjson
 from dancu.catalogue.queries import attribute
 from dancu.kernel.errors import FieldError
 from dancu.kernel.pid import is_valid
-from dancu.kernel.text import match_key, phonetic_key, sort_key
 from dancu.places.addresses import address_id
 from dancu.places.queries import unit
 from dancu.population import dictionary
@@ -24,7 +23,6 @@ from dancu.population.validation import canonical_claims
 
 NULL = "\\N"
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\x00": ""})
-MAX_EVIDENCE = 200
 #: How many patterns of attributes are remembered for one delivery.
 MAX_PATTERNS = 10_000
 
@@ -137,8 +135,8 @@ class Preparer:
     ) -> FieldError | None:
         if not stored:
             return row_errors.SAYS_NOTHING
-        if len(given.evidence) > MAX_EVIDENCE:
-            return row_errors.LONG_EVIDENCE
+        if wrong := row_errors.of_evidence(given.evidence):
+            return wrong
         if not given.new and given.person_id is None and not given.pid:
             return row_errors.NOBODY
         if given.pid and not is_valid(given.pid):
@@ -219,12 +217,3 @@ def _unit_stands(code: str, day: date) -> bool:
 def _json(stored: dict[str, object]) -> str:
     text = orjson.dumps(stored).decode()
     return text.replace("\\", "\\\\") if "\\" in text else text
-
-
-def name_lines(names: Iterable[str]) -> list[str]:
-    """Return the names with their keys, laid out for COPY."""
-    return [
-        f"{name.translate(_ESCAPES)}\t{match_key(name).translate(_ESCAPES)}"
-        f"\t{phonetic_key(name).translate(_ESCAPES)}\t\\\\x{sort_key(name).hex()}\n"
-        for name in sorted(names)
-    ]

@@ -18,7 +18,7 @@ from typing import Any, LiteralString
 import psycopg
 
 from dancu.population import dictionary
-from dancu.population.internal.chunk import Chunk, name_lines
+from dancu.population.internal.chunk import Chunk
 from dancu.population.types import Entered
 
 SQL_FOLDER = Path(__file__).with_name("sql")
@@ -53,20 +53,6 @@ class Outcome:
     conflicts: int
 
 
-@dataclass(slots=True)
-class Seen:
-    """Names that are known to be stored, so that they are not sent again."""
-
-    names: set[str]
-    limit: int = 400_000
-
-    def remember(self, chunk: Chunk) -> None:
-        """Keep what a committed chunk has stored; forget everything when there is too much."""
-        if len(self.names) > self.limit:
-            self.names.clear()
-        self.names |= chunk.names
-
-
 @lru_cache(maxsize=32)
 def sql(name: str) -> str:
     """Return a named SQL text of this room, without its comments."""
@@ -82,10 +68,10 @@ def card_sql(name: str, source: str, facts: str) -> str:
     return sql(name).format(card=card, core=dictionary.facet_numbers()["core"])
 
 
-def apply(
-    cursor: Cursor, chunk: Chunk, origin: Origin, seen: Seen | None = None, *, report: bool = False
-) -> Outcome:
-    """Enter a chunk in the transaction of ``cursor``; its addresses must be stored already.
+def apply(cursor: Cursor, chunk: Chunk, origin: Origin, *, report: bool = False) -> Outcome:
+    """Enter a chunk in the transaction of ``cursor``.
+
+    Its addresses and names must be stored already.
 
     With ``report`` the outcome names the person and statement of every row. Raises psycopg's
     errors as they come; nothing is half-written, because the caller's transaction is then void.
@@ -111,7 +97,6 @@ def apply(
     if accepted == 0:
         _empty(cursor)
         return Outcome({}, refused, 0, 0)
-    _mentioned(cursor, chunk, seen)
     _run("pieces")
     if chunk.has_new and origin.source_kind != "citizen":
         _run("golden_new")
@@ -158,13 +143,6 @@ def _copy(cursor: Cursor, table: LiteralString, lines: Sequence[str]) -> None:
         copy.write("".join(lines))
 
 
-def _mentioned(cursor: Cursor, chunk: Chunk, seen: Seen | None) -> None:
-    names = chunk.names - seen.names if seen else chunk.names
-    if names:
-        _copy(cursor, "incoming_name", name_lines(names))
-        cursor.execute(sql("names"))
-
-
 def _weigh(cursor: Cursor, origin: Origin, common: Mapping[str, object]) -> int:
     (rounds,) = cursor.execute("SELECT coalesce(max(round), 0) FROM piece").fetchone() or (0,)
     weighing: dict[str, Any] = {
@@ -203,5 +181,5 @@ def _entered(cursor: Cursor) -> dict[int, Entered]:
 def _empty(cursor: Cursor) -> None:
     cursor.execute(
         "SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on;"
-        "TRUNCATE incoming, incoming_piece, incoming_name, resolved, entering, piece, refused"
+        "TRUNCATE incoming, incoming_piece, resolved, entering, piece, refused"
     )

@@ -11,10 +11,10 @@ from typing import Any
 import psycopg
 from django.db import connection
 
-from dancu.population.internal.door import Seen
 from dancu.population.internal.ledger import Done
+from dancu.population.internal.names import Names
 
-Task = Callable[[psycopg.Connection[Any], Seen], Done]
+Task = Callable[[psycopg.Connection[Any], Names], Done]
 
 
 class Lanes:
@@ -26,13 +26,14 @@ class Lanes:
     def __init__(
         self, connections: list[psycopg.Connection[Any]], pool: ThreadPoolExecutor | None
     ) -> None:
-        self._free: SimpleQueue[tuple[psycopg.Connection[Any], Seen]] = SimpleQueue()
+        self._free: SimpleQueue[psycopg.Connection[Any]] = SimpleQueue()
+        self._names = Names()
         self._pool = pool
         self._running: set[Future[Done]] = set()
         self._done: list[Done] = []
         self._limit = len(connections) + 1
         for conn in connections:
-            self._free.put((conn, Seen(set())))
+            self._free.put(conn)
 
     @classmethod
     @contextmanager
@@ -84,8 +85,8 @@ class Lanes:
         self._done += [future.result() for future in futures]
 
     def _on_a_lane(self, task: Task) -> Done:
-        conn, seen = self._free.get()
+        conn = self._free.get()
         try:
-            return task(conn, seen)
+            return task(conn, self._names)
         finally:
-            self._free.put((conn, seen))
+            self._free.put(conn)

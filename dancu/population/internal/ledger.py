@@ -12,6 +12,7 @@ from dancu.kernel.errors import FieldError
 from dancu.population.errors import BatchChanged
 from dancu.population.internal import door
 from dancu.population.internal.chunk import Chunk
+from dancu.population.internal.names import Names
 from dancu.population.models import BatchChunk
 
 #: What the door's refusals say, and what to do about them.
@@ -86,25 +87,23 @@ class Ledger:
 
 
 def apply_chunk(
-    conn: psycopg.Connection[Any], seen: door.Seen, *, chunk: Chunk, origin: door.Origin
+    conn: psycopg.Connection[Any], names: Names, *, chunk: Chunk, origin: door.Origin
 ) -> Done:
     """Enter one chunk and its line in the ledger, in one transaction of ``conn``."""
     for attempt in range(_RETRIES):
         try:
+            names.store(conn, chunk.names)
             with conn.transaction(), psycopg.Cursor(conn) as cursor:
-                done = _apply(cursor, chunk, origin, seen)
+                return _apply(cursor, chunk, origin)
         except _PASSING:
             if attempt == _RETRIES - 1:
                 raise
-            continue
-        seen.remember(chunk)
-        return done
     raise AssertionError("unreachable")
 
 
-def _apply(cursor: psycopg.Cursor[Any], chunk: Chunk, origin: door.Origin, seen: door.Seen) -> Done:
+def _apply(cursor: psycopg.Cursor[Any], chunk: Chunk, origin: door.Origin) -> Done:
     refused = list(chunk.refused)
-    accepted, conflicts = _apply_or_split(cursor, chunk, origin, seen, refused)
+    accepted, conflicts = _apply_or_split(cursor, chunk, origin, refused)
     _write_refusals(cursor, origin, refused)
     rejected = chunk.rows - accepted
     cursor.execute(
@@ -130,17 +129,16 @@ def _apply_or_split(
     cursor: psycopg.Cursor[Any],
     chunk: Chunk,
     origin: door.Origin,
-    seen: door.Seen | None,
     refused: list[tuple[int, FieldError]],
 ) -> tuple[int, int]:
     try:
         with cursor.connection.transaction():
-            outcome = door.apply(cursor, chunk, origin, seen)
+            outcome = door.apply(cursor, chunk, origin)
     except _ROW_AT_FAULT as error:
         if len(chunk.numbers) == 1:
             refused.append((chunk.numbers[0], _database_error(error)))
             return 0, 0
-        halves = [_apply_or_split(cursor, part, origin, None, refused) for part in chunk.parts()]
+        halves = [_apply_or_split(cursor, part, origin, refused) for part in chunk.parts()]
         return halves[0][0] + halves[1][0], halves[0][1] + halves[1][1]
     refused += [(n, FieldError(field, code, *REFUSALS[code])) for n, field, code in outcome.refused]
     return outcome.accepted, outcome.conflicts

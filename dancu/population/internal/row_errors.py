@@ -5,10 +5,18 @@ from __future__ import annotations
 from django.utils.translation import gettext_noop as _
 
 from dancu.kernel.errors import FieldError
+from dancu.population.validation import is_writable
 
 SAYS_NOTHING = FieldError("claims", "EMPTY", _("The row says nothing."), _("Fill in a column."))
+MAX_EVIDENCE = 200
 LONG_EVIDENCE = FieldError(
     "evidence", "too-long", _("The evidence has over 200 characters."), _("Shorten it.")
+)
+UNWRITABLE_EVIDENCE = FieldError(
+    "evidence",
+    "control-character",
+    _("This holds a character that is not text."),
+    _("Remove it."),
 )
 NOBODY = FieldError(
     "pid", "EMPTY", _("The row does not say whom it is about."), _("Give the personal number.")
@@ -59,3 +67,10 @@ def unknown_unit(field: str) -> FieldError:
         _("No administrative unit had this code on the day of the code."),
         _("Give the commune's code and the day of the map that it belongs to."),
     )
+
+
+def of_evidence(evidence: str) -> FieldError | None:
+    """Return what is wrong with the name of the evidence."""
+    if len(evidence) > MAX_EVIDENCE:
+        return LONG_EVIDENCE
+    return None if is_writable(evidence) else UNWRITABLE_EVIDENCE

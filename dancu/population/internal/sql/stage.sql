@@ -17,12 +17,6 @@ CREATE TEMP TABLE IF NOT EXISTS incoming_piece (
     facet smallint NOT NULL,
     claims jsonb NOT NULL
 ) ON COMMIT DELETE ROWS;
-CREATE TEMP TABLE IF NOT EXISTS incoming_name (
-    full_name text COLLATE "C" NOT NULL,
-    match_key text NOT NULL,
-    phonetic_key text NOT NULL,
-    sort_key bytea NOT NULL
-) ON COMMIT DELETE ROWS;
 -- Whom each row is about (null: nobody), and who has the PID that it claims.
 CREATE TEMP TABLE IF NOT EXISTS resolved (
     n bigint NOT NULL,
