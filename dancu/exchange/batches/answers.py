@@ -27,6 +27,7 @@ GROUPS = (
     "unreadable_value",
     "name_differs",
     "birth_differs",
+    "residence_differs",
     "other_differs",
     "other_person",
     "number_damaged",
@@ -47,6 +48,7 @@ _BY_OUTCOME = {
 }
 
 
+_RESIDENCES = frozenset({"permanent_residence", "temporary_residence", "current_residence"})
 #: What makes a number another than was written, so that somebody has to compare it.
 _DAMAGED_NUMBER = frozenset({"leading_zero_lost", "typing"})
 
@@ -136,7 +138,9 @@ def _differing(wrong: set[str]) -> str:
         return "other_person"
     if "full_name" in wrong:
         return "name_differs"
-    return "birth_differs" if "birth_date" in wrong else "other_differs"
+    if "birth_date" in wrong:
+        return "birth_differs"
+    return "residence_differs" if wrong <= _RESIDENCES else "other_differs"
 
 
 def _agreeing(row: Prepared, results: Mapping[str, tuple[str, str]]) -> str:

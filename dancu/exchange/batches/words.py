@@ -89,10 +89,19 @@ GROUPS: dict[str, Group] = {
         ),
         "warning",
     ),
+    "residence_differs": Group(
+        gettext_lazy("The residence differs"),
+        gettext_lazy("The person is right, the register has another place of residence."),
+        gettext_lazy(
+            "Ask the family whether they moved. Whoever moved registers the new residence with the "
+            "commune police."
+        ),
+        "warning",
+    ),
     "other_differs": Group(
-        gettext_lazy("Sex, residence or another fact differs"),
+        gettext_lazy("Sex or another fact differs"),
         gettext_lazy("The person is right; the result of each column says which fact differs."),
-        gettext_lazy("Ask the family whether they moved or what changed, and correct your list."),
+        gettext_lazy("Compare with the birth certificate and correct your list."),
         "warning",
     ),
     "other_person": Group(

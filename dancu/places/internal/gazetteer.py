@@ -13,7 +13,7 @@ from dancu.kernel.text import fold
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from dancu.places.tree import UnitTree
     from dancu.places.types import Level, UnitValue
@@ -56,6 +56,9 @@ class Gazetteer:
             "district": defaultdict(list),
             "commune": defaultdict(list),
         }
+        self._words: dict[tuple[str, str], list[KindWord]] = defaultdict(list)
+        for word in kind_words():
+            self._words[word.level, word.keys[0]].append(word)
         for unit in tree.units:
             if unit.is_valid_on(day) and unit.level in self._names:
                 self._add(unit.level, unit.name, _named(tree, unit, day))
@@ -66,6 +69,10 @@ class Gazetteer:
     def find(self, level: Level, name: str) -> list[Named]:
         """Return the units of that name key; an empty list when there is none."""
         return self._names[level].get(name, [])
+
+    def announcing(self, level: Level, first: str) -> Sequence[KindWord]:
+        """Return the words that announce a unit of the level and begin so, the longest first."""
+        return self._words.get((level, first), ())
 
     def _add(self, level: Level, name: str, named: Named) -> None:
         entries = self._names[level][name_key(name)]

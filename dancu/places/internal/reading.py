@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from dancu.places.internal.gazetteer import kind_words, word_keys
+from dancu.places.internal.gazetteer import word_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,9 +130,9 @@ def _matches(
     *,
     takes_all: bool,
 ) -> Iterator[tuple[list[Named], float]]:
-    for word in kind_words():
+    for word in gazetteer.announcing(level, keys[0]):
         size = len(word.keys)
-        if word.level != level or tuple(keys[:size]) != word.keys or len(keys) == size:
+        if tuple(keys[:size]) != word.keys or len(keys) == size:
             continue
         found = gazetteer.find(level, " ".join(keys[size:]))
         right = [n for n in found if n.kind == word.kind]
