@@ -66,7 +66,8 @@ def test_it_is_sent_compressed_and_kept_for_ever(built: Path) -> None:
     )
     answer = server(request)
     body = b"".join(answer.streaming_content)
-    answer.close()
+    for close in answer._resource_closers:
+        close()
     assert "immutable" in answer["Cache-Control"]
     assert answer["Content-Encoding"] == "gzip"
     assert gzip.decompress(body) == (built / bundle.name_of("css")).read_bytes()
