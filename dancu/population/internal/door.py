@@ -60,12 +60,34 @@ def sql(name: str) -> str:
     return text.strip()
 
 
-@lru_cache(maxsize=8)
-def card_sql(name: str, source: str, facts: str) -> str:
-    """Return a text that writes index cards, with the card's columns computed from ``source``."""
-    numbers = {name: dictionary.key(name) for name in dictionary.CARD_ATTRIBUTES}
-    card = sql("card").format(source=source, facts=facts, **numbers)
-    return sql(name).format(card=card, core=dictionary.facet_numbers()["core"])
+#: A fact as text, in claims as they come in and in a golden row with its base.
+_CLAIMED = "{source}.claims ->> '{key}'"
+_HELD = (
+    "CASE WHEN {source}.above ? '{key}' THEN {source}.above -> '{key}' ->> 0"
+    " ELSE {source}.base ->> '{key}' END"
+)
+
+
+@lru_cache(maxsize=1)
+def new_cards() -> str:
+    """Return the text that writes the index cards of new people from their first claims."""
+    return _card_sql("people_new", "first", _CLAIMED)
+
+
+@lru_cache(maxsize=1)
+def changed_cards() -> str:
+    """Return the text that rewrites the index cards of people known to the table of pieces."""
+    return _card_sql("people_changed", "touched", _HELD)
+
+
+def _card_sql(name: str, source: str, fact: str) -> str:
+    keys = {attribute: dictionary.key(attribute) for attribute in dictionary.CARD_ATTRIBUTES}
+    facts = {attribute: fact.format(source=source, key=key) for attribute, key in keys.items()}
+    return sql(name).format(
+        card=sql("card").format(source=source, **facts),
+        core=dictionary.facet_numbers()["core"],
+        on_the_card=f"'{{{','.join(keys.values())}}}'::text[]",
+    )
 
 
 def apply(cursor: Cursor, chunk: Chunk, origin: Origin, *, report: bool = False) -> Outcome:
@@ -105,14 +127,14 @@ def apply(cursor: Cursor, chunk: Chunk, origin: Origin, *, report: bool = False)
     cursor.execute(ROW_BY_ROW)
     _run("statements")
     if chunk.has_new:
-        cursor.execute(card_sql("people_new", "first", "claims"))
+        cursor.execute(new_cards())
     if chunk.gives_pid:
         _run("pids")
     if chunk.touches_core:
         _run("households")
     conflicts = _weigh(cursor, origin, common)
     if chunk.touches_core and chunk.has_known:
-        cursor.execute(card_sql("people_changed", "touched", "facts"))
+        cursor.execute(changed_cards())
     entered = _entered(cursor) if report else {}
     _empty(cursor)
     return Outcome(entered, refused, accepted, conflicts)

@@ -183,9 +183,9 @@ def refresh_cards(person_ids: Sequence[int]) -> None:
         cursor.execute(
             """
             INSERT INTO piece (person_id, statement_id, day, facet, round, claims)
-            SELECT id, 0, 'epoch', 0, 0, '{}' FROM unnest(%s::bigint[]) AS t (id)
+            SELECT id, 0, 'epoch', 0, 0, jsonb_build_object(%s::text, NULL) FROM unnest(%s::bigint[]) AS t (id)
             """,
-            [list(person_ids)],
+            [dictionary.key("full_name"), list(person_ids)],
         )
-        own_cursor().execute(door.card_sql("people_changed", "touched", "facts"))
+        own_cursor().execute(door.changed_cards())
         cursor.execute("TRUNCATE piece")

@@ -1,10 +1,9 @@
--- Keep the index cards of the people whose core facts may have changed.
+-- Keep the index cards of the people of whom something has been said that stands on them.
 WITH touched AS MATERIALIZED (
-    SELECT t.person_id, p.place,
-           coalesce(b.claims, '{{}}') || coalesce(
-               (SELECT jsonb_object_agg(key, value -> 0) FROM jsonb_each(g.overrides)),
-               '{{}}') AS facts
-    FROM (SELECT DISTINCT person_id FROM piece WHERE facet = {core}) t
+    SELECT t.person_id, p.place, b.claims AS base, g.overrides AS above
+    FROM (
+        SELECT DISTINCT person_id FROM piece WHERE facet = {core} AND claims ?| {on_the_card}
+    ) t
     CROSS JOIN LATERAL (
         SELECT statement_id, overrides FROM population_golden g
         WHERE g.person_id = t.person_id AND g.facet = {core} OFFSET 0
