@@ -183,7 +183,8 @@ def refresh_cards(person_ids: Sequence[int]) -> None:
         cursor.execute(
             """
             INSERT INTO piece (person_id, statement_id, day, facet, round, claims)
-            SELECT id, 0, 'epoch', 0, 0, jsonb_build_object(%s::text, NULL) FROM unnest(%s::bigint[]) AS t (id)
+            SELECT id, 0, 'epoch', 0, 0, jsonb_build_object(%s::text, NULL)
+            FROM unnest(%s::bigint[]) AS t (id)
             """,
             [dictionary.key("full_name"), list(person_ids)],
         )
