@@ -155,13 +155,19 @@ def _column_field(column: Column, choices: Sequence[tuple[str, str]]) -> forms.C
     words = _("Recognised by its content. For example: %(examples)s")
     plain = _("For example: %(examples)s") if examples else ""
     hint = words if column.by_content else plain
-    return forms.ChoiceField(
+    return _ColumnField(
         label=column.title or _("(no title)"),
         choices=choices,
-        required=False,
         initial=column.meaning,
         help_text=hint % {"examples": examples} if hint else "",
     )
+
+
+class _ColumnField(forms.ChoiceField):
+    """A column; to leave it out is an answer too."""
+
+    def clean(self, value: Any) -> Any:
+        return super().clean(value) if value else ""
 
 
 class ExceptionForm(DeskForm):

@@ -30,7 +30,7 @@ from dancu.exchange.types import Answer, Caller, Question, Verification
 from dancu.kernel.clock import Clock, today
 from dancu.kernel.errors import Conflict, DancuError
 
-SLICE_ROWS = 5_000
+SLICE_ROWS = 2_500
 #: Of the two-part advisory locks, this first part is ours; the second is the batch.
 _LOCK_CLASS = 8_006_003
 State = Batch.State
