@@ -66,7 +66,8 @@ def _read(path: str) -> Signs:
 
 
 def _calendar(path: Path) -> tuple[tuple[dt.date, ...], tuple[dt.date, ...]]:
-    closed, worked = [], []
+    closed: list[dt.date] = []
+    worked: list[dt.date] = []
     for entry in yaml_of(path / _HOLIDAYS).get("days", ()):
         day = day_or_none(entry.get("day"), file=_HOLIDAYS)
         if day is not None:

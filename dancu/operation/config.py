@@ -111,7 +111,7 @@ class Database:
     shared_buffers_mb: int = _setting(
         0,
         "Memory for the embedded server's page cache; 0 chooses a quarter of the machine's "
-        "memory, at most 512.",
+        "memory, at most 1024.",
         check=checks.between(0, 1_048_576),
     )
     pool_size: int = _setting(

@@ -33,7 +33,7 @@ def server_settings(
 
     ``durable=False`` is for throw-away clusters of tests only.
     """
-    buffers = shared_buffers_mb or max(64, min(512, memory // 4))
+    buffers = shared_buffers_mb or max(64, min(1024, memory // 4))
     settings = {
         "shared_buffers": f"{buffers}MB",
         "effective_cache_size": f"{max(128, memory // 2)}MB",
