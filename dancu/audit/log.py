@@ -9,6 +9,7 @@ from django.db import connection
 
 from dancu.audit import notes
 from dancu.audit.errors import NoHeadYet, NoSuchTree, NotSealedYet
+from dancu.audit.internal.rows import fetch
 from dancu.audit.internal.tree import StoredTree
 from dancu.audit.models import Leaf, SigningKey, TreeHead
 from dancu.audit.notes import Head, Verifier, read_verifier
@@ -98,14 +99,12 @@ def receipt_of(source_name: str, record: int) -> Receipt:
     signed = latest_head()
     if leaf is None or leaf.index >= signed.head.size:
         raise NotSealedYet
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(own.columns)} FROM {own.table} WHERE id = %s", [record])
-        row = cursor.fetchone()
-    if row is None:
+    rows = fetch(f"SELECT {', '.join(own.columns)} FROM {own.table} WHERE id = %s", [record])
+    if not rows:
         raise NotSealedYet
     proof = merkle.inclusion_proof(leaf.index, signed.head.size, StoredTree().subtree)
     return Receipt(
-        entry=own.entry(leaf.version, row, bytes(leaf.salt)),
+        entry=own.entry(leaf.version, rows[0], bytes(leaf.salt)),
         index=leaf.index,
         proof=tuple(proof),
         signed=signed,

@@ -72,10 +72,12 @@ def _waiting(number: int, table: str) -> int:
     query = f"""
         SELECT count(*) FROM (
             SELECT FROM {table} r
-            WHERE r.id > %s
-              AND NOT EXISTS (SELECT FROM audit_leaf l WHERE l.source = %s AND l.record = r.id)
+            WHERE r.id > %s AND NOT EXISTS (
+                SELECT FROM audit_leaf l
+                WHERE l.source = %s AND l.record = r.id AND l.record > %s
+            )
             LIMIT %s
         ) waiting"""
     with connection.cursor() as cursor:
-        cursor.execute(query, [floor, number, COUNTED])
+        cursor.execute(query, [floor, number, floor, COUNTED])
         return int(cursor.fetchone()[0])

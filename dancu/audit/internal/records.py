@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
 from dancu.audit.findings import Damage, Finding, ranges_of
+from dancu.audit.internal.rows import fetch
 from dancu.audit.models import LeafSource
 from dancu.audit.sources import Row, Source, sources
 from dancu.kernel.merkle import leaf_hash
@@ -22,11 +23,10 @@ WHERE "index" >= %s AND "index" < %s ORDER BY 1
 _TRIED = 200
 
 
-@dataclass(frozen=True, slots=True)
-class StoredLeaf:
+class StoredLeaf(NamedTuple):
     """A row of the seal."""
 
-    index: int
+    index: int  # type: ignore[assignment]  # Nobody looks for a place in a leaf.
     source: int
     version: int
     record: int
@@ -86,20 +86,13 @@ class RecordCheck:
 
 def stored_leaves(begin: int, end: int) -> list[StoredLeaf]:
     """Read leaves ``[begin, end)``, those that there are."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LEAVES, [begin, end])
-        return [
-            StoredLeaf(index, source, version, record, bytes(salt), bytes(value))
-            for index, source, version, record, salt, value in cursor.fetchall()
-        ]
+    return [StoredLeaf(*row) for row in fetch(_LEAVES, [begin, end])]
 
 
 def _records(source: Source, numbers: Sequence[int]) -> dict[int, Row]:
     columns = ", ".join(source.columns)
     query = f"SELECT {columns} FROM {source.table} WHERE id = ANY(%s)"
-    with connection.cursor() as cursor:
-        cursor.execute(query, [list(numbers)])
-        return {row[0]: row for row in cursor.fetchall()}
+    return {row[0]: row for row in fetch(query, [list(numbers)])}
 
 
 def _fits(entry: Any, leaf: StoredLeaf, row: Row) -> bool:

@@ -26,6 +26,7 @@ from django.db import connection, transaction
 from dancu.audit.canonical import SALT
 from dancu.audit.errors import SealBroken
 from dancu.audit.internal import keys
+from dancu.audit.internal.rows import fetch
 from dancu.audit.internal.tree import HashMissing, StoredTree
 from dancu.audit.models import LeafSource, TreeHead
 from dancu.audit.notes import Head, sign
@@ -165,16 +166,14 @@ def _raise_floor(state: LeafSource, floor: int) -> None:
 
 def _unsealed(source: Source, begin: int) -> list[Row]:
     columns = ", ".join(f"r.{name}" for name in source.columns)
+    # The floor is named twice, or the whole seal might be read for a handful of records.
     query = f"""
         SELECT {columns} FROM {source.table} r
         WHERE r.id > %s AND NOT EXISTS (
-            SELECT FROM audit_leaf l WHERE l.source = %s AND l.record = r.id
+            SELECT FROM audit_leaf l WHERE l.source = %s AND l.record = r.id AND l.record > %s
         )
         ORDER BY r.id LIMIT %s"""
-    with connection.cursor() as cursor:
-        cursor.execute(query, [begin, source.number, CHUNK])
-        rows: list[Row] = cursor.fetchall()
-    return rows
+    return fetch(query, [begin, source.number, begin, CHUNK])
 
 
 def _append(source: Source, rows: Sequence[Row], edge: CompactRange) -> None:
