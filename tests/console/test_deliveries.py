@@ -20,7 +20,7 @@ from dancu.console.views.batches import time_left
 from dancu.identity.models import Account
 from dancu.operation.uploads import MOST_BYTES
 from dancu.population import deliveries
-from dancu.population.models import Batch, Source
+from dancu.population.models import Batch, BatchChunk, Source
 from tests.console.cast import AT, Family, client_of, footprint
 from tests.console.test_work import words
 
@@ -236,6 +236,17 @@ def test_an_interrupted_loading_is_offered_again(family: Family, steward: Client
     begun = datetime.now(UTC)
     Upload.objects.update(state=Upload.State.LOADING, begun_at=begun)
     assert "Go on loading" not in words(steward.get(delivery))
+    BatchChunk.objects.create(
+        batch=Batch.objects.get(),
+        first_row=0,
+        rows=1,
+        digest=b"x",
+        accepted=1,
+        rejected=0,
+        conflicts=0,
+    )
+    assert "Interrupted for a moment" in words(steward.get(delivery))
+    assert "Interrupted for a moment" in words(steward.get(f"{delivery}progress/"))
     Upload.objects.update(begun_at=begun - timedelta(minutes=5))
     assert "Go on loading" in words(steward.get(delivery))
     assert "not finished" in words(steward.get("/console/deliveries/"))

@@ -223,12 +223,12 @@ def _progress(found: Delivery, upload: Upload | None, at: datetime) -> Progress:
     refused_words = ngettext(
         "%(n)s row refused so far", "%(n)s rows refused so far", found.rejected
     ) % {"n": grouped(found.rejected)}
-    details = [
-        _("It begins as soon as the worker is free.")
-        if is_waiting
-        else time_left(upload, found, at),
-        refused_words if found.rejected else "",
-    ]
+    pace = time_left(upload, found, at)
+    if is_waiting:
+        pace = _("It begins as soon as the worker is free.")
+    elif goes_on and found.rows and not found.is_running:
+        pace = _("Interrupted for a moment; it goes on by itself.")
+    details = [pace, refused_words if found.rejected else ""]
     return Progress(
         label=_("Waiting to be loaded") if is_waiting else _("Rows loaded"),
         done=found.rows,
