@@ -130,4 +130,4 @@ def test_printing_is_recorded_as_printing(mother):
     assert (row.kind, row.person_id) == (Kind.PRINT, mother.id)
     from dancu.disclosure.words import kind_label
 
-    assert kind_label("print") == "In hồ sơ"
+    assert kind_label("print", "en") == "Printed the record"
