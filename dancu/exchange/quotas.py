@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F, Sum
+from psycopg import Cursor
 
 from dancu.catalogue.contracts import Contract, contracts, exchange_rules
 from dancu.exchange.errors import QuotaUsedUp, TooManyRequests
@@ -74,9 +75,9 @@ def _taken(wishes: Sequence[Wish], at: datetime) -> list[tuple[int, int, int]]:
         [wish.records for wish in wishes],
         [wish.requests for wish in wishes],
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKE, values)
-        return list(cursor.fetchall())
+    connection.ensure_connection()
+    with Cursor(connection.connection) as cursor:
+        return cursor.execute(_TAKE, values, prepare=True).fetchall()
 
 
 def _granted(wish: Wish, row: tuple[int, int, int], resets_at: datetime) -> Taken:

@@ -15,9 +15,14 @@ from dancu.disclosure.models import AccessRecord
 from dancu.disclosure.services.log import accesses_of
 from dancu.disclosure.services.verifying import verify_people
 from dancu.kernel.compare import Compared, Result
+from dancu.places import queries as places
+from dancu.places.models import Address
 from dancu.population.models import Person, Pid
+from dancu.population.types import AddressValue
 from dancu.portal.words import looked_words, reason_words
 from tests.disclosure.conftest import AT, HERE, HOME, THERE, citizen, new_person, records, say
+
+OLD_MAP = date(2025, 6, 30)
 
 pytestmark = pytest.mark.django_db
 
@@ -76,7 +81,12 @@ def test_the_same_facts_match_fully(woman):
         ("old_id_number", "012 345 678", "close number_form", Outcome.FULL_MATCH),
         ("old_id_number", "12345678", "close leading_zero_lost", Outcome.FACTS_DIFFER),
         ("permanent_residence", HOME.text, "match", Outcome.FULL_MATCH),
-        ("permanent_residence", HERE, "close unit_only", Outcome.FACTS_DIFFER),
+        ("permanent_residence", HERE, "match", Outcome.FULL_MATCH),
+        ("permanent_residence", "79", "close unit_only", Outcome.FACTS_DIFFER),
+        ("permanent_residence", "01", "mismatch", Outcome.FACTS_DIFFER),
+        ("permanent_residence", "P. Sài Gòn, TP.HCM", "close unit_only", Outcome.FACTS_DIFFER),
+        ("permanent_residence", "TP.HCM", "mismatch incomplete", Outcome.FACTS_DIFFER),
+        ("full_name", "", "unknown", Outcome.FACTS_DIFFER),
         ("permanent_residence", THERE, "mismatch", Outcome.FACTS_DIFFER),
         (
             "permanent_residence",
@@ -302,3 +312,19 @@ def test_a_citizen_reads_which_agency_checked_what_and_why(woman):
     with translation.override("en"):
         assert looked_words(seen).startswith("Checked your ")
         assert reason_words(seen) == "What for: enrolment at school"
+
+
+def test_a_house_in_a_ward_that_was_split_is_the_same_house(register):
+    old = AddressValue("5 Trần Phú, Xã Hòa Liên, Huyện Hòa Vang, Đà Nẵng", "20296", OLD_MAP)
+    person = new_person(permanent_residence=old)
+    (address,) = Address.objects.filter(text=old.text)
+    assert not address.unit_now_is_sure
+    units = places.successors("20296", OLD_MAP, date(2026, 11, 2))
+    assert len(units) > 1
+    for unit in units:
+        name = places.unit_name(unit.code, date(2026, 11, 2))
+        found = ask(facts(person, permanent_residence=f"5 Trần Phú, {name}"))
+        assert found.attributes["permanent_residence"].reason == "old_place_name"
+        assert found.outcome == Outcome.FULL_MATCH
+        by_code = ask(facts(person, permanent_residence=unit.code))
+        assert by_code.attributes["permanent_residence"].reason == "split_unit"

@@ -194,8 +194,8 @@ def compare_address(said: object, held: AddressValue, day: date) -> Compared:
 
     ``said``: a text, the code of a unit, or ``{"text": …, "unit": code}``. Close, the same place:
     ``old_place_name``, ``old_unit_code``. Close, to be looked at: ``unit_only`` (no house and
-    street to compare), ``part_of_address``, ``split_unit`` (the old unit became several). A
-    mismatch with ``same_unit`` is another house in the same commune.
+    street to compare, or a code above the commune), ``part_of_address``, ``split_unit`` (the old
+    unit became several). A mismatch with ``same_unit`` is another house in the same commune.
     """
     text, code = _said_address(said)
     if not held.unit_now or not (text or code):
@@ -234,24 +234,41 @@ def _parsed(text: str, day: date) -> ParsedAddress:
 
 
 def _of_text(parsed: ParsedAddress, held: AddressValue, day: date) -> Compared:
-    codes = [candidate.code for candidate in parsed.candidates]
-    if held.unit_now not in codes:
-        is_above = any(held.unit_now in _under(code, day) for code in codes)
+    """Compare units first, then house and street.
+
+    Where a unit was split the same house and street in one of its parts is the same place.
+    """
+    said = [candidate.code for candidate in parsed.candidates]
+    known = _units_of(held.unit_code, held.code_date, day) or {held.unit_now}
+    if known.isdisjoint(said):
+        is_above = any(not known.isdisjoint(_under(code, day)) for code in said)
         return INCOMPLETE if is_above else MISMATCH
-    detail = compare_details(_detail(parsed.parts), _detail_of(held))
+    one, other = _detail(parsed.parts), _detail_of(held)
+    detail = compare_details(one, other)
     if not detail.is_near:
         return Compared(detail.result, "same_unit")
     if detail is not MATCH:
         return detail
-    if len(codes) > 1 or not held.unit_now_is_sure:
-        return close("split_unit")
+    if not parsed.unit_code:
+        return close("incomplete")
+    if len(said) > 1 or len(known) > 1:
+        return close("old_place_name" if one else "split_unit")
     is_old = parsed.candidates[0].why == "succession"
     return close("old_place_name") if is_old else MATCH
 
 
+@lru_cache(maxsize=16_384)
+def _units_of(code: str, code_date: date, day: date) -> frozenset[str]:
+    """Return the units of the day's map that may hold a place in a unit of another map."""
+    return frozenset(after.code for after in places.successors(code, code_date, day))
+
+
 def _of_unit(code: str, held: AddressValue, day: date) -> Compared:
     """Compare a unit's code, of today's map or else of an older one."""
-    if code == held.unit_now or held.unit_now in _under(code, day):
+    known = _units_of(held.unit_code, held.code_date, day) or {held.unit_now}
+    if code in known:
+        return MATCH if len(known) == 1 else close("split_unit")
+    if not known.isdisjoint(_under(code, day)):
         return close("unit_only")
     tree = places.tree()
     last = tree.last_version(code, day)
@@ -261,7 +278,7 @@ def _of_unit(code: str, held: AddressValue, day: date) -> Compared:
         return MISMATCH
     after = tree.successors(code, last.valid_to - _DAY, day)
     codes = [successor.code for successor in after]
-    if held.unit_now not in codes:
+    if known.isdisjoint(codes):
         return MISMATCH
     return close("old_unit_code" if len(codes) == 1 else "split_unit")
 

@@ -196,12 +196,16 @@ def _outcome(led: Led, claims: Mapping[str, object], results: Mapping[str, Compa
 def _is_full(claims: Mapping[str, object], results: Mapping[str, Compared]) -> bool:
     """Say whether everything agrees; what the register does not hold does not count against it.
 
-    Number, name and birth date must be known to agree, as far as they were said.
+    Name and birth date must be known to agree if they were sent at all, empty or not.
     """
     for name, one in results.items():
         if one is MATCH or one.is_same:
             continue
-        if one.result is not Result.UNKNOWN or (name in _IDENTITY and claims[name]):
+        if (
+            one.result is not Result.UNKNOWN
+            or name in _IDENTITY
+            or (name == "pid" and claims[name])
+        ):
             return False
     return True
 
@@ -217,7 +221,7 @@ def _is_meant(results: Mapping[str, Compared]) -> bool:
     return found[0].is_near or found[1].is_near
 
 
-_IDENTITY = frozenset({"full_name", "birth_date", "pid"})
+_IDENTITY = frozenset({"full_name", "birth_date"})
 
 
 def _has_successor(led: Led) -> bool:
