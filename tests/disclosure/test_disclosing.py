@@ -67,8 +67,9 @@ def test_the_officer_of_another_ward_gets_nothing_and_a_record_stays(mother):
 
 
 def test_absent_and_not_yours_are_one_answer_with_as_many_queries(
-    mother, django_assert_num_queries, django_assert_max_num_queries
+    mother, django_assert_max_num_queries, monkeypatch
 ):
+    monkeypatch.setattr(places, "_LOOK_AGAIN_AFTER", 3_600)
     bodies, counts = [], []
     for subject in (mother.pid, NOBODY):
         with django_assert_max_num_queries(20) as queries, pytest.raises(DancuError) as refused:
