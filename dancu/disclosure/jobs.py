@@ -10,8 +10,11 @@ from dancu.audit.verifying import check_and_record
 from dancu.jobs.services import task
 from dancu.kernel.clock import system_clock
 
+#: Before whatever else waits: a head is due each minute.
+_FIRST = 100
 
-@app.periodic(cron="* * * * * */30")
+
+@app.periodic(cron="* * * * * */30", queueing_lock="audit.seal-logs", priority=_FIRST)
 @task(name="audit.seal-logs", attempts=1)
 def seal_logs(timestamp: int) -> None:  # noqa: ARG001 - the machinery passes it
     """Seal what was committed since the last time; twice a minute, so that none is older."""
@@ -23,7 +26,7 @@ def seal_logs(timestamp: int) -> None:  # noqa: ARG001 - the machinery passes it
         connection.close()
 
 
-@app.periodic(cron="41 2 * * *")
+@app.periodic(cron="41 2 * * *", queueing_lock="audit.check-logs")
 @task(name="audit.check-logs", attempts=1)
 def check_logs(timestamp: int) -> None:  # noqa: ARG001 - the machinery passes it
     """Compare every record with its seal once a night."""
