@@ -14,6 +14,7 @@ from dancu.disclosure.errors import CaseNumberNeededToReveal, NotMasked, Present
 from dancu.disclosure.models import AccessRecord
 from dancu.kernel.dates import parse
 from dancu.kernel.errors import DancuError, NotFoundOrNotYours, problem
+from dancu.places import queries as places
 from tests.disclosure.conftest import (
     AT,
     NEXT_WARD,
