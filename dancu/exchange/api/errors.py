@@ -40,6 +40,13 @@ class OperationUnknown(ExchangeError):
     remedy = "The OpenAPI document at /api/exchange/v1/openapi.json lists every operation."
 
 
+class FieldRepeated(ExchangeError):
+    """“%(field)s” was sent more than once."""
+
+    http_status = 400
+    remedy = "Send each form field once."
+
+
 class HeaderUnusable(ExchangeError):
     """The header %(name)s cannot be used: %(why)s."""
 

@@ -90,6 +90,8 @@ def _problems(operation: Operation) -> set[int]:
         found.update(_WITH_BODY)
     if not operation.is_public:
         found.update(_WITH_TOKEN)
+    if any(one.where == "query" for one in operation.parameters):
+        found.add(422)
     if operation.is_kept:
         found.update(_KEPT)
     return found - operation.replies.keys()

@@ -8,8 +8,10 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from dancu.exchange.api.types import JSON, PROBLEM, Reply
-from dancu.exchange.errors import ClauseRefused
+from dancu.exchange.errors import ClauseRefused, QuotaUsedUp
 from dancu.exchange.oauth.errors import OAuthError, TokenProblem
+from dancu.exchange.quotas import reset_after
+from dancu.kernel.clock import system_clock
 from dancu.kernel.errors import DancuError, problem
 from dancu.operation.config import current
 
@@ -50,13 +52,20 @@ def _more(error: DancuError) -> dict[str, Any]:
 def _headers(error: DancuError, language: str, allowed: str) -> dict[str, str]:
     headers = {"Cache-Control": "no-store", "Content-Language": language}
     if error.http_status in _WAIT:
-        seconds = error.params.get("retry_after", RETRY_AFTER)
-        headers["Retry-After"] = str(seconds)
+        headers["Retry-After"] = str(_seconds(error))
     if error.http_status == _UNAUTHORISED:
         headers["WWW-Authenticate"] = _challenge(error)
     if allowed:
         headers["Allow"] = allowed
     return headers
+
+
+def _seconds(error: DancuError) -> int:
+    """Return after how many seconds to come back: at midnight when the day's records are used."""
+    if not isinstance(error, QuotaUsedUp):
+        return RETRY_AFTER
+    at = system_clock.now()
+    return int((reset_after(at) - at).total_seconds()) + 1
 
 
 def _challenge(error: DancuError) -> str:

@@ -12,10 +12,10 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 
-from dancu.exchange.api import basics, looking_up, verifying
+from dancu.exchange.api import basics, batching, looking_up, verifying
 from dancu.exchange.api.types import Operation
 
-MODULES = ("dancu.exchange.batches.operations", "dancu.exchange.feed.operations")
+MODULES = ("dancu.exchange.feed.operations",)
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -28,7 +28,8 @@ def operations() -> tuple[Operation, ...]:
         if find_spec(name.rpartition(".")[0]) and find_spec(name)
         for operation in import_module(name).OPERATIONS
     ]
-    found = (*basics.OPERATIONS, verifying.OPERATION, looking_up.OPERATION, *more)
+    own = (*basics.OPERATIONS, verifying.OPERATION, looking_up.OPERATION, *batching.OPERATIONS)
+    found = (*own, *more)
     names = [operation.name for operation in found]
     if len(set(names)) != len(names):
         raise RuntimeError("Two operations of the exchange have the same name.")

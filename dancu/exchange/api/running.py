@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -10,8 +11,23 @@ from django.db import transaction
 
 from dancu.exchange.api import asking, keeping, signing
 from dancu.exchange.api.checking import read_json, require
-from dancu.exchange.api.errors import BodyOfAnotherKind, BodyTooLarge
-from dancu.exchange.api.types import FORM, JOSE, JSON, MULTIPART, Call, File, Operation, Reply
+from dancu.exchange.api.errors import (
+    BodyOfAnotherKind,
+    BodyTooLarge,
+    FieldRepeated,
+    OperationUnknown,
+)
+from dancu.exchange.api.types import (
+    FORM,
+    JOSE,
+    JSON,
+    MULTIPART,
+    Call,
+    File,
+    Operation,
+    Reply,
+    Schema,
+)
 from dancu.exchange.oauth.errors import TokenFieldRepeated
 from dancu.exchange.oauth.tokens import SESSIONS, caller_of, require_certificate
 
@@ -30,6 +46,7 @@ def run(operation: Operation, call: Call, sent: Sent) -> Reply:
     """Answer a request; ``call`` has its headers, path and query. Raises ``DancuError``."""
     if not operation.is_public:
         call = _recognised(call)
+    _require_parameters(operation, call)
     call = _filled(operation, call, sent)
     key = asking.idempotency_key(call.headers.get) if operation.is_kept else ""
     reply = _once(operation, call, key) if key else operation.answer(call)
@@ -46,6 +63,24 @@ def dumped(reply: Reply) -> bytes:
     if isinstance(reply.body, bytes):
         return reply.body
     return b"" if reply.body is None else orjson.dumps(reply.body)
+
+
+def _require_parameters(operation: Operation, call: Call) -> None:
+    """Refuse an address that cannot be, and a query that does not fit its schema."""
+    for one in operation.parameters:
+        if one.where == "path":
+            pattern = one.schema.get("pattern", "")
+            if pattern and not re.fullmatch(pattern.removesuffix("$"), call.path[one.name]):
+                raise OperationUnknown
+        elif one.where == "query" and one.name in call.query:
+            schema = {"type": "object", "properties": {one.name: one.schema}}
+            require(schema, {one.name: _typed(one.schema, call.query[one.name])})
+
+
+def _typed(schema: Schema, given: str) -> int | str:
+    """Return a number for digits where a number is wanted, else the text."""
+    is_number = schema.get("type") == "integer" and re.fullmatch(r"-?[0-9]{1,18}", given, re.ASCII)
+    return int(given) if is_number else given
 
 
 def _recognised(call: Call) -> Call:
@@ -67,12 +102,13 @@ def _filled(operation: Operation, call: Call, sent: Sent) -> Call:
         given = sent.media[:80] or "-"
         raise BodyOfAnotherKind(given=given, wanted=", ".join(takes))
     if sent.media == JSON:
-        if len(sent.body) > operation.most_bytes:
-            raise BodyTooLarge(most=operation.most_bytes)
+        if len(sent.body) > operation.most_of(JSON):
+            raise BodyTooLarge(most=operation.most_of(JSON))
         value = read_json(sent.body)
         require(takes[JSON], value)
         return replace(call, json=value)
-    fields, files = _single(sent.fields or {}), sent.files or {}
+    repeated = TokenFieldRepeated if sent.media == FORM else FieldRepeated
+    fields, files = _single(sent.fields or {}, repeated), sent.files or {}
     if sent.media == MULTIPART:
         # Files are checked by whoever reads them; the schema sees that they are there.
         require(takes[MULTIPART], {**fields, **dict.fromkeys(files, "")})
@@ -81,10 +117,12 @@ def _filled(operation: Operation, call: Call, sent: Sent) -> Call:
     return replace(call, form=fields, files=files)
 
 
-def _single(fields: Mapping[str, list[str]]) -> dict[str, str]:
+def _single(
+    fields: Mapping[str, list[str]], repeated: type[TokenFieldRepeated | FieldRepeated]
+) -> dict[str, str]:
     for name, values in fields.items():
         if len(values) > 1:
-            raise TokenFieldRepeated(field=name)
+            raise repeated(field=name[:60])
     return {name: values[0] for name, values in fields.items()}
 
 

@@ -92,25 +92,25 @@ X_ROAD = (
         "X-Road-Client",
         "header",
         "INSTANCE/CLASS/MEMBER/SUBSYSTEM, as a security server sends it.",
-        {"type": "string", "maxLength": 255, "pattern": "^[!-~]+$"},
+        {"type": "string", "maxLength": 255, "pattern": "^[!-~]*$"},
     ),
     Parameter(
         "X-Road-Id",
         "header",
         "The security server's number of the message.",
-        {"type": "string", "maxLength": 100, "pattern": "^[!-~]+$"},
+        {"type": "string", "maxLength": 100, "pattern": "^[!-~]*$"},
     ),
     Parameter(
         "X-Road-UserId",
         "header",
         "Who asks within the agency; the person asked about can read it.",
-        {"type": "string", "maxLength": 100, "pattern": "^[!-~]+$"},
+        {"type": "string", "maxLength": 100, "pattern": "^[!-~]*$"},
     ),
     Parameter(
         "X-Road-Issue",
         "header",
         "Number of the case, where the body names none.",
-        {"type": "string", "maxLength": 60, "pattern": "^[!-~]+$"},
+        {"type": "string", "maxLength": 60, "pattern": "^[!-~]*$"},
     ),
 )
 JOSE_SHAPE = {

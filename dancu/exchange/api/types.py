@@ -16,6 +16,7 @@ PROBLEM = "application/problem+json"
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 JOSE = "application/jose"
+MOST_JSON = 2 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,11 @@ class Call:
     certificate: str = ""
     keep: Callable[[bytes, int], None] | None = None
     language: str = "vi"
+
+    @property
+    def address(self) -> str:
+        """Return the address of the exchange as the client used it."""
+        return f"{self.origin}/api/exchange/v1"
 
     @property
     def who(self) -> Caller:
@@ -118,6 +124,10 @@ class Operation:
     is_public: bool = False
     is_kept: bool = False
     most_bytes: int = 64 * 1024
+
+    def most_of(self, media: str) -> int:
+        """Return how many bytes of a type are taken; JSON is held in memory, files are not."""
+        return min(self.most_bytes, MOST_JSON) if media == JSON else self.most_bytes
 
     @property
     def takes(self) -> dict[str, Schema]:

@@ -41,6 +41,11 @@ def _question(name: str) -> dict[str, Any]:
     return closed(("question", argument), **members, **{argument: schema})
 
 
+QUESTIONS = {
+    "type": "array",
+    "maxItems": 10,
+    "items": {"oneOf": [_question(name) for name in _QUESTIONS]},
+}
 REQUEST = closed(
     ("purpose", "claims"),
     purpose=shapes.PURPOSE,
@@ -53,11 +58,7 @@ REQUEST = closed(
         "minProperties": 1,
         "maxProperties": _MOST_CLAIMS,
     },
-    questions={
-        "type": "array",
-        "maxItems": 10,
-        "items": {"oneOf": [_question(name) for name in _QUESTIONS]},
-    },
+    questions=QUESTIONS,
     case=shapes.CASE,
     reference=shapes.REFERENCE,
 )
@@ -157,13 +158,14 @@ def _verification(value: dict[str, Any], caller: Caller) -> Verification:
         caller,
         value["purpose"],
         value["claims"],
-        tuple(map(_question_of, value["questions"])) if "questions" in value else (),
+        tuple(map(question_of, value["questions"])) if "questions" in value else (),
         value.get("case", "") or caller.issue,
         value.get("reference", ""),
     )
 
 
-def _question_of(value: dict[str, Any]) -> Question:
+def question_of(value: dict[str, Any]) -> Question:
+    """Return the question that a checked member of a body asks."""
     name = value["question"]
     argument = _ARGUMENT_OF[name]
     return Question(name, value[argument] if argument else None)

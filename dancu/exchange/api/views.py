@@ -101,15 +101,16 @@ def _sent(request: HttpRequest, operation: Operation) -> Sent:
     media = request.content_type or ""
     if not operation.takes or media not in operation.takes:
         return Sent(media)
-    if _length(request) > operation.most_bytes:
-        raise BodyTooLarge(most=operation.most_bytes)
+    most = operation.most_of(media)
+    if _length(request) > most:
+        raise BodyTooLarge(most=most)
     try:
         if media == JSON:
             return Sent(media, request.body)
         if media in {FORM, MULTIPART}:
             return _form(request, media)
     except (RequestDataTooBig, TooManyFieldsSent):
-        raise BodyTooLarge(most=operation.most_bytes) from None
+        raise BodyTooLarge(most=most) from None
     except (MultiPartParserError, UnreadablePostError, BadRequest, UnicodeError):
         raise BodyUnreadable from None
     return Sent(media, request.body)

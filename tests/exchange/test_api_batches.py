@@ -1,0 +1,98 @@
+"""Batches over HTTP, from the file to the rows."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from dancu.exchange.batches import running, spool
+from dancu.exchange.oauth import ring, tokens
+from dancu.kernel.clock import system_clock
+from tests.disclosure.conftest import new_person
+from tests.exchange.agency import BASE, PURPOSE, Agency
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def agency(register: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Agency:
+    ring.forget()
+    tokens.SESSIONS.forget()
+    monkeypatch.setattr(spool, "folder", lambda: tmp_path)
+    return Agency().register().sign_in()
+
+
+@pytest.fixture
+def pupil(register: object) -> SimpleNamespace:
+    return new_person(birth_date="2012-09-02", full_name="Lê Văn Nam", sex="M")
+
+
+def _send(agency: Agency, content: str, key: str = "", **fields: str) -> Any:
+    file = SimpleUploadedFile("hs.csv", content.encode("utf-8-sig"))
+    headers = {"authorization": f"Bearer {agency.token}", "accept-language": "en"}
+    if key:
+        headers["idempotency-key"] = key
+    return agency.browser.post(f"{BASE}/batches", {"file": file, **fields}, headers=headers)
+
+
+def _file(pupil: SimpleNamespace) -> str:
+    return (
+        "STT;Mã định danh;Họ và tên;Ngày sinh\n"
+        f"1;{pupil.pid};{pupil.name};02/09/2012\n"
+        "2;079012000001;Không Có Ai;01/01/2012\n"
+    )
+
+
+def test_a_file_goes_in_is_confirmed_answered_and_explained(
+    agency: Agency, pupil: SimpleNamespace
+) -> None:
+    sent = _send(agency, _file(pupil), key="file-1")
+    assert sent.status_code == 201, sent.content
+    batch = sent.json()
+    assert (batch["state"], batch["rows"]) == ("shown", 2)
+    assert [one["meaning"] for one in batch["columns"][1:]] == ["pid", "full_name", "birth_date"]
+    assert sent["Location"].endswith(f"/batches/{batch['id']}")
+    assert _send(agency, _file(pupil), key="file-1").json()["id"] == batch["id"]
+
+    path = f"/batches/{batch['id']}"
+    confirmed = agency.post(f"{path}/confirm", {"purpose": PURPOSE})
+    assert confirmed.json()["state"] == "waiting"
+    assert confirmed.json()["place"] == 1
+    running.work(clock=system_clock, seconds=30)
+    assert agency.get(path).json()["state"] == "done"
+
+    rows = agency.get(f"{path}/rows?format=json")
+    assert [one["outcome"] for one in json.loads(rows.getvalue())["answers"]] == [
+        "full_match",
+        "not_found",
+    ]
+    for kind in ("csv", "xlsx"):
+        assert agency.get(f"{path}/rows?format={kind}").getvalue()
+    told = agency.get(f"{path}/summary").json()
+    assert sum(group["rows"] for group in told["groups"]) == told["rows"] == 2
+    assert [one["id"] for one in agency.get("/batches").json()["batches"]] == [batch["id"]]
+
+
+def test_rows_may_come_in_the_body_and_be_stopped(agency: Agency, pupil: SimpleNamespace) -> None:
+    row = {"pid": pupil.pid, "full_name": pupil.name, "birth_date": "2012-09-02"}
+    sent = agency.post("/batches", {"purpose": PURPOSE, "rows": [row, row]})
+    assert sent.status_code == 201, sent.content
+    path = f"/batches/{sent.json()['id']}"
+    assert agency.post(f"{path}/stop", b"").json()["state"] == "stopped"
+    assert agency.post(f"{path}/resume", b"").json()["state"] == "waiting"
+
+
+def test_what_cannot_be_read_and_what_is_not_ones_own_is_refused(agency: Agency) -> None:
+    broken = _send(agency, "", purpose=PURPOSE)
+    assert broken.status_code == 422
+    assert broken.json()["remedy"]
+    strange = agency.get("/batches/" + "0" * 32)
+    assert (strange.status_code, strange.json()["code"]) == (404, "batch-gone")
+    assert agency.get("/batches/..%00").status_code == 404
+    sent = agency.post("/batches", {"purpose": PURPOSE, "rows": [{"full_name": "A"}]})
+    assert sent.status_code == 422
