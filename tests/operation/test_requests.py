@@ -241,3 +241,15 @@ def test_with_a_token_metrics_are_for_its_holder_only(
         assert visitor.get("/metrics", headers={"Authorization": given}).status_code == 404
     right = {"Authorization": f"Bearer {'t' * 32}", "X-Forwarded-For": "203.0.113.9"}
     assert visitor.get("/metrics", headers=right).status_code == 200
+
+
+def test_another_host_name_is_refused_in_words(
+    visitor: Client, caplog: pytest.LogCaptureFixture, settings: Any
+) -> None:
+    settings.ALLOWED_HOSTS = ["dancu.example.vn"]
+    with caplog.at_level(logging.INFO):
+        answer = visitor.get("/plain", headers={"Host": "203.0.113.7"})
+    assert answer.status_code == 400
+    assert "tên miền" in answer.content.decode()
+    assert "Traceback" not in caplog.text
+    assert "203.0.113.7" not in caplog.text
