@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -401,3 +402,16 @@ def test_a_lost_file_stops_the_batch_and_says_so(
     spool.forget(batch.reference)
     work()
     assert queries.standing(reference=batch.reference, at=AT).state == "failed"
+
+
+def test_files_of_which_no_batch_came_are_swept_away(
+    pupils: list[SimpleNamespace], caller: Caller, folder: Path
+) -> None:
+    batch = submit(a_list(pupils), caller)
+    for name in ("a" * 32 + ".sent", "b" * 32 + ".rows"):
+        (folder / name).write_bytes(b"x")
+    long_ago = (AT - timedelta(days=3)).timestamp()
+    for path in folder.iterdir():
+        os.utime(path, (long_ago, long_ago))
+    services.forget(at=AT)
+    assert [path.stem for path in folder.iterdir()] == [batch.reference]

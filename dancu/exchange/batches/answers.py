@@ -19,6 +19,7 @@ from dancu.exchange.types import Answer, Outcome, Result
 from dancu.kernel.errors import DancuError
 
 _LEVEL = 1
+_MATCH = (Result.MATCH.value, "")
 #: Groups of rows, in the order in which somebody should look at them.
 GROUPS = (
     "match",
@@ -86,10 +87,16 @@ class RowAnswer:
 
 def judged(row: Prepared, answer: Answer | DancuError, first: int | None = None) -> RowAnswer:
     """Return what came of a row that was asked. ``first``: an earlier row with its number."""
-    proposed = {name: (one.proposed, one.code) for name, one in row.repairs.items()}
     if isinstance(answer, DancuError):
+        proposed = {name: (one.proposed, one.code) for name, one in row.repairs.items()}
         code = answer.clause if isinstance(answer, ClauseRefused) else answer.code
         return RowAnswer("", "refused", f"refused:{code}", proposed=proposed)
+    if first is None and not row.repairs and not row.faults and _is_plain(answer):
+        results = dict.fromkeys(answer.attributes, _MATCH)
+        return RowAnswer(
+            Outcome.FULL_MATCH.value, "match", "", results, {}, answer.answers, None, answer.id
+        )
+    proposed = {name: (one.proposed, one.code) for name, one in row.repairs.items()}
     results = {name: (one.result.value, one.reason) for name, one in answer.attributes.items()}
     for name, (_value, code) in proposed.items():
         if results.get(name, ("", ""))[0] == Result.MATCH:
@@ -107,6 +114,13 @@ def judged(row: Prepared, answer: Answer | DancuError, first: int | None = None)
         dict(answer.answers),
         answer.successor,
         answer.id,
+    )
+
+
+def _is_plain(answer: Answer) -> bool:
+    """Say whether everything is as in the register, to the letter."""
+    return answer.outcome is Outcome.FULL_MATCH and all(
+        one.result is Result.MATCH for one in answer.attributes.values()
     )
 
 

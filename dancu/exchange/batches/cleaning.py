@@ -123,14 +123,14 @@ class Cleaner:
         text = self._cell(cells, "birth_date") or self._joined_birth(cells)
         if not text:
             return None
-        found, repair, fault = _birth_of(text, self._hints.month_first)
-        if found is None:
+        iso, repair, fault = _date_of(text, self._hints.month_first)
+        if not iso:
             row.claims["birth_date"], row.faults["birth_date"] = text, fault
             return None
-        row.claims["birth_date"] = text if repair == "DAY_MONTH_SWAP" else found.iso
+        row.claims["birth_date"] = text if repair == "DAY_MONTH_SWAP" else iso
         if repair:
-            row.repairs["birth_date"] = Repair(found.iso, repair)
-        return found.year
+            row.repairs["birth_date"] = Repair(iso, repair)
+        return int(iso[:4])
 
     def _joined_birth(self, cells: Sequence[str]) -> str:
         parts = [self._cell(cells, part) for part in (DAY, MONTH, YEAR)]
@@ -242,7 +242,13 @@ def _mended(text: str, prior: Mapping[legacy.Reading, float] | None) -> Repair |
 
 
 @lru_cache(maxsize=1 << 16)
-def _birth_of(text: str, month_first: bool) -> tuple[PartialDate | None, str, str]:  # noqa: FBT001
+def _date_of(text: str, month_first: bool) -> tuple[str, str, str]:  # noqa: FBT001
+    """Return the date as it is stored, the code of what was mended, and why there is none."""
+    found, repair, fault = _read_date(text, month_first=month_first)
+    return (found.iso if found else ""), repair, fault
+
+
+def _read_date(text: str, *, month_first: bool) -> tuple[PartialDate | None, str, str]:
     """Return the date, the code of what had to be mended, and why there is none."""
     text = nfc(text)
     reading = datecells.read(text)
@@ -302,13 +308,13 @@ def _phone(meaning: str, text: str, row: Prepared) -> None:
 
 
 def _date(meaning: str, text: str, row: Prepared) -> None:
-    found, repair, fault = _birth_of(text, month_first=False)
-    if found is None:
+    iso, repair, fault = _date_of(text, False)
+    if not iso:
         row.faults[meaning] = fault
         return
-    row.claims[meaning] = found.iso
+    row.claims[meaning] = iso
     if repair:
-        row.repairs[meaning] = Repair(found.iso, repair)
+        row.repairs[meaning] = Repair(iso, repair)
 
 
 def _code(meaning: str, text: str, row: Prepared) -> None:

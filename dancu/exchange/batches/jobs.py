@@ -31,7 +31,7 @@ def wake_batches(timestamp: int) -> None:  # noqa: ARG001 - the machinery passes
     """Go on after midnight, when quotas begin anew, and after whatever went wrong."""
     connection.close_if_unusable_or_obsolete()
     try:
-        services.go_on()
+        services.wake()
     finally:
         connection.close()
 

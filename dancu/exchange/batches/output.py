@@ -10,7 +10,7 @@ import csv
 import io
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Literal
 from xml.sax.saxutils import escape
@@ -36,6 +36,7 @@ FORMATS: dict[str, str] = {
 _CHUNK_ROWS = 500
 #: What a spreadsheet would run instead of showing.
 _FORMULA = re.compile(r"[=@\t\r]|[+-][^\d\s]")
+_FORMULA_BEGINS = frozenset("=@\t\r+-")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
@@ -73,23 +74,17 @@ def table(
             _("Number of the answer"),
             *queries.titles(batch),
         ]
-    blank: dict[str, tuple[str, str]] = {}
+    nothing = [""] * len(names)
     for number, cells, one in rows:
-        label, why, remedy = words.of(one, language)
-        results, proposed = one.results or blank, one.proposed or blank
-        yield [
-            str(number),
-            label,
-            why,
-            remedy,
-            one.code,
-            *(words.result(results.get(name), language) for name in names),
-            *(proposed[name][0] if name in proposed else "" for name in names),
-            *(one.answers.get(key, "") for key in questions),
-            one.outcome,
-            one.record,
-            *cells,
-        ]
+        line = [str(number), *words.of(one, language), one.code]
+        line += words.results(one.results, names, language)
+        proposed = one.proposed
+        line += [proposed[n][0] if n in proposed else "" for n in names] if proposed else nothing
+        if questions:
+            line += [one.answers.get(key, "") for key in questions]
+        line += (one.outcome, one.record)
+        line += cells
+        yield line
 
 
 class _Words:
@@ -98,6 +93,7 @@ class _Words:
     def __init__(self) -> None:
         self._groups: dict[tuple[str, str, bool | None], tuple[str, str, str]] = {}
         self._results: dict[tuple[str, str], str] = {}
+        self._lines: dict[tuple[tuple[str, str] | None, ...], list[str]] = {}
 
     def of(self, one: RowAnswer, language: str) -> tuple[str, str, str]:
         """Return the name of the group, why the row is in it, and what to do."""
@@ -106,6 +102,15 @@ class _Words:
             with override(language):
                 self._groups[key] = _said(one)
         return self._groups[key]
+
+    def results(
+        self, found: Mapping[str, tuple[str, str]], names: Sequence[str], language: str
+    ) -> list[str]:
+        """Return the results of the attributes, in the order of ``names``."""
+        key = tuple(map(found.get, names))
+        if key not in self._lines:
+            self._lines[key] = [self.result(one, language) for one in key]
+        return self._lines[key]
 
     def result(self, found: tuple[str, str] | None, language: str) -> str:
         """Return the result of an attribute with its reason; empty when it was not compared."""
@@ -160,14 +165,15 @@ def _csv(lines: Iterable[list[str]]) -> Iterator[bytes]:
     yield b"\xef\xbb\xbf"
     for chunk in _chunks(lines):
         text = io.StringIO()
-        harmless = ([_harmless(cell) for cell in line] for line in chunk)
-        csv.writer(text, lineterminator="\r\n").writerows(harmless)
+        csv.writer(text, lineterminator="\r\n").writerows(map(_harmless, chunk))
         yield text.getvalue().encode("utf-8", "replace")
 
 
-def _harmless(cell: str) -> str:
-    """Keep a cell from being run as a formula."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell
+def _harmless(line: list[str]) -> list[str]:
+    """Keep cells from being run as formulas."""
+    if any(map(_FORMULA_BEGINS.__contains__, [cell[:1] for cell in line])):
+        return [f"'{cell}" if _FORMULA.match(cell) else cell for cell in line]
+    return line
 
 
 def _json(batch: Batch, rows: Iterable[tuple[int, list[str], RowAnswer]]) -> Iterator[bytes]:

@@ -73,7 +73,7 @@ def receive(
             request_id=caller.request_id[:120],
             issue=caller.issue[:120],
             account_id=account_id,
-            name=clean_file_name(name),
+            name=_file_name(name),
             size=size,
             digest=digest,
             encoding=table.encoding,
@@ -131,7 +131,7 @@ def _spooled(table: Table, reference: str) -> int:
     return writer.rows
 
 
-def clean_file_name(name: str) -> str:
+def _file_name(name: str) -> str:
     """Return a file's own name, without folders and without what cannot be shown."""
     bare = PurePath(name.replace("\\", "/")).name
     return "".join(sign for sign in bare if sign.isprintable()).strip()[-_LONGEST_NAME:] or "-"
@@ -158,7 +158,7 @@ def confirm(
         if batch.state != State.SHOWN:
             return batch
         chosen = [c[1] for c in batch.columns] if meanings is None else list(meanings)
-        require_meanings(chosen, caller, len(batch.columns))
+        _require_meanings(chosen, caller, len(batch.columns))
         check_clauses(
             caller,
             mode="batch",
@@ -178,7 +178,7 @@ def confirm(
     return batch
 
 
-def require_meanings(meanings: Sequence[str], caller: Caller, width: int) -> None:
+def _require_meanings(meanings: Sequence[str], caller: Caller, width: int) -> None:
     """Raise what is wrong with the meanings of columns; nothing when they will do."""
     known = allowed(caller.contract)
     if len(meanings) != width:
@@ -203,7 +203,13 @@ def go_on() -> None:
     """Have the worker look at the queue; part of the caller's transaction."""
     from dancu.exchange.batches.jobs import run_batches
 
-    defer(run_batches, lock="exchange.batches", only_one_waiting="exchange.batches")
+    defer(run_batches, only_one_waiting="exchange.batches")
+
+
+def wake() -> None:
+    """Have the worker look at the queue when somebody waits."""
+    if Batch.objects.filter(state=State.WAITING).exists():
+        go_on()
 
 
 def stop(*, reference: str, at: datetime, by: str, caller: Caller | None = None) -> Batch:
@@ -284,4 +290,17 @@ def forget(*, at: datetime) -> int:
             batch.save(update_fields=["forgotten_at"])
         spool.forget(batch.reference)
         count += 1
+    _sweep(at)
     return count
+
+
+def _sweep(at: datetime) -> None:
+    """Delete files of which no batch came, because the process died while it took them in."""
+    long_ago = (at - KEPT_UNCONFIRMED).timestamp()
+    old = [path for path in spool.folder().iterdir() if path.stat().st_mtime < long_ago]
+    names = [path.stem for path in old]
+    known = Batch.objects.filter(reference__in=names, forgotten_at=None)
+    kept = {f"{reference}.rows" for reference in known.values_list("reference", flat=True)}
+    for path in old:
+        if path.name not in kept:
+            path.unlink(missing_ok=True)
