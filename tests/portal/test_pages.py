@@ -17,7 +17,9 @@ from tests.portal.conftest import signed_in
 from tests.portal.test_access import ARGUMENTS, FOR_CITIZENS, FOR_EVERYBODY, address
 
 PAGES = sorted((set(FOR_CITIZENS) | FOR_EVERYBODY) - {"robots", "favicon"})
-SHOWN = [name for name in PAGES if name not in {"request", "looks_one", "looks_report"}]
+SHOWN = [
+    name for name in PAGES if name not in {"request", "looks_one", "looks_report", "looks_receipt"}
+]
 
 
 def text(client: Client, name: str, **more: object) -> str:
