@@ -20,6 +20,7 @@ from dancu.operation import translations
 from dancu.operation.config import ROOT, Config
 from dancu.operation.errors import OperationError
 from dancu.operation.instance import metrics_folder, only_one, prepare_var
+from dancu.operation.logs import SERVER_LOGGING
 from dancu.operation.postgres.provision import start_embedded
 from dancu.operation.supervisor import Service, StopRequested, Supervisor
 from dancu.operation.terminal import Terminal
@@ -175,6 +176,7 @@ class Up:
             *("--workers", str(web.workers), "--blocking-threads", str(web.threads)),
             *("--workers-kill-timeout", "10", "--respawn-failed-workers"),
             *("--no-ws", "--working-dir", str(ROOT), "--log-level", "warning"),
+            *("--log-config", str(SERVER_LOGGING)),
             "dancu.house.wsgi:application",
         ]
 

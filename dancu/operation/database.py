@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from django.core.management import call_command
 from django.db import OperationalError, connection
+from django.db.migrations.loader import MigrationLoader
 
 from dancu.operation.errors import DatabaseUnavailable, ForeignDatabase
 from dancu.operation.health import missing_migrations
@@ -17,6 +19,7 @@ from dancu.operation.terminal import Report, Terminal
 
 _OURS = "operation"
 _MIGRATION_LOCK = 0x64616E6375
+_LOCK_NOT_AVAILABLE = "55P03"
 
 
 def require_usable() -> None:
@@ -101,14 +104,66 @@ def migrate(terminal: Terminal) -> int:
     with alone():
         missing = missing_migrations()
         with terminal.step("Tables of the database") as report:
-            call_command(
-                "migrate",
-                verbosity=1,
-                interactive=False,
-                no_color=True,
-                stdout=_Counter(report, len(missing)),
-            )
+            counter = _Counter(report, len(missing))
+
+            def apply() -> None:
+                call_command(
+                    "migrate", verbosity=1, interactive=False, no_color=True, stdout=counter
+                )
+
+            if all_or_nothing(missing):
+                without_blocking(apply, say=terminal.say)
+            else:
+                apply()
     return len(missing)
+
+
+def all_or_nothing(names: Iterable[str]) -> bool:
+    """Whether each of the migrations, as ``app.name``, is one transaction that may be repeated."""
+    known = MigrationLoader(None).disk_migrations
+    return all(bool(known[name.split(".")[0], name.split(".", 1)[1]].atomic) for name in names)
+
+
+def without_blocking(
+    change: Callable[[], None],
+    *,
+    say: Callable[[str], None],
+    lock_seconds: float = 3.0,
+    pause: float = 2.0,
+    attempts: int = 100,
+) -> None:
+    """Change tables without making the service wait behind us.
+
+    A change that waits for a table makes everybody who comes later wait too. So it gives up after
+    ``lock_seconds``, lets the others pass and tries again after a ``pause``.
+    """
+    for attempt in range(attempts):
+        try:
+            with _lock_timeout(lock_seconds):
+                change()
+        except OperationalError as error:
+            if getattr(error.__cause__, "sqlstate", "") != _LOCK_NOT_AVAILABLE:
+                raise
+            if attempt == attempts - 1:
+                raise DatabaseUnavailable(
+                    "A transaction of somebody else holds a table that has to be changed.",
+                    "end it (pg_stat_activity names it), then start again; nothing is half done",
+                ) from None
+            say("A table is in use; letting the others pass and trying again.")
+            time.sleep(pause)
+        else:
+            return
+
+
+@contextmanager
+def _lock_timeout(seconds: float) -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, false)", [f"{seconds:.3f}s"])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', '0', false)")
 
 
 def wipe() -> None:

@@ -8,10 +8,13 @@ length. Log what happened and how often; log a person by the record's internal k
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -68,6 +71,8 @@ PERSONAL_KEYS = frozenset(
     }
 )
 MASK = "•••"
+SERVER_LOGGING = Path(__file__).with_name("server_logging.json")
+"""What Granian is given as ``--log-config``."""
 _DIGITS = re.compile(r"(?<!\d)\d{9,12}(?!\d)")
 # Spaces and dots inside a number do not hide it: 001 085 012 345, 0912.345.678.
 _SPACED = re.compile(r"(?<![\d.:-])\d{2,4}(?:[ .]\d{2,4}){2,3}(?![\d.:-])")
@@ -138,6 +143,22 @@ def _renderers(style: str) -> list[Processor]:
         drop_personal_data,
         structlog.processors.JSONRenderer(ensure_ascii=False, sort_keys=False),
     ]
+
+
+class ServerFormatter(logging.Formatter):
+    """Lines of the web server itself, which logs before Django does, in the same form."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return one JSON object."""
+        line = {
+            "event": masked_text(record.getMessage()),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat(),
+        }
+        if record.exc_info:
+            line["exception"] = masked_text(self.formatException(record.exc_info))
+        return json.dumps(line, ensure_ascii=False)
 
 
 class StderrHandler(logging.Handler):

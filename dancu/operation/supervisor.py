@@ -7,11 +7,13 @@ second kills everything at once.
 from __future__ import annotations
 
 import os
+import shutil
 import signal
+import stat
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -25,7 +27,8 @@ from dancu.operation.space import NoSpaceLeft
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 FORCED = 130
-_KEEP_LOG_BYTES = 20 * 1024 * 1024
+_KEEP_LOG_BYTES = 64 * 1024 * 1024
+_ROTATE_EVERY = 60.0
 _FALLS_ALLOWED = 5
 _FALLS_WITHIN = 60.0
 _LOOK_EVERY = 0.25
@@ -73,9 +76,20 @@ class Service:
 
 
 def rotate(path: Path) -> None:
-    """Put a log that has grown large aside; one former log is kept."""
-    if path.exists() and path.stat().st_size > _KEEP_LOG_BYTES:
-        path.replace(path.with_name(f"{path.name}.1"))
+    """Put a log that has grown large aside; one former log is kept.
+
+    It is copied and emptied, because whoever writes to it goes on with the same file.
+    """
+    if not path.exists() or path.stat().st_size <= _KEEP_LOG_BYTES:
+        return
+    former = path.with_name(f"{path.name}.1")
+    try:
+        shutil.copyfile(path, former)
+        former.chmod(stat.S_IMODE(path.stat().st_mode))
+    except OSError:
+        former.unlink(missing_ok=True)  # There is no room for two.
+        return
+    os.truncate(path, 0)
 
 
 class Supervisor:
@@ -87,6 +101,7 @@ class Supervisor:
         self.services: list[Service] = []
         self._stopping = False
         self._next_attempt = 0.0
+        self._next_rotation = 0.0
 
     @contextmanager
     def listening(self) -> Iterator[None]:
@@ -132,11 +147,22 @@ class Supervisor:
         """
         while True:
             time.sleep(_LOOK_EVERY)
+            self._look_after_logs()
             if not self._server_runs():
                 continue
             for service in self.services:
                 if service.child is not None and service.child.poll() is not None:
                     self._restart(service)
+
+    def _look_after_logs(self) -> None:
+        if time.monotonic() < self._next_rotation:
+            return
+        self._next_rotation = time.monotonic() + _ROTATE_EVERY
+        for log in [service.log for service in self.services] + (
+            [self.server.log] if self.server else []
+        ):
+            with suppress(OSError):
+                rotate(log)
 
     def _server_runs(self) -> bool:
         """Start the database server again when it has fallen; False while it cannot run."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import logging
 import logging.config
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dancu.operation import logs
+from dancu.operation import logs, supervisor
+from dancu.operation.instance import open_log
 
 
 @pytest.mark.parametrize(
@@ -83,3 +85,30 @@ def test_the_standard_library_and_tracebacks_pass_the_same_sieve(lines) -> None:
     (line,) = lines()
     assert "001085012345" not in json.dumps(line)
     assert "ValueError" in line["exception"]
+
+
+def test_a_log_that_has_grown_is_put_aside_under_its_writer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "_KEEP_LOG_BYTES", 10)
+    path = tmp_path / "web.log"
+    with open_log(path) as writer:
+        writer.write(b"a former line\n")
+        writer.flush()
+        supervisor.rotate(path)
+        writer.write(b"next\n")
+    assert path.read_bytes() == b"next\n"
+    former = tmp_path / "web.log.1"
+    assert former.read_bytes() == b"a former line\n"
+    assert former.stat().st_mode & 0o777 == path.stat().st_mode & 0o777
+    supervisor.rotate(path)
+    assert path.read_bytes() == b"next\n"
+
+
+def test_the_servers_own_lines_have_the_same_form() -> None:
+    record = logging.LogRecord("_granian", logging.WARNING, "", 0, "%s 001085012345", ("x",), None)
+    line = json.loads(logs.ServerFormatter().format(record))
+    assert line["event"] == "x •••"
+    assert line["level"] == "warning"
+    declared = json.loads(logs.SERVER_LOGGING.read_text())["formatters"]["generic"]["()"]
+    assert declared.rpartition(".")[2] == "ServerFormatter"

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from dancu.operation.config import ROOT, Config
+from dancu.operation.logs import SERVER_LOGGING
 
 #: Seconds for which a process may finish its work.
 GRACE = 15.0
@@ -22,6 +23,6 @@ def command(config: Config) -> list[str | Path]:
         # The queue of the gateway is what is bounded, with an answer; this one would not answer.
         *("--backpressure", str(_BACKLOG), "--workers-kill-timeout", "10"),
         *("--respawn-failed-workers", "--no-ws", "--working-dir", str(ROOT)),
-        *("--log-level", "warning"),
+        *("--log-level", "warning", "--log-config", str(SERVER_LOGGING)),
         "dancu.exchange.gateway.main:application",
     ]

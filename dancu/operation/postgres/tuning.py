@@ -57,6 +57,8 @@ def server_settings(
         "log_checkpoints": "off",
         # Statements may hold personal data, and so may the detail of a violated constraint.
         "log_statement": "none",
+        # The application is told every error and logs it, masked.
+        "log_min_messages": "log",
         "log_min_error_statement": "panic",
         "log_error_verbosity": "terse",
         "log_parameter_max_length": "0",
