@@ -27,7 +27,7 @@ from dancu.operation.terminal import Terminal
 
 _WEB_GRACE = 15.0
 _WORKER_GRACE = 20.0
-_READY_SECONDS = 60.0
+_READY_SECONDS = 240.0
 
 
 class Up:

@@ -29,7 +29,7 @@ QUIET = (
 DESK = (1280, 900)
 PHONE = (390, 844)
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
-TIMEOUT_MS = 15_000
+TIMEOUT_MS = 60_000
 
 
 @contextmanager

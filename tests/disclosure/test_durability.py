@@ -63,7 +63,7 @@ def test_killed_between_record_and_answer_the_record_is_there(register):  # noqa
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=300,
     )
     assert done.returncode == -signal.SIGKILL, done.stderr
     assert "answered" not in done.stdout

@@ -23,7 +23,7 @@ from dancu.operation.postgres.cluster import ephemeral_port
 from dancu.operation.process import is_alive
 
 DANCU = [sys.executable, "-m", "dancu.cli.main"]
-READY_SECONDS = 90
+READY_SECONDS = 300
 
 
 class Running:
@@ -64,7 +64,7 @@ class Running:
             capture_output=True,
             text=True,
             check=False,
-            timeout=180,
+            timeout=600,
         )
 
     @property
@@ -82,7 +82,7 @@ class Running:
     def get(self, path: str) -> tuple[int, dict[str, str], bytes]:
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}")
         try:
-            with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
                 return answer.status, dict(answer.headers), answer.read()
         except urllib.error.HTTPError as answer:
             with answer:
@@ -153,7 +153,7 @@ def running(var: Path, **settings: str) -> Iterator[Running]:
         if item.process is not None and item.process.poll() is None:
             left = item.children()
             item.process.kill()
-            item.process.wait(timeout=20)
+            item.process.wait(timeout=120)
             assert gone(left)
 
 

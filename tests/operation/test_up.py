@@ -126,7 +126,7 @@ def test_a_killed_web_server_is_started_again(up: Running) -> None:
 def test_children_die_with_a_killed_supervisor_and_the_next_start_mends(up: Running) -> None:
     children = up.children()
     up.process.kill()
-    assert up.process.wait(timeout=10) == -signal.SIGKILL
+    assert up.process.wait(timeout=60) == -signal.SIGKILL
 
     up.start("up")  # At once, while the old server may still be stopping.
     up.wait_for("Ctrl-C stops everything")
@@ -143,7 +143,7 @@ def test_ctrl_c_leaves_nothing(up: Running) -> None:
     assert not counters.exists()
 
     assert "Stopped." in up.text
-    assert gone(children, 1)
+    assert gone(children)
     assert not (up.var / "postgresql" / "postmaster.pid").exists()
     up.start("up")
     up.wait_for("Ctrl-C stops everything")
@@ -158,8 +158,8 @@ def test_a_second_signal_stops_at_once(var: Path) -> None:
         for _signal in range(2):
             if item.process.poll() is None:
                 item.process.send_signal(signal.SIGINT)
-        item.process.wait(timeout=20)
-        assert gone(children, 5)
+        item.process.wait(timeout=120)
+        assert gone(children)
         item.start("up")
         item.wait_for("Ctrl-C stops everything")
         assert item.interrupt() == 0
@@ -212,7 +212,7 @@ def test_a_start_cut_short_while_building_the_city_goes_on_with_it(var: Path) ->
         item.wait_for("Building a city")
         _pause_until_some_people(item)
         item.process.kill()
-        item.process.wait(timeout=10)
+        item.process.wait(timeout=60)
 
         item.start("up")
         item.wait_for("going on with it")
