@@ -14,10 +14,11 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from itertools import count
 from struct import Struct
 from typing import Any
 
@@ -34,6 +35,7 @@ from dancu.audit.sources import Row, Source, sources
 from dancu.kernel.merkle import CompactRange, Node
 
 CHUNK = 50_000
+_PORTION = 2000
 #: How long to wait for writers that were at work when we looked.
 WAIT_SECONDS = 2.0
 _STEP_SECONDS = 0.02
@@ -177,36 +179,50 @@ def _unsealed(source: Source, begin: int) -> list[Row]:
 
 
 def _append(source: Source, rows: Sequence[Row], edge: CompactRange) -> None:
-    first, version, entry = edge.size, source.version, source.entry
-    salts = os.urandom(SALT * len(rows))
     hashes: list[bytes] = []
-    packed: list[bytes] = [_HEAD]
-    for number, row in enumerate(rows):
-        salt = salts[number * SALT : (number + 1) * SALT]
-        leaf = sha256(b"\x00" + entry(version, row, salt)).digest()
-        hashes.append(leaf)
-        packed.append(
-            _LEAF.pack(
-                6, 8, first + number, 2, source.number, 2, version, 8, row[0], 32, salt, 32, leaf
-            )
+    leaves = _packed_leaves(source, rows, edge.size, hashes)
+    # The server stores one portion while we hash the next.
+    _copy('audit_leaf ("index", source, version, record, salt, hash)', leaves)
+    if nodes := edge.extend(hashes):
+        _copy("audit_node (level, number, hash)", [b"".join(map(_packed_node, nodes))])
+
+
+def _packed_leaves(
+    source: Source, rows: Sequence[Row], first: int, hashes: list[bytes]
+) -> Iterator[bytes]:
+    """Yield the rows of leaves in portions, and append their hashes to the list."""
+    number, version, entry, pack = source.number, source.version, source.entry, _LEAF.pack
+    for begin in range(0, len(rows), _PORTION):
+        portion = rows[begin : begin + _PORTION]
+        random = os.urandom(SALT * len(portion))
+        salts = [random[at : at + SALT] for at in range(0, len(random), SALT)]
+        found = [
+            sha256(b"\x00" + entry(version, row, salt)).digest()
+            for row, salt in zip(portion, salts, strict=True)
+        ]
+        hashes += found
+        index = count(first + begin)
+        yield b"".join(
+            [
+                pack(6, 8, next(index), 2, number, 2, version, 8, row[0], 32, salt, 32, leaf)
+                for row, salt, leaf in zip(portion, salts, found, strict=True)
+            ]
         )
-    nodes = edge.extend(hashes)
-    if rows:
-        _copy('audit_leaf ("index", source, version, record, salt, hash)', packed)
-    if nodes:
-        _copy("audit_node (level, number, hash)", [_HEAD, *map(_packed, nodes)])
 
 
-def _packed(node: Node) -> bytes:
+def _packed_node(node: Node) -> bytes:
     level, number, value = node
     return _NODE.pack(3, 2, level, 8, number, 32, value)
 
 
-def _copy(target: str, packed: list[bytes]) -> None:
+def _copy(target: str, portions: Iterable[bytes]) -> None:
     with connection.cursor() as cursor:
         raw: Any = cursor.cursor
         with raw.copy(f"COPY {target} FROM STDIN (FORMAT BINARY)") as copy:
-            copy.write(b"".join(packed) + _TAIL)
+            copy.write(_HEAD)
+            for portion in portions:
+                copy.write(portion)
+            copy.write(_TAIL)
 
 
 def _sign(edge: CompactRange, last: TreeHead | None, at: datetime) -> Head:
