@@ -24,7 +24,7 @@ from dancu.exchange.api.views import thumbprint_of
 from dancu.exchange.gateway.answering import Rounds, said_of
 from dancu.exchange.gateway.bridge import Bridge
 from dancu.exchange.gateway.gathering import Gatherer, Said, Waiting
-from dancu.exchange.oauth.tokens import SESSIONS, Session, caller_of, require_certificate
+from dancu.exchange.oauth.tokens import SESSIONS, Callers, Session, require_certificate
 from dancu.exchange.quotas import pace
 from dancu.kernel.clock import system_clock
 from dancu.kernel.errors import DancuError
@@ -49,6 +49,7 @@ class Gateway:
         self.certificate_header = config.certificate_header.lower()
         self.threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="exchange")
         self.bridge = Bridge(self.threads)
+        self.callers = Callers()
         self._numbers = itertools.count(1)
         self._prefix = os.urandom(8).hex()
 
@@ -102,9 +103,9 @@ class Gateway:
     ) -> Waiting:
         at = system_clock.now()
         session = await self._session(header, at)
-        caller = asking.caller_with(
-            caller_of(session, at=at), header, registered=SESSIONS.standing(session).xroad_client
-        )
+        known = self.callers.of(session, at=at, now=at.timestamp())
+        registered = SESSIONS.standing(session).xroad_client
+        caller = asking.caller_with(known, header, registered=registered)
         value, asked = verifying.read(await self._body(header, proto), caller)
         pace.require(caller.contract, at=at)
         ticket = None

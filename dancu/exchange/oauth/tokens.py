@@ -26,6 +26,7 @@ from dancu.exchange.oauth.errors import (
     TokenRevoked,
 )
 from dancu.exchange.oauth.models import Client
+from dancu.exchange.quotas import reset_after
 from dancu.exchange.types import Caller
 from dancu.operation.patience import wait_words
 
@@ -34,6 +35,7 @@ ISSUER = "dancu"
 TYPE = "at+jwt"
 #: Seconds after which the list of clients is read again: as long may a revoked one go on.
 STANDING_FOR = 2.0
+_CALLER_SECONDS = 60.0
 _MOST_KNOWN = 20_000
 _LONGEST_TOKEN = 4096
 _BEARER = "bearer "
@@ -77,6 +79,24 @@ def issue(client: Client, contract: str, *, at: datetime) -> str:
         claims["cnf"] = {"x5t#S256": client.certificate}
     header = {"typ": TYPE, "kid": keys.kid}
     return jose.sign_compact(keys.signer, header, orjson.dumps(claims)).decode()
+
+
+class Callers:
+    """Who asks, worked out once a minute for each client and contract, and anew at midnight."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, str], tuple[float, Caller]] = {}
+
+    def of(self, session: Session, *, at: datetime, now: float) -> Caller:
+        """Return what ``caller_of`` does; ``now`` is ``at`` in seconds since 1970."""
+        key = (session.client_id, session.contract)
+        known = self._known.get(key)
+        if known is not None and now < known[0]:
+            return known[1]
+        caller = caller_of(session, at=at)
+        midnight = reset_after(at).timestamp()
+        self._known[key] = (min(midnight, now + _CALLER_SECONDS), caller)
+        return caller
 
 
 class Sessions:
