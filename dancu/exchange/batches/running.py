@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from time import monotonic
+from time import monotonic, sleep
 
 from django.db import DatabaseError, InterfaceError, connection, transaction
 
@@ -33,6 +33,7 @@ from dancu.kernel.errors import Conflict, DancuError
 SLICE_ROWS = 2_500
 #: Of the two-part advisory locks, this first part is ours; the second is the batch.
 _LOCK_CLASS = 8_006_003
+_PATIENCE = 0.5
 State = Batch.State
 Told = Callable[[Batch], None]
 
@@ -61,7 +62,8 @@ def work(
     """Carry out slices until nobody may go on today, or the time is over; False: more is to do.
 
     ``only`` works on one batch whoever else waits (never beyond the quotas); ``told`` is called
-    after each slice. Batches that another worker is at are left to it.
+    after each slice. Batches that another worker is at are left to it; with ``only`` it is waited
+    for.
     """
     begin, left_out = monotonic(), set[int]()
     while True:
@@ -78,7 +80,13 @@ def work(
             return True
         before = next(one.rows for one in view.waiting if one.batch == found.batch)
         batch = carry_out(found, at=at)
-        if batch is None or (batch.state == State.WAITING and batch.rows - batch.done == before):
+        if batch is None and only is not None:
+            # The worker is at it; what it does is done for us.
+            sleep(_PATIENCE)
+            batch = Batch.objects.get(pk=only)
+            if told is not None:
+                told(batch)
+        elif batch is None or (batch.state == State.WAITING and batch.rows - batch.done == before):
             left_out.add(found.batch)
         elif told is not None:
             told(batch)
