@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import ast
 import re
 import subprocess
@@ -100,10 +101,17 @@ def test_every_picture_is_shown_small_and_described() -> None:
 def _parsers() -> dict[str, set[str]]:
     from dancu.cli.main import iterate_commands
 
-    return {
-        name: {option for action in parser._actions for option in action.option_strings}
-        for name, _module, parser in iterate_commands()
-    }
+    return {name: _options(parser) for name, _module, parser in iterate_commands()}
+
+
+def _options(parser: argparse.ArgumentParser) -> set[str]:
+    """The options of a command and of what is below it."""
+    found: set[str] = set()
+    for action in parser._actions:
+        found |= {*action.option_strings}
+        if isinstance(action, argparse._SubParsersAction):
+            found |= {option for below in action.choices.values() for option in _options(below)}
+    return found
 
 
 def test_commands_that_are_named_exist() -> None:
@@ -158,7 +166,8 @@ def test_the_reference_follows_the_code() -> None:
 
 def test_settings_that_are_named_exist() -> None:
     items = [item for section in sections() for item in settings_of(section)]
-    known = {item.env for item in items} | {"DANCU_VAR", "DANCU_CONFIG", "DANCU_CATALOGUE"}
+    beside = {"DANCU_VAR", "DANCU_CONFIG", "DANCU_CATALOGUE", "DANCU_CHROMIUM"}
+    known = {item.env for item in items} | beside
     named = {name for page in _pages() for name in re.findall(r"\bDANCU_[A-Z_]+\b", _text(page))}
     assert named <= known
     keys = {item.name for item in items}
