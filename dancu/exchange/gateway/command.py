@@ -11,6 +11,8 @@ from dancu.operation.logs import SERVER_LOGGING
 #: Seconds for which a process may finish its work.
 GRACE = 15.0
 _BACKLOG = 4096
+#: Each open connection counts, asking or idle; those beyond are not even accepted.
+_CONNECTIONS = 20_000
 
 
 def command(config: Config) -> list[str | Path]:
@@ -21,7 +23,7 @@ def command(config: Config) -> list[str | Path]:
         *("--port", str(config.exchange.port), "--workers", str(config.exchange.workers)),
         *("--runtime-mode", "st", "--backlog", str(_BACKLOG)),
         # The queue of the gateway is what is bounded, with an answer; this one would not answer.
-        *("--backpressure", str(_BACKLOG), "--workers-kill-timeout", "10"),
+        *("--backpressure", str(_CONNECTIONS), "--workers-kill-timeout", "10"),
         *("--respawn-failed-workers", "--no-ws", "--working-dir", str(ROOT)),
         *("--log-level", "warning", "--log-config", str(SERVER_LOGGING)),
         "dancu.exchange.gateway.main:application",
