@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from dancu.catalogue.loading import catalogue
 from dancu.operation.config import ROOT, sections, settings_of
 
 DOCS = ROOT / "docs"
@@ -170,7 +171,8 @@ def test_settings_that_are_named_exist() -> None:
     known = {item.env for item in items} | beside
     named = {name for page in _pages() for name in re.findall(r"\bDANCU_[A-Z_]+\b", _text(page))}
     assert named <= known
-    keys = {item.name for item in items}
+    # Actions of the catalogue are written the same way.
+    keys = {item.name for item in items} | {*catalogue().actions}
     dotted = "|".join(map(re.escape, sections()))
     for page in _pages():
         for name in re.findall(rf"`((?:{dotted})\.[a-z_]+)`", _prose(page)):
