@@ -121,7 +121,7 @@ def test_conflicts_reports_and_what_others_decide_are_accessible(
     page.goto("/console/reports/")
     checked(page, f"reports-{mark}")
     page.locator("main table a").first.click()
-    page.wait_for_url("**/access-log/?person=*")
+    page.wait_for_url("**/access-log/?s=*")
     assert "HS-77" in page.locator("main").inner_text()
     checked(page, f"log-{mark}")
 
