@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
+from dancu.bench.registry import BENCHMARKS
 from dancu.bench.types import Line
 
 HEAD = """# Benchmarks
@@ -29,22 +30,15 @@ def write(path: Path, lines: Iterable[Line], day: date) -> None:
     ]
     text = HEAD + f"Measured {day.isoformat()} on {machine()}.\n\n" + "\n".join(rows) + "\n"
     details = [_detail(line) for line in lines if line.detail]
-    path.write_text(text + "\n" + "\n".join(details) + COMMANDS, encoding="utf-8")
+    path.write_text(text + "\n" + "\n".join(details) + _commands(), encoding="utf-8")
 
 
-COMMANDS = """
-## Commands
-
-```
-dancu bench list
-dancu bench claims-in --json
-dancu bench footprint --json
-dancu bench search --json
-dancu bench disclose --json
-```
-
-`--people` and `--records` make a run smaller or larger.
-"""
+def _commands() -> str:
+    commands = "\n".join(f"dancu bench {name} --json" for name in ("list", *BENCHMARKS))
+    return (
+        f"\n## Commands\n\n```\n{commands.replace('list --json', 'list')}\n```\n\n"
+        "`--people` and `--records` make a run smaller or larger.\n"
+    )
 
 
 def machine() -> str:
