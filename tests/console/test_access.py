@@ -37,6 +37,12 @@ MAY: dict[str, set[str]] = {
     "conflicts": POLICE | {"other_ward", "steward"},
     "upload": {"steward"},
     "batches": POLICE | {"other_ward", "steward", "auditor"},
+    "audit-readers": {"auditor"},
+    "audit-seal": {"auditor", "admin"},
+    "verifications": {"steward", "admin"},
+    "verification-new": {"steward"},
+    "verification-queue": POLICE | {"other_ward", "steward", "auditor", "admin"},
+    "verification-simulation": {"steward", "admin"},
     "people": SEARCHERS,
     "present": SEARCHERS,
     "person": VIEWERS,
@@ -77,6 +83,14 @@ ELSEWHERE = {
     "upload-confirm",
     "upload-discard",
     "upload-again",
+    "audit-looks",
+    "verification",
+    "verification-answers",
+    "verification-confirm",
+    "verification-discard",
+    "verification-progress",
+    "verification-resume",
+    "verification-stop",
 }
 
 
