@@ -6,6 +6,7 @@ import argparse
 import io
 
 import pytest
+from django.utils.translation import override
 
 from dancu.audit.models import Event
 from dancu.cli import recompute as command
@@ -27,7 +28,8 @@ def family(sources: object) -> Family:
 def _run(*arguments: str) -> int:
     parser = argparse.ArgumentParser()
     command.add_arguments(parser)
-    return command.run(parser.parse_args(arguments))
+    with override("en"):
+        return command.run(parser.parse_args(arguments))
 
 
 def _spoil(person_id: int) -> None:
