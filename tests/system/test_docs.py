@@ -176,7 +176,9 @@ def test_settings_that_are_named_exist() -> None:
     dotted = "|".join(map(re.escape, sections()))
     for page in _pages():
         for name in re.findall(rf"`((?:{dotted})\.[a-z_]+)`", _prose(page)):
-            assert name in keys or name.endswith((".yaml", ".md", ".py", ".log")), f"{_name(page)}: {name}"
+            assert name in keys or name.endswith((".yaml", ".md", ".py", ".log")), (
+                f"{_name(page)}: {name}"
+            )
 
 
 def test_functions_on_the_way_of_a_request_exist() -> None:
