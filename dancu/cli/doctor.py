@@ -43,12 +43,17 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _reach_database(stack: ExitStack) -> str:
-    """Start the embedded database unless it runs; what hinders it, or nothing."""
+    """Start the embedded database unless it runs, but make none; what hinders it, or nothing."""
     from django.db import connections
 
+    from dancu.operation.config import current
     from dancu.operation.errors import OperationError
+    from dancu.operation.postgres.provision import known_address
     from dancu.operation.postgres.session import database
 
+    config = current()
+    if not config.database.url and known_address(config.var) is None:
+        return f"none has been made in {config.var} yet; `dancu up` makes it"
     try:
         stack.enter_context(database(what="dancu doctor"))
         _point_at_running_server()

@@ -65,6 +65,11 @@ def write(path: Path, *, at: datetime, report: Report = no_report) -> Manifest:
     The file holds personal data and is readable for its owner only. It appears under its name
     when it is complete.
     """
+    if not _tables():
+        raise BackupError(
+            "There is nothing to back up: the database is empty.",
+            "check that DANCU_VAR or DATABASE_URL names the place that you mean",
+        )
     temporary = path.with_name(f".{path.name}.part")
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -33,6 +33,20 @@ def test_a_prepared_installation_is_healthy(item: Running) -> None:
         assert found[name]["verdict"] == "good", found[name]
 
 
+def test_where_nothing_has_been_made_it_makes_nothing(item: Running) -> None:
+    done = item.run("doctor", "--json")
+    assert done.returncode == 1
+    assert "`dancu up` makes it" in _findings(done.stdout)["postgresql"]["detail"]
+    assert not (item.var / "postgresql").exists()
+
+
+def test_a_backup_of_the_wrong_place_is_refused(item: Running) -> None:
+    done = item.run("backup", str(item.var.parent / "x.backup"))
+    assert done.returncode == 1
+    assert "DANCU_VAR" in done.stderr
+    assert not (item.var.parent / "x.backup").exists()
+
+
 def test_every_command_that_a_remedy_names_exists() -> None:
     named = {
         command

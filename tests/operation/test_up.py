@@ -66,8 +66,7 @@ def test_a_log_that_was_open_to_everybody_is_closed(var: Path) -> None:
     folder.mkdir(parents=True, mode=0o755)
     (folder / "postgresql.log").touch(mode=0o644)
     with running(var) as item:
-        assert item.run("database", "--url").returncode != 0
-        assert item.run("doctor").stdout
+        assert item.run("up", "--prepare").returncode == 0
     assert _mode(folder) & 0o007 == 0
     assert _mode(folder / "postgresql.log") & 0o007 == 0
 
