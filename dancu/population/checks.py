@@ -141,9 +141,10 @@ def sample(size: int = SAMPLE) -> list[int]:
         cursor.execute(
             """
             SELECT DISTINCT p.id
-            FROM (SELECT max(id) AS last FROM population_person) AS bounds
+            FROM (SELECT min(id) AS first, max(id) AS last FROM population_person) AS bounds
             CROSS JOIN LATERAL (
-                SELECT (random() * last)::bigint AS place FROM generate_series(1, %s)
+                SELECT first + (random() * (last - first))::bigint AS place
+                FROM generate_series(1, %s)
             ) AS picked
             CROSS JOIN LATERAL (
                 SELECT id FROM population_person WHERE id >= place ORDER BY id LIMIT 1
