@@ -16,6 +16,7 @@ import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
@@ -162,8 +163,11 @@ def detect(text: str, prior: Mapping[Reading, float] = PRIOR) -> LegacyGuess | N
 
     Run it on the raw text: cleaning takes characters away that are letters in TCVN3.
     """
-    words = _marked_words(text[:_LONGEST])
-    if not words or (prior is PRIOR and all(_WEIGHTS[word][0] > 0 for word in words)):
+    text_seen = text[:_LONGEST]
+    if prior is PRIOR and all(map(_reads_well, text_seen.split(" "))):
+        return None
+    words = _marked_words(text_seen)
+    if not words:
         return None
     chances = _posterior(words, prior)
     best = max(READINGS, key=chances.__getitem__)
@@ -219,6 +223,12 @@ def _marked_words(text: str) -> list[str]:
     # Only plain blanks separate: U+00A0 is half a letter in UTF-8 read as Windows-1252.
     words = (word.strip(_EDGES) for word in _BLANKS.split(unicodedata.normalize("NFC", text)))
     return [word for word in words if not word.isascii()]
+
+
+@lru_cache(maxsize=65_536)
+def _reads_well(word: str) -> bool:
+    """Say whether what stands between two spaces is Vietnamese, or has no marks, as it stands."""
+    return all(_WEIGHTS[marked][0] > 0 for marked in _marked_words(word))
 
 
 def _posterior(words: list[str], prior: Mapping[Reading, float]) -> dict[Reading, float]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
+import orjson
 from django.db import connection, transaction
 
 from dancu.kernel.text import nfc
@@ -72,7 +72,12 @@ def address_id(text: str, unit_code: str, code_date: dt.date) -> int:
     The same text under the same unit of the same edition of the map has the same number, whoever
     asks and on whatever machine.
     """
-    return _number((clean_text(text), unit_code, edition_day(code_date)))
+    return _number(_content(text, unit_code, code_date))
+
+
+@lru_cache(maxsize=131_072)
+def _content(text: str, unit_code: str, code_date: dt.date) -> _Content:
+    return clean_text(text), unit_code, edition_day(code_date)
 
 
 def entry_of(text: str, *, on: dt.date) -> AddressEntry:
@@ -96,8 +101,8 @@ def enter_addresses(entries: Iterable[AddressEntry]) -> list[int]:
     wanted: dict[int, tuple[_Content, AddressEntry]] = {}
     with transaction.atomic():
         for entry in entries:
-            content = clean_text(entry.text), entry.unit_code, edition_day(entry.code_date)
-            number = _number(content)
+            written = entry.text, entry.unit_code, entry.code_date
+            content, number = _content(*written), address_id(*written)
             ids.append(number)
             if wanted.setdefault(number, (content, entry))[0] != content:
                 raise AddressCollision
@@ -151,7 +156,7 @@ def _row(tree: UnitTree, number: int, content: _Content, entry: AddressEntry) ->
     return (
         number,
         text,
-        json.dumps(parts.as_dict(), ensure_ascii=False),
+        orjson.dumps(parts.as_dict()).decode(),
         unit_code,
         code_date,
         placed.code,
@@ -162,11 +167,17 @@ def _row(tree: UnitTree, number: int, content: _Content, entry: AddressEntry) ->
 
 def _folded(tree: UnitTree, text: str, unit_now: str) -> str:
     """Return the words to search by: the text, and today's units where it lacks them."""
-    words = queries.search_words(text)
+    words = " ".join(filter(None, map(_piece_words, text.split(","))))
     for name, full_name in _unit_words(tree, unit_now):
         if name not in words:
             words = f"{words} {full_name}"
     return words
+
+
+@lru_cache(maxsize=65_536)
+def _piece_words(piece: str) -> str:
+    """Return the words of what stands between two commas; most pieces come again."""
+    return queries.search_words(piece)
 
 
 @lru_cache(maxsize=16384)

@@ -34,6 +34,7 @@ from dancu.population.models import Batch, Rejection, Source
 from dancu.population.types import BatchProgress, BatchReport, IncomingRow, RejectedRow
 
 CHUNK_ROWS = 10_000
+LEAST_CHUNK_ROWS = 2_500
 #: After so many rows the planner's idea of the tables is out of date.
 MANY_ROWS = 20_000
 #: Lock class of batches in PostgreSQL's advisory locks.
@@ -60,7 +61,7 @@ def load(
     total: int | None = None,
     progress: Progress | None = None,
     workers: int = 2,
-    chunk_rows: int = CHUNK_ROWS,
+    chunk_rows: int | None = None,
 ) -> BatchReport:
     """Load a delivery and return what became of its rows.
 
@@ -75,7 +76,8 @@ def load(
     """
     started = time.monotonic()
     origin_source = dictionary.source(source)
-    batch = _open(origin_source, key, actor=actor, at=at, total=total, chunk_rows=chunk_rows)
+    cut = chunk_rows or _chunk_rows(total)
+    batch = _open(origin_source, key, actor=actor, at=at, total=total, chunk_rows=cut)
     with _only_loader(batch.pk, in_transaction=workers == 0):
         batch.refresh_from_db()
         was_done = batch.state == Batch.State.DONE
@@ -108,11 +110,16 @@ def begin(
     actor: Actor,
     at: datetime,
     total: int | None = None,
-    chunk_rows: int = CHUNK_ROWS,
+    chunk_rows: int | None = None,
 ) -> int:
     """Enter a batch that is about to be loaded, and return its number; entered before, the same."""
-    found = dictionary.source(source)
-    return _open(found, key, actor=actor, at=at, total=total, chunk_rows=chunk_rows).pk
+    found, cut = dictionary.source(source), chunk_rows or _chunk_rows(total)
+    return _open(found, key, actor=actor, at=at, total=total, chunk_rows=cut).pk
+
+
+def _chunk_rows(total: int | None) -> int:
+    """Cut a small batch finer, so that all lanes have work until its end."""
+    return CHUNK_ROWS if total is None else max(LEAST_CHUNK_ROWS, min(CHUNK_ROWS, total // 4))
 
 
 def report(*, batch_id: int, seconds: float = 0.0, was_loaded_before: bool = True) -> BatchReport:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dancu.agencies.queries import source_kinds
 from dancu.catalogue.queries import sources
-from dancu.operation.setup_steps import step
+from dancu.operation.setup_steps import CITY, step
 from dancu.operation.terminal import Report
-from dancu.population import dictionary
+from dancu.population import dictionary, filling
 from dancu.population.models import EvidenceKind, Source
 from dancu.population.services.events import EVIDENCE
 
@@ -47,3 +47,10 @@ def number_sources(report: Report) -> None:
     for code in EVIDENCE_KINDS:
         dictionary.evidence_kind_id(code)
     report(len(wanted), len(wanted))
+
+
+@step("population.indexes", label="Indexes of searches", order=CITY, is_done=filling.is_ready)
+def make_indexes(report: Report) -> None:
+    """Make the indexes that a first fill left out when it was cut short."""
+    made = filling.make_ready()
+    report(made, made)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from django.utils.translation import gettext_noop as _
 
@@ -103,12 +103,12 @@ def canonical_claims(
     errors: list[FieldError] = []
     for name, value in claims.items():
         try:
-            check = _PLANS[name]
+            plan = _PLANS[name]
         except KeyError:
-            check = _plan(name)
-        key, function = check
-        if value is None:
-            stored[key] = None
+            plan = _plan(name)
+        key, function, plain = plan
+        if value is None or (value.__class__ is str and value in plain):
+            stored[key] = value
             continue
         try:
             stored[key] = function(value, day)
@@ -117,11 +117,14 @@ def canonical_claims(
     return stored, errors
 
 
-_PLANS: dict[str, tuple[str, Canonical]] = {}
+#: How each attribute is stored: its key, its check, and values that pass as they are on any day.
+_Plan: TypeAlias = tuple[str, Canonical, frozenset[str]]
+_PLANS: dict[str, _Plan] = {}
 
 
-def _plan(name: str) -> tuple[str, Canonical]:
-    plan = (attribute(name).key, _canonical_of(name))
+def _plan(name: str) -> _Plan:
+    attr = attribute(name)
+    plan = (attr.key, _canonical_of(name), _codes_of_any_day(attr))
     _PLANS[name] = plan
     return plan
 
@@ -150,14 +153,22 @@ def _canonical_of(name: str) -> Canonical:
     return by_type[attr.type](attr)
 
 
+def _codes_of_any_day(attr: Attribute) -> frozenset[str]:
+    if attr.type != "code":
+        return frozenset()
+    codes = code_list(attr.code_list or "").codes
+    return frozenset(code for code, entry in codes.items() if entry.valid_from is None)
+
+
 def _string(value: object) -> str:
     if not isinstance(value, str):
         raise _Wrong("not-text", _("This must be text."), _("Send it as text, in quotes."))
     if len(value) > MAX_TEXT:
         raise _Wrong("too-long", _("This is longer than 200 characters."), _("Shorten it."))
-    _require_characters(value)
-    if value and value[0] in _SIGNS:
-        _refuse_formula(value)
+    if value:
+        _require_characters(value)
+        if value[0] in _SIGNS:
+            _refuse_formula(value)
     return value
 
 
@@ -190,7 +201,7 @@ def _refuse_formula(value: str) -> None:
 
 @lru_cache(maxsize=200_000)
 def _clean_name(value: str) -> str:
-    guess = legacy.detect(value)
+    guess = legacy.detect(_string(value))
     if guess is not None and guess.certain:
         raise _Wrong(
             "LEGACY_ENCODING",
@@ -210,13 +221,21 @@ def _clean_name(value: str) -> str:
 
 
 def _name(value: object, _day: date) -> object:
-    return _clean_name(_string(value))
+    return _clean_name(value if isinstance(value, str) else _string(value))
+
+
+def _is_of_form(form: re.Pattern[str], value: Any) -> bool:
+    """Say whether a text needs no cleaning: forms leave no room for signs and controls."""
+    fits = value.isascii() and len(value) <= MAX_TEXT and form.fullmatch(value) is not None
+    return fits and not value[-1:].isspace()
 
 
 def _text_of(attr: Attribute) -> Canonical:
     form, message = next((_FORMS[c] for c in attr.checks if c in _FORMS), (None, ""))
 
     def text(value: object, _day: date) -> object:
+        if form is not None and value.__class__ is str and _is_of_form(form, value):
+            return value
         found = _string(value).strip()
         if not found.isascii():
             found = nfc(found)
@@ -323,11 +342,16 @@ def _address(value: object, _day: date) -> object:
             _("This must be an address with the code of its commune."),
             _("Give text, unit code and the day of the code."),
         )
-    if not value.text.strip() or len(value.text) > 2 * MAX_TEXT:
+    _require_address_text(value.text)
+    return value
+
+
+@lru_cache(maxsize=65_536)
+def _require_address_text(text: str) -> None:
+    if not text.strip() or len(text) > 2 * MAX_TEXT:
         raise _Wrong(
             "too-long", _("An address has 1 to 400 characters."), _("Correct the address.")
         )
-    _require_characters(value.text)
-    if value.text[0] in _SIGNS:
-        _refuse_formula(value.text)
-    return value
+    _require_characters(text)
+    if text[0] in _SIGNS:
+        _refuse_formula(text)

@@ -64,6 +64,7 @@ def build(
     from dancu.kernel.clock import VIETNAM
     from dancu.places.queries import unit
     from dancu.population import batches
+    from dancu.population.filling import first_fill
 
     if people < LEAST_PEOPLE:
         raise NotACity(people=people, least=LEAST_PEOPLE)
@@ -72,7 +73,7 @@ def build(
     moment = at or dt.datetime.combine(day, dt.time(18), VIETNAM)
     started = time.monotonic()
     reports: list[BatchReport] = []
-    with city_feed(people=people, seed=seed, day=day, makers=makers) as feed:
+    with first_fill(), city_feed(people=people, seed=seed, day=day, makers=makers) as feed:
         for spec in BATCHES:
             total = feed.total(spec.name)
             if total == 0:

@@ -24,12 +24,15 @@ def known_parts(tree: UnitTree, text: str, unit_code: str, day: dt.date) -> Addr
     pieces = [piece for written in text.split(",") if (piece := written.strip())]
     found: dict[str, str] = {}
     for level, names in _names(tree, unit_code, day):
-        if pieces and fold(pieces[-1]) in names:
+        if pieces and _folded(pieces[-1]) in names:
             found[level] = pieces.pop()
     if _level(tree, unit_code, day) not in found:
         return None
     house, street, neighbourhood = before_units(pieces)
     return AddressParts(house=house, street=street, neighbourhood=neighbourhood, **found)
+
+
+_folded = lru_cache(maxsize=65_536)(fold)
 
 
 @lru_cache(maxsize=32_768)

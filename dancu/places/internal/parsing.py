@@ -154,8 +154,13 @@ def before_units(pieces: list[str]) -> tuple[str, str, str]:
     return match.group(1), ", ".join(rest), ", ".join(neighbourhoods)
 
 
-@lru_cache(maxsize=32_768)
 def _is_neighbourhood(written: str) -> bool:
+    # A number first is a house, and there are as many as houses: nothing to remember.
+    return not written[:1].isdigit() and _has_neighbourhood_word(written)
+
+
+@lru_cache(maxsize=32_768)
+def _has_neighbourhood_word(written: str) -> bool:
     keys = tuple(word_keys(written))
     return any(
         w.level == "neighbourhood" and keys[: len(w.keys)] == w.keys and len(keys) > len(w.keys)

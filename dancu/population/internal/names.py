@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import orjson
 import psycopg
 
 from dancu.kernel.text import match_key, phonetic_key, sort_key
@@ -41,12 +42,7 @@ def store_names(cursor: psycopg.Cursor[Any], names: Iterable[str]) -> None:
     """Store names with their keys; those that are there stay as they are."""
     wanted = sorted(set(names))
     if wanted:
-        cursor.execute(
-            sql("names"),
-            {
-                "names": wanted,
-                "match_keys": [match_key(name) for name in wanted],
-                "phonetic_keys": [phonetic_key(name) for name in wanted],
-                "sort_keys": [sort_key(name) for name in wanted],
-            },
-        )
+        rows = [
+            (name, match_key(name), phonetic_key(name), sort_key(name).hex()) for name in wanted
+        ]
+        cursor.execute(sql("names"), {"names": orjson.dumps(rows).decode()})
