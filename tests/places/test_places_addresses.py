@@ -137,7 +137,7 @@ def test_entering_again_changes_nothing(maps):
 
 
 def test_two_addresses_of_one_number_are_refused_whole(maps, monkeypatch):
-    monkeypatch.setattr(addresses, "_number", lambda _: 1)
+    monkeypatch.setattr(addresses, "address_id", lambda *_content: 1)
     addresses.enter_address(AddressEntry("Số 1 Lê Lợi", "26740", NOW))
     with pytest.raises(AddressCollision):
         addresses.enter_addresses([AddressEntry("Số 2 Lê Lợi", "26740", NOW)])
