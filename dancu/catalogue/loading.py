@@ -150,6 +150,7 @@ def _purpose(entry: Mapping[str, Any], attributes: Iterable[Attribute]) -> Purpo
         case_number=entry["case_number"],
         valid_from=day_or_none(entry["valid_from"], file="purposes.yaml"),
         valid_to=day_or_none(entry["valid_to"], file="purposes.yaml"),
+        particulars=entry.get("particulars", "all"),
     )
 
 

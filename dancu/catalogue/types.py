@@ -145,6 +145,8 @@ class Purpose(Label):
     case_number: Literal["required", "optional", "none"]
     valid_from: dt.date | None
     valid_to: dt.date | None
+    #: Of whoever presents themselves: name and birth date, or at least one of them.
+    particulars: Literal["all", "one"] = "all"
 
     def is_in_force(self, day: dt.date) -> bool:
         """Say whether the purpose may be used on the day."""

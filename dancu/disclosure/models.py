@@ -35,6 +35,8 @@ class AccessRecord(models.Model):
         VERIFY = 13
         #: An agency was given attributes for a case of its own.
         LOOKUP = 14
+        #: Whoever holds an extract asked whether its facts still hold; nothing was shown.
+        EXTRACT_CHECKED = 15
 
     person_id = models.BigIntegerField(null=True)
     account_id = models.BigIntegerField(null=True)

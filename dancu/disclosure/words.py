@@ -49,9 +49,14 @@ _ACCESS_KINDS = {
     "print": gettext_noop("Printed the record"),
     "verify": gettext_noop("An agency checked what it holds; it was shown nothing"),
     "lookup": gettext_noop("An agency looked up facts for a case"),
+    "extract_checked": gettext_noop(
+        "Asked whether your extract still holds; was told yes or no and saw nothing of yours"
+    ),
 }
 #: The role of whoever asks through the exchange.
 _AGENCY = gettext_noop("Connected agency")
+#: Whoever holds an extract on paper and asks whether it still holds.
+_HOLDER = gettext_noop("Whoever holds an extract of yours")
 _EVIDENCE = {
     "adoption": gettext_noop("Adoption"),
     "adoption_certificate": gettext_noop("Adoption certificate"),
@@ -145,6 +150,8 @@ def role_label(name: str, language: str = "vi") -> str:
     """Return the label of a role; the name itself when it is unknown."""
     if name == "agency":
         return _say(_AGENCY, language)
+    if name == "extract_holder":
+        return _say(_HOLDER, language)
     found = roles().get(name)
     return found.label(language) if found else name
 

@@ -9,6 +9,7 @@ from dancu.disclosure.services.readers import looks_behind, unusual_readers
 from dancu.disclosure.services.refusing import refused
 from dancu.disclosure.services.sealed import receipt_of_access
 from dancu.disclosure.services.searching import search
+from dancu.disclosure.services.standing import still_holds
 from dancu.disclosure.services.work import (
     open_conflicts,
     own_requests,
@@ -36,6 +37,7 @@ __all__ = [
     "request_page",
     "reveal",
     "search",
+    "still_holds",
     "unusual_readers",
     "waiting_counts",
     "waiting_requests",

@@ -36,22 +36,26 @@ def present(
     purpose: str,
     case: str,
     pid: str,
-    name: str,
-    birth_date: PartialDate,
+    name: str | None,
+    birth_date: PartialDate | None,
     at: datetime,
 ) -> Header:
     """Return who presented themselves; for this case the purpose then reaches them for 8 hours.
 
     The PID must be exact (a former one will do); the name (accents aside) and the date of birth
-    must both be those of the register. Of somebody whose day of birth is not registered the year,
-    or the month, is enough. Anything else raises ``NotFoundOrNotYours``, the same whether the
-    number, the name or the date is wrong or the person is dead, and after ten times within two
+    must both be those of the register. ``None`` for one of them says that it was not given, which
+    the purpose must allow (``particulars: one``). Of somebody whose day of birth is not registered
+    the year, or the month, is enough. Anything else raises ``NotFoundOrNotYours``, the same whether
+    the number, the name or the date is wrong or the person is dead, and after ten times within two
     hours ``TooManyWrongParticulars`` with the time to wait.
     """
     number = "".join(pid.split())
     request = Request(actor, purpose, case, at, Kind.PRESENTED, asked=number)
     grant = gate.enter(request, action="people.view")
     if grant.purpose.scope != "presented":
+        request.refuse(PresentationRequired())
+    given = sum(one is not None for one in (name, birth_date))
+    if given < (1 if grant.purpose.particulars == "one" else 2):
         request.refuse(PresentationRequired())
     _require_patience(request)
     card = reading.cards([number]).get(number) if pids.is_valid(number) else None
@@ -84,11 +88,23 @@ def _require_patience(request: Request) -> None:
         request.refuse(TooManyWrongParticulars(wait=wait_words(wait)))
 
 
-def _agrees(held: Mapping[int, Held], card: IndexCard, name: str, said: PartialDate) -> bool:
-    """Say whether name and date of birth are both the registered ones."""
+def _agrees(
+    held: Mapping[int, Held], card: IndexCard, name: str | None, said: PartialDate | None
+) -> bool:
+    """Say whether the name and the date of birth that were given are the registered ones."""
+    return _is_named(card, name) and _is_born(held, said)
+
+
+def _is_named(card: IndexCard, name: str | None) -> bool:
+    if name is None:
+        return True
+    return bool(card.name) and match_key(name) == match_key(card.name or "")
+
+
+def _is_born(held: Mapping[int, Held], said: PartialDate | None) -> bool:
+    if said is None:
+        return True
     born = held.get(attribute("birth_date").number)
-    if not card.name or born is None or not isinstance(born.value, str):
+    if born is None or not isinstance(born.value, str):
         return False
-    registered = parse_iso(born.value)
-    is_exact = said.iso.startswith(registered.iso)
-    return match_key(name) == match_key(card.name) and is_exact
+    return said.iso.startswith(parse_iso(born.value).iso)
