@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 
 from dancu.catalogue.files import folder
 from dancu.catalogue.internal.agreements import check_contracts
+from dancu.catalogue.internal.desks import check_one_stop
 from dancu.catalogue.internal.document import Document, Finding, read_document
 from dancu.catalogue.internal.references import check_references
 from dancu.catalogue.internal.tables import check_code_list, check_units
@@ -32,6 +33,7 @@ _FILES = {
     "exchange": "exchange.yaml",
     "sandbox": "sandbox_people.yaml",
     "audit": "audit.yaml",
+    "one_stop": "one_stop.yaml",
 }
 
 
@@ -47,6 +49,8 @@ def check() -> list[Finding]:
         document = _fitting(root, file, name, found)
         if document is not None:
             documents[name] = document
+    if "one_stop" in documents:
+        found.extend(check_one_stop(documents["one_stop"]))
     files = [f"contracts/{path.name}" for path in sorted((root / "contracts").glob("*.yaml"))]
     agreed = [_fitting(root, file, "contract", found) for file in files]
     code_lists = sorted((root / "codes").glob("*.csv"))
