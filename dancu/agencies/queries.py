@@ -57,6 +57,13 @@ def offices_serving(unit_code: str, on: dt.date) -> tuple[OfficeValue, ...]:
     return tuple(sorted(values, key=lambda o: min(order.get(c, len(above)) for c in o.serves)))
 
 
+def offices_in(unit_codes: Iterable[str]) -> tuple[OfficeValue, ...]:
+    """Return the offices that serve one of the units, by code."""
+    found = Office.objects.select_related("agency", "source")
+    rows = found.filter(serves__overlap=list(unit_codes)).order_by("code")
+    return tuple(office_value(row) for row in rows)
+
+
 def officer(officer_id: int, on: dt.date) -> OfficerValue:
     """Return an officer in service on the day. Raises ``UnknownOfficer``."""
     found = _officers(on).filter(pk=officer_id).first()

@@ -53,6 +53,14 @@ def _navigation(request: HttpRequest, desk: Desk) -> list[NavGroup]:
     counts, note = counted.counts, _as_of(counted)
     work = [
         _item(_("Work list"), "home", "home", here, exact=True),
+        _item(
+            _("One-stop desk"),
+            "one-stop",
+            "building",
+            here,
+            shortcut="o",
+            on=desk.may("one_stop.answer"),
+        ),
         _item(_("People"), "people", "people", here, shortcut="p", on=desk.may("people.search")),
         _item(
             _("Requests"),
@@ -91,6 +99,14 @@ def _navigation(request: HttpRequest, desk: Desk) -> list[NavGroup]:
             here,
             shortcut="v",
             on=desk.may("exchange.verify", "exchange.manage"),
+        ),
+        _item(
+            _("One-stop measure"),
+            "one-stop-measure",
+            "chart",
+            here,
+            shortcut="m",
+            on=desk.may("one_stop.measure"),
         ),
         _item(
             _("Access log"),

@@ -17,6 +17,9 @@ from dancu.console.views import (
     home,
     log,
     number,
+    one_stop,
+    one_stop_extracts,
+    one_stop_measure,
     people,
     person,
     requests,
@@ -28,6 +31,8 @@ app_name = "console"
 PERSON = "people/<int:person_id>/"
 BATCH = "verifications/<slug:reference>/"
 FACT = f"{PERSON}facts/<slug:name>/"
+QUESTION = "one-stop/<int:question_id>/"
+EXTRACT = "one-stop/extracts/<str:number>/"
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -67,6 +72,25 @@ urlpatterns = [
     path(f"{BATCH}resume/", exchange_batches.resume, name="verification-resume"),
     path(f"{BATCH}discard/", exchange_batches.discard, name="verification-discard"),
     path(f"{BATCH}answers.<slug:kind>", exchange_batches.answers, name="verification-answers"),
+    path("one-stop/", one_stop.start, name="one-stop"),
+    path(QUESTION, one_stop.answer, name="one-stop-answer"),
+    path(f"{QUESTION}steps/", one_stop.steps, name="one-stop-steps"),
+    path(f"{QUESTION}extract/", one_stop_extracts.issue, name="one-stop-issue"),
+    path(EXTRACT, one_stop_extracts.extract, name="one-stop-extract"),
+    path(f"{EXTRACT}file.pdf", one_stop_extracts.file, name="one-stop-file"),
+    path(f"{EXTRACT}withdraw/", one_stop_extracts.withdraw, name="one-stop-withdraw"),
+    path("one-stop/measure/", one_stop_measure.measure, name="one-stop-measure"),
+    path(
+        "one-stop/measure/table.<slug:kind>",
+        one_stop_measure.table,
+        name="one-stop-measure-table",
+    ),
+    path("one-stop/dossiers/", one_stop_measure.dossiers, name="one-stop-dossiers"),
+    path(
+        "one-stop/dossiers/table.<slug:kind>",
+        one_stop_measure.dossier_table,
+        name="one-stop-dossiers-table",
+    ),
     path("people/", people.people, name="people"),
     path("people/present/", people.present, name="present"),
     path(PERSON, person.person, name="person"),

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "dancu.disclosure",
     "dancu.identity",
     "dancu.exchange",
+    "dancu.onestop",
     "dancu.console",
     "dancu.portal",
 ]

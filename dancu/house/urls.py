@@ -12,6 +12,7 @@ ROOMS = (
     ("console/", "dancu.console.urls"),
     ("api/audit/v1/", "dancu.audit.urls"),
     ("api/exchange/v1/", "dancu.exchange.urls"),
+    ("extract/", "dancu.onestop.urls"),
     ("", "dancu.portal.urls"),
 )
 """Prefix and module; the first match answers."""

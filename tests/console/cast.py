@@ -45,6 +45,7 @@ OFFICERS: dict[str, tuple[tuple[str, ...], str]] = {
     "other_ward": (("ward_officer",), "CA-26743"),
     "registrar": (("civil_registrar",), "HT-26740"),
     "province": (("province_officer",), "PC06-79"),
+    "desk": (("enquiry_officer",), "MC-26740"),
     "steward": (("data_steward",), "CDS-79"),
     "auditor": (("auditor",), "TTRA-79"),
     "admin": (("administrator",), "CDS-79"),

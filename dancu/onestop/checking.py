@@ -1,0 +1,158 @@
+"""What anybody who holds an extract may learn of it: whether it is genuine and still holds.
+
+Never what the register says: of a figure that is typed off the paper only whether it is the one
+that was signed, and of the register only whether it still says the same.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Mapping
+from datetime import datetime
+from hmac import compare_digest
+
+from dancu.disclosure import services as door
+from dancu.kernel.clock import today
+from dancu.onestop import contents, signing
+from dancu.onestop.models import Copy, Extract
+from dancu.onestop.types import PURPOSE, Checked, Verdict
+
+#: Figures that may be typed off a paper, in the order of the form.
+FIGURES = (
+    "pid",
+    "full_name",
+    "birth_date",
+    "permanent_residence",
+    "temporary_residence",
+    "current_residence",
+    "marital_status",
+)
+ALTERED = Checked("altered")
+#: A file of an extract has about a hundred thousand bytes.
+LARGEST_FILE = 2_000_000
+_LARGEST_STREAM = 400_000
+_MOST_STREAMS = 400
+_STREAM = re.compile(rb"stream\r?\n(.*?)\r?\n?endstream", re.DOTALL)
+_TOKEN = re.compile(rb"[\w-]{20,2000}\.[\w-]{200,100000}\.[\w-]{86}(?![\w-])", re.ASCII)
+
+
+def check_number(
+    *, number: str, check: str, at: datetime, figures: Mapping[str, str] | None = None
+) -> Checked:
+    """Check an extract by its number and check code; absent and wrong are one answer.
+
+    ``figures`` are words typed off the paper, by attribute. Reads whether the facts still hold,
+    which is recorded; not inside a transaction.
+    """
+    extract = _found(number)
+    code = signing.plain_check(check)
+    if extract is None or not _fits(extract, code):
+        return ALTERED
+    compared = tuple(
+        (name, _is_signed(extract, code, name, words))
+        for name, words in (figures or {}).items()
+        if words.strip() and name in FIGURES
+    )
+    verdict = _verdict(extract, code, at)
+    if any(not same for _name, same in compared):
+        verdict = "altered"
+    return _checked(extract, verdict, compared=compared)
+
+
+def check_text(*, text: str, at: datetime) -> Checked:
+    """Check the signed text of an extract; every figure of it comes back as it was signed."""
+    try:
+        content, payload = signing.opened("".join(text.split()), at=at)
+    except signing.NotSigned:
+        return ALTERED
+    extract = _found(str(content.get("number", "")))
+    if extract is None or signing.hash_of(payload) != bytes(extract.content_hash):
+        return ALTERED
+    verdict = _verdict(extract, str(content.get("check", "")), at)
+    return _checked(extract, verdict, facts=tuple(contents.lines_of(content)))
+
+
+def check_file(*, file: bytes, at: datetime) -> Checked:
+    """Check a PDF: the signed text that lies in it, and whether it is a file that we handed out."""
+    token = token_in(file)
+    if token is None:
+        return ALTERED
+    found = check_text(text=token, at=at)
+    if found.verdict == "altered":
+        return found
+    extract = Extract.objects.get(number=found.number)
+    is_exact = Copy.objects.filter(extract=extract, digest=signing.hash_of(file)).exists()
+    return _checked(extract, found.verdict, facts=tuple(found.facts), is_exact=is_exact)
+
+
+def token_in(file: bytes) -> str | None:
+    """Return the signed text that a PDF holds, packed or not; none when there is none."""
+    for stream in _streams(file[:LARGEST_FILE]):
+        if found := _TOKEN.search(stream):
+            return found[0].decode("ascii")
+    return None
+
+
+def _streams(file: bytes) -> list[bytes]:
+    found = [file]
+    for match in list(_STREAM.finditer(file))[:_MOST_STREAMS]:
+        try:
+            found.append(zlib.decompressobj().decompress(match[1], _LARGEST_STREAM))
+        except zlib.error:
+            continue
+    return found
+
+
+def _found(number: str) -> Extract | None:
+    wanted = number.strip().upper()[:60]
+    rows = Extract.objects.select_related("question", "withdrawal")
+    return rows.filter(number=wanted).first() if "\x00" not in wanted else None
+
+
+def _fits(extract: Extract, code: str) -> bool:
+    return compare_digest(signing.hash_of(code.encode()), bytes(extract.check_hash))
+
+
+def _is_signed(extract: Extract, code: str, name: str, words: str) -> bool:
+    said = contents.digest(code, name, contents.typed_value(name, words))
+    return compare_digest(said.hex(), str(extract.facts.get(name, "")))
+
+
+def _verdict(extract: Extract, code: str, at: datetime) -> Verdict:
+    """Return what holds of a genuine extract; what was withdrawn is not compared any more."""
+    if hasattr(extract, "withdrawal"):
+        return "withdrawn"
+    holds = door.still_holds(
+        person_id=extract.question.person_id or 0,
+        given={name: bytes.fromhex(said) for name, said in extract.facts.items()},
+        digest=lambda name, value: contents.digest(code, name, value),
+        purpose=PURPOSE,
+        case=extract.question.dossier,
+        at=at,
+    )
+    if not holds:
+        return "superseded"
+    return "genuine" if today(at) <= extract.valid_until else "expired"
+
+
+def _checked(
+    extract: Extract,
+    verdict: Verdict,
+    *,
+    facts: tuple[tuple[str, str], ...] = (),
+    compared: tuple[tuple[str, bool], ...] = (),
+    is_exact: bool = False,
+) -> Checked:
+    withdrawal = getattr(extract, "withdrawal", None)
+    return Checked(
+        verdict=verdict,
+        number=extract.number,
+        issued_at=extract.at,
+        valid_until=extract.valid_until,
+        office=extract.office_name,
+        withdrawn_on=withdrawal.at if withdrawal else None,
+        is_exact=is_exact,
+        facts=facts,
+        compared=compared,
+    )

@@ -1,0 +1,175 @@
+"""What an extract says, as bytes that are signed, and digests of its single facts.
+
+The content is JSON with sorted keys, in Vietnamese, the language of the file that it goes into. It
+follows from the register and from the head of the extract alone, so that it can be put together
+anew when it is printed, and need not be kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import orjson
+
+from dancu.catalogue import attribute, code_list
+from dancu.design.dates import typed
+from dancu.disclosure.types import Address, Fact, PersonPage
+from dancu.kernel.clock import VIETNAM
+from dancu.kernel.dates import InvalidDate, format_vietnamese
+from dancu.kernel.text import accent_key
+
+KIND = "dancu-residence-extract"
+VERSION = 1
+LANGUAGE = "vi"
+WHO = ("full_name", "pid", "birth_date", "sex")
+RESIDENCE = (
+    "permanent_residence",
+    "temporary_residence",
+    "current_residence",
+    "temporary_absence",
+    "lodging",
+)
+HOUSEHOLD = ("household_number", "household_relationship")
+STATUS = ("marital_status",)
+#: What must still be so for an extract to hold. Where somebody spends a night changes too often.
+LASTING = (*WHO, *RESIDENCE[:4], "household_relationship", *STATUS)
+_DIGEST = 16
+_NONE = "\x00"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What an extract says besides the facts."""
+
+    number: str
+    check: str
+    dossier: str
+    purpose: str
+    legal_basis: str
+    office_code: str
+    office_name: str
+    officer_name: str
+    issued_at: datetime
+    valid_until: date
+
+
+def content_of(head: Head, page: PersonPage) -> dict[str, Any]:
+    """Return what the extract says; ``register_at`` is the moment of which the facts are."""
+    moment = head.issued_at.astimezone(VIETNAM).isoformat(timespec="seconds")
+    return {
+        "kind": KIND,
+        "version": VERSION,
+        "number": head.number,
+        "check": head.check,
+        "dossier": head.dossier,
+        "purpose": head.purpose,
+        "legal_basis": head.legal_basis,
+        "office": {"code": head.office_code, "name": head.office_name},
+        "officer": head.officer_name,
+        "issued_at": moment,
+        "register_at": moment,
+        "valid_until": head.valid_until.isoformat(),
+        "person": [_plain(page, name) for name in WHO],
+        "residence": [_told(page, name) for name in RESIDENCE],
+        "household": [_told(page, name) for name in HOUSEHOLD],
+        "members": [{"name": one.name, "role": one.role_label(LANGUAGE)} for one in page.household],
+        "status": [_told(page, name) for name in STATUS],
+    }
+
+
+def as_bytes(content: Mapping[str, Any]) -> bytes:
+    """Return the bytes that are hashed and signed."""
+    return orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
+
+
+def digests_of(page: PersonPage, check: str) -> dict[str, str]:
+    """Return the digests of the facts that must still be so, by attribute, in hexadecimal."""
+    return {name: digest(check, name, raw(page.facts.get(name))).hex() for name in LASTING}
+
+
+def digest(check: str, name: str, value: str | None) -> bytes:
+    """Return the digest of a fact under a check code; spellings of one name or address agree."""
+    words = _NONE if value is None else _normal(name, value)
+    return hmac.digest(check.encode(), f"{name}\x1f{words}".encode(), hashlib.sha256)[:_DIGEST]
+
+
+def raw(fact: Fact | None) -> str | None:
+    """Return a fact as the register holds it: code, ISO date, address as written."""
+    if fact is None or fact.value is None:
+        return None
+    return fact.value.text if isinstance(fact.value, Address) else str(fact.value)
+
+
+def typed_value(name: str, text: str) -> str:
+    """Return what somebody typed off a paper as the register would hold it."""
+    entry = attribute(name)
+    words = " ".join(text.split())
+    if entry.type == "date":
+        try:
+            return typed(words).iso
+        except InvalidDate:
+            return words
+    if entry.type == "pid":
+        return "".join(words.split())
+    if entry.code_list:
+        wanted = accent_key(words)
+        for code, label in code_list(entry.code_list).choices(LANGUAGE):
+            if accent_key(label) == wanted:
+                return code
+        for code, label in code_list(entry.code_list).choices("en"):
+            if accent_key(label) == wanted:
+                return code
+    return words
+
+
+def lines_of(content: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return every figure of a signed content in words, in the order of the paper."""
+    rows = [("Số", content["number"]), ("Hồ sơ", content["dossier"])]
+    rows += [(one["label"], one["value"]) for one in content["person"]]
+    for part in ("residence", "household", "status"):
+        rows += [(one["label"], one["value"] or MISSING) for one in content[part]]
+    rows += [(one["role"], one["name"]) for one in content["members"]]
+    rows += [
+        ("Cơ quan lập", content["office"]["name"]),
+        ("Người lập", content["officer"]),
+        ("Thời điểm", content["issued_at"]),
+        ("Giá trị đến hết ngày", content["valid_until"]),
+    ]
+    return [(str(label), str(value)) for label, value in rows]
+
+
+#: What the paper says of a fact that is not in the register.
+MISSING = "Không có trong cơ sở dữ liệu"
+NONE = "Không"
+
+
+def _plain(page: PersonPage, name: str) -> dict[str, str]:
+    fact = page.facts.get(name)
+    value = fact.text(LANGUAGE) if fact else ""
+    return {"name": name, "label": attribute(name).label(LANGUAGE), "value": value or MISSING}
+
+
+def _told(page: PersonPage, name: str) -> dict[str, Any]:
+    """Return one fact with its provenance; empty ``value`` where the register holds nothing."""
+    fact = page.facts.get(name)
+    told: dict[str, Any] = {"name": name, "label": attribute(name).label(LANGUAGE), "value": ""}
+    if fact is None:
+        return told
+    origin = fact.origin
+    return told | {
+        "value": fact.text(LANGUAGE) or NONE,
+        "source": origin.source_label(LANGUAGE) if origin else "",
+        "since": format_vietnamese(origin.since) if origin else "",
+        "confirmed": format_vietnamese(fact.confirmed_on) if fact.confirmed_on else "",
+        "disputed": fact.has_conflict,
+        "stale": fact.is_stale,
+    }
+
+
+def _normal(name: str, value: str) -> str:
+    return accent_key(value) if attribute(name).type in {"text", "address"} else value

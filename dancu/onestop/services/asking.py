@@ -1,0 +1,54 @@
+"""Asking the register for one dossier, and keeping that it was asked."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from dancu.access import policy
+from dancu.access.types import Actor
+from dancu.catalogue import roles
+from dancu.disclosure import services as door
+from dancu.kernel.errors import NotFoundOrNotYours
+from dancu.onestop.models import Question
+from dancu.onestop.types import PURPOSE, TOPICS, Particulars
+
+ANSWER = "one_stop.answer"
+
+
+def ask(*, actor: Actor, dossier: str, particulars: Particulars, at: datetime) -> Question:
+    """Let somebody present themselves for a dossier, and keep the question with its outcome.
+
+    Nobody of these particulars, somebody dead and somebody out of reach are one: the question has
+    no ``person_id``, and the attempt is on record. Raises ``ActionNotAllowed``, and whatever the
+    door raises for a purpose, a dossier or too many wrong particulars. Not inside a transaction.
+    """
+    policy.require_action(actor, ANSWER, roles=roles())
+    try:
+        person = door.present(
+            actor=actor,
+            purpose=PURPOSE,
+            case=dossier,
+            pid=particulars.pid,
+            name=particulars.name,
+            birth_date=particulars.birth_date,
+            at=at,
+        ).person_id
+    except NotFoundOrNotYours:
+        person = None
+    return Question.objects.create(
+        at=at,
+        account_id=actor.account_id,
+        officer_id=actor.officer_id,
+        office=actor.office_code[:40],
+        dossier=dossier,
+        person_id=person,
+        topics=list(TOPICS),
+    )
+
+
+def own_question(actor: Actor, question_id: int) -> Question:
+    """Return a question of this officer. Raises ``NotFoundOrNotYours`` for any other."""
+    found = Question.objects.filter(pk=question_id, account_id=actor.account_id).first()
+    if found is None or actor.account_id is None:
+        raise NotFoundOrNotYours
+    return found
