@@ -1,12 +1,11 @@
-"""How many people may still be asked about today, and how fast.
+"""How many people may still be asked about today.
 
 A day begins at midnight in Vietnam. Records are counted in the database, for all processes
-together; requests a second in the process that takes them in.
+together. How fast is a matter of ``pace``.
 """
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -17,7 +16,7 @@ from django.db.models import F, Sum
 from psycopg import Cursor
 
 from dancu.catalogue.contracts import Contract, contracts, exchange_rules
-from dancu.exchange.errors import QuotaUsedUp, TooManyRequests
+from dancu.exchange.errors import QuotaUsedUp
 from dancu.exchange.models import ApprovedException, Usage
 from dancu.exchange.types import Standing, Taken
 from dancu.kernel.clock import start_of_day, today
@@ -132,35 +131,3 @@ def _standing(name: str, day: date, share: int, row: Usage | None) -> Standing:
 def reset_after(at: datetime) -> datetime:
     """Return the moment from which the counters begin anew: the next midnight in Vietnam."""
     return start_of_day(today(at) + timedelta(days=1))
-
-
-class Pace:
-    """Requests a second, of each contract, in this process: a bucket of one second's requests."""
-
-    def __init__(self) -> None:
-        """Begin with full buckets."""
-        self._lock = threading.Lock()
-        self._buckets: dict[str, tuple[float, float]] = {}
-
-    def forget(self) -> None:
-        """Fill all buckets."""
-        with self._lock:
-            self._buckets.clear()
-
-    def require(self, contract: Contract, *, at: datetime) -> None:
-        """Count one request. Raises ``TooManyRequests`` when the bucket is empty."""
-        most, now = float(contract.requests_per_second), at.timestamp()
-        with self._lock:
-            left, then = self._buckets.get(contract.name, (most, now))
-            left = min(most, left + max(now - then, 0.0) * most)
-            is_full = left < 1.0
-            self._buckets[contract.name] = (left if is_full else left - 1.0, max(now, then))
-        if is_full:
-            raise TooManyRequests(
-                contract=contract.name,
-                clause="requests_per_second",
-                asked=str(contract.requests_per_second),
-            )
-
-
-pace = Pace()

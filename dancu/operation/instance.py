@@ -70,6 +70,12 @@ def metrics_folder(var: Path) -> Path:
     return _emptied(var / "metrics")
 
 
+def shared_folder() -> Path | None:
+    """The folder that the processes of this run share, emptied at each start; None without one."""
+    named = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+    return Path(named) if named else None
+
+
 def _may_replace(folder: Path) -> bool:
     # Everybody may write beside it, so what is there may be somebody else's.
     try:

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from dancu.catalogue.contracts import Contract, contract
-from dancu.exchange import quotas
+from dancu.exchange.pace import pace
 from dancu.exchange.types import Caller
 from dancu.kernel.clock import today
 from tests.disclosure.conftest import AT, map_loaded, new_person, register
@@ -18,7 +18,7 @@ __all__ = ["map_loaded", "register"]
 
 @pytest.fixture(autouse=True)
 def _full_buckets() -> None:
-    quotas.pace.forget()
+    pace.forget()
 
 
 @pytest.fixture

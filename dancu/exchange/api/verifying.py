@@ -13,7 +13,7 @@ from dancu.exchange.api import shapes
 from dancu.exchange.api.checking import read_json, require
 from dancu.exchange.api.shapes import answered, closed, text
 from dancu.exchange.api.types import JSON, Call, Operation, Reply
-from dancu.exchange.quotas import pace
+from dancu.exchange.pace import pace
 from dancu.exchange.types import Answer, Caller, Outcome, Question, Result, Verification
 from dancu.kernel.errors import DancuError
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from dancu.disclosure.inquiries import Question
 from dancu.exchange.errors import ClauseRefused, Unanswerable
-from dancu.exchange.quotas import pace
+from dancu.exchange.pace import pace
 from dancu.exchange.types import Caller, Mode
 from dancu.kernel.clock import today
 from dancu.kernel.errors import FieldError

@@ -8,6 +8,7 @@ from datetime import datetime
 from dancu.disclosure.services.looking_up import look_up_person
 from dancu.exchange import quotas
 from dancu.exchange.errors import QuotaUsedUp, TooManyRequests
+from dancu.exchange.pace import pace
 from dancu.exchange.quotas import Wish
 from dancu.exchange.services import gate
 from dancu.exchange.services.inquiring import inquiry_of
@@ -61,7 +62,7 @@ def _require(asked: Verification, attributes: Sequence[str], at: datetime) -> No
     )
     gate.require_case(caller, asked.case)
     gate.require_named(asked.claims)
-    quotas.pace.require(caller.contract, at=at)
+    pace.require(caller.contract, at=at)
     [taken] = quotas.take_each([Wish(caller.contract, 1, 1)], at=at)
     if not taken.granted:
         raise quotas.used_up(caller.contract, taken)
