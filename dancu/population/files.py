@@ -184,9 +184,10 @@ def _row(cells: Sequence[str], columns: Columns, name: str, day: date) -> Incomi
         index = columns.of_line.get(what)
         return cells[index].strip() if index is not None and index < len(cells) else ""
 
-    own_day = _day(of_line("day")) or day
+    own_day = _day(of_line("day"), day)
+    on = own_day if isinstance(own_day, date) else day
     claims = {
-        attribute_name: _value(attribute(attribute_name), cells[index].strip(), own_day)
+        attribute_name: _value(attribute(attribute_name), cells[index].strip(), on)
         for index, attribute_name in columns.of_person.items()
         if index < len(cells) and cells[index].strip()
     }
@@ -202,11 +203,12 @@ def _pid(written: str) -> str:
     return str(candidates[0].pid) if len(candidates) == 1 else written
 
 
-def _day(written: str) -> date | None:
+def _day(written: str, day: date) -> date | str:
+    """Return the day of a line, ``day`` if it names none; what is no day as written, for the door."""
     try:
-        return parse_date(written).earliest if written else None
+        return parse_date(written).earliest if written else day
     except Invalid:
-        return None
+        return written
 
 
 def _value(attr: Attribute, written: str, day: date) -> object:

@@ -28,12 +28,13 @@ class IncomingRow(NamedTuple):
     """One line of a batch: one statement about one person.
 
     ``pid`` says whom it is about (any PID the person ever had). ``new`` marks a person's first
-    record, whose claims carry the PID where there is one. ``claims`` go by attribute name.
+    record, whose claims carry the PID where there is one. ``claims`` go by attribute name. A
+    ``day`` that is still text could not be read; the door refuses the row.
     """
 
     pid: str | None
     new: bool
-    day: date
+    day: date | str
     evidence_kind: str
     evidence_reference: str
     claims: Mapping[str, ClaimValue]

@@ -103,3 +103,22 @@ def test_bad_lines_of_a_file_are_refused_alone(tmp_path):
         (4, "pid", "LEN"),
     ]
     assert all(r.remedy for r in report.rejections)
+
+
+def test_a_day_that_is_none_is_refused_and_not_replaced(tmp_path):
+    pid = pid_for()
+    new_person(pid=pid)
+    path = csv_file(
+        tmp_path,
+        f"pid,occupation,day\n{pid},Thợ,31/02/2026\n{pid},Giáo viên,05/03/2026\n{pid},Nông dân,\n",
+    )
+    report = batches.load(
+        source="C06",
+        key=path.name,
+        rows=files.read_rows(path, day=DAY),
+        actor=actor("C06"),
+        at=AT,
+        workers=0,
+    )
+    assert report.accepted == 2
+    assert [(r.row_number, r.field, r.code) for r in report.rejections] == [(1, "day", "INVALID")]

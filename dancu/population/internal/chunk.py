@@ -33,7 +33,7 @@ class Given(NamedTuple):
     pid: str | None
     person_id: int | None
     new: bool
-    day: date
+    day: date | str
     evidence_kind: str
     evidence: str
     event_id: int | None
@@ -114,7 +114,11 @@ class Preparer:
     def add(self, chunk: Chunk, number: int, given: Given) -> None:
         """Check one row and lay it out, or note why it is refused."""
         chunk.rows += 1
-        stored, errors = canonical_claims(given.claims, given.day)
+        day = given.day
+        if isinstance(day, str):
+            chunk.refused.append((number, row_errors.NO_DAY))
+            return
+        stored, errors = canonical_claims(given.claims, day)
         if not errors and (wrong := self._row_error(chunk, given, stored)):
             errors = [wrong]
         if errors:
@@ -128,7 +132,7 @@ class Preparer:
                 place = address_id(value.text, value.unit_code, value.code_date)
                 chunk.addresses[place] = value
                 stored[key] = place
-        self._lay_out(chunk, number, given, stored)
+        self._lay_out(chunk, number, given, day.isoformat(), stored)
 
     def _row_error(
         self, chunk: Chunk, given: Given, stored: dict[str, object]
@@ -167,7 +171,9 @@ class Preparer:
             return row_errors.YEAR_MISMATCH
         return None
 
-    def _lay_out(self, chunk: Chunk, number: int, given: Given, stored: dict[str, object]) -> None:
+    def _lay_out(
+        self, chunk: Chunk, number: int, given: Given, day: str, stored: dict[str, object]
+    ) -> None:
         if given.new:
             chunk.has_new = True
         else:
@@ -188,7 +194,7 @@ class Preparer:
         chunk.numbers.append(number)
         chunk.incoming.append(
             f"{number}\t{given.pid or NULL}\t{given.person_id or NULL}\t{'t' if given.new else 'f'}"
-            f"\t{given.day.isoformat()}\t{dictionary.evidence_kind_id(given.evidence_kind)}\t{main}"
+            f"\t{day}\t{dictionary.evidence_kind_id(given.evidence_kind)}\t{main}"
             f"\t{others}\t{given.event_id or NULL}\t{given.evidence.translate(_ESCAPES)}"
             f"\t{_json(stored)}\n"
         )

@@ -18,6 +18,9 @@ UNWRITABLE_EVIDENCE = FieldError(
     _("This holds a character that is not text."),
     _("Remove it."),
 )
+NO_DAY = FieldError(
+    "day", "INVALID", _("This is not a date."), _("Write the day as dd/mm/yyyy or yyyy-mm-dd.")
+)
 NOBODY = FieldError(
     "pid", "EMPTY", _("The row does not say whom it is about."), _("Give the personal number.")
 )
