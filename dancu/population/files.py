@@ -204,7 +204,7 @@ def _pid(written: str) -> str:
 
 
 def _day(written: str, day: date) -> date | str:
-    """Return the day of a line, ``day`` if it names none; what is no day as written, for the door."""
+    """Return the day of a line, ``day`` if it names none; what is no day stays as written."""
     try:
         return parse_date(written).earliest if written else day
     except Invalid:
