@@ -7,6 +7,7 @@ one retires. Every act is an event of the log.
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -20,10 +21,18 @@ from dancu.catalogue import contracts as declared
 from dancu.exchange.errors import ExchangeError
 from dancu.exchange.oauth.jose import KeyUnusable, read_public, thumbprint, unb64
 from dancu.exchange.oauth.models import Client, ClientKey
+from dancu.kernel.clock import today
 from dancu.kernel.errors import FieldError, Invalid
 
 #: How long the former keys still count beside a new one.
 OVERLAP = timedelta(days=7)
+#: Who made the clients that developers make themselves.
+SELF_SERVICE = "self-service"
+#: How long such a client lives, and how long when its key is never used.
+SANDBOX_LIVES = timedelta(days=30)
+SANDBOX_UNUSED = timedelta(days=7)
+#: Every process reads the list of clients again and again, so there are never more of these.
+MOST_SANDBOXES = 1_000
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]{1,58})[a-z0-9]")
 _THUMBPRINT_BYTES = 32
 
@@ -108,6 +117,47 @@ def add(
     except IntegrityError as error:
         raise (KeyTaken if "thumbprint" in str(error) else ClientTaken(name=name)) from None
     return client
+
+
+def add_sandbox(*, key: str, at: datetime, label: str = "") -> ClientView | None:
+    """Register a developer's client for the sandbox contract; None while no more are taken.
+
+    The client can ask about invented people only. Raises ``KeyUnusable``, ``KeyTaken`` and, where
+    the catalogue has no sandbox today, ``ClientAbsent``.
+    """
+    contract = next((one.name for one in declared.contracts(today(at)) if one.is_sandbox), None)
+    if contract is None:
+        raise ClientAbsent(name=SELF_SERVICE)
+    if Client.objects.filter(created_by=SELF_SERVICE).count() >= MOST_SANDBOXES:
+        return None
+    name = f"sandbox-{secrets.token_hex(6)}"
+    return _view(add(name=name, contracts=[contract], key=key, by=SELF_SERVICE, at=at, label=label))
+
+
+def sandbox(*, name: str, at: datetime) -> ClientView | None:
+    """Return a client that a developer made, while it lives."""
+    found = Client.objects.filter(
+        name=name, created_by=SELF_SERVICE, created_at__gt=at - SANDBOX_LIVES, revoked_at=None
+    ).first()
+    return _view(found) if found else None
+
+
+def remove_sandboxes(*, at: datetime) -> int:
+    """Remove developers' clients that have had their time, or were never used; return how many."""
+    is_old = Q(created_at__lte=at - SANDBOX_LIVES)
+    is_unused = Q(created_at__lte=at - SANDBOX_UNUSED) & ~Q(keys__used_at__isnull=False)
+    with transaction.atomic():
+        found = list(
+            Client.objects.filter(is_old | is_unused, created_by=SELF_SERVICE)
+            .values_list("pk", flat=True)
+            .distinct()
+        )
+        if found:
+            ClientKey.objects.filter(client__in=found).delete()
+            Client.objects.filter(pk__in=found).delete()
+            detail = {"removed": len(found), "by": SELF_SERVICE}
+            audit.record(event="exchange.sandboxes-removed", actor=None, at=at, detail=detail)
+    return len(found)
 
 
 def rotate(
