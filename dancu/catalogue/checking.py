@@ -32,6 +32,8 @@ _FILES = {
     "agencies": "agencies/agencies.yaml",
     "exchange": "exchange.yaml",
     "sandbox": "sandbox_people.yaml",
+    "interface_changes": "interface_changes.yaml",
+    "maintenance": "maintenance.yaml",
     "audit": "audit.yaml",
     "one_stop": "one_stop.yaml",
 }

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "dancu.onestop",
     "dancu.console",
     "dancu.portal",
+    "dancu.developers",
 ]
 
 # From the outside in: what must see every answer comes first, what needs the account comes last.
@@ -80,6 +81,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "dancu.portal.chrome.chrome",
                 "dancu.console.chrome.chrome",
+                "dancu.developers.chrome.chrome",
             ],
         },
     },

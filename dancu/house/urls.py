@@ -10,6 +10,7 @@ ROOMS = (
     ("", "dancu.operation.urls"),
     ("", "dancu.identity.urls"),
     ("console/", "dancu.console.urls"),
+    ("developers/", "dancu.developers.urls"),
     ("api/audit/v1/", "dancu.audit.urls"),
     ("api/exchange/v1/", "dancu.exchange.urls"),
     ("extract/", "dancu.onestop.urls"),

@@ -58,6 +58,7 @@ def _chrome(actor: Actor | None, page: str) -> Chrome:
     footer = [
         Link(_("Your data and your rights"), reverse("portal:privacy")),
         Link(_("Accessibility"), reverse("portal:accessibility")),
+        Link(_("For developers"), reverse("developers:home")),
     ]
     if actor is None:
         return Chrome(

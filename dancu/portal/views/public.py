@@ -18,6 +18,7 @@ ROBOTS = """User-agent: *
 Allow: /$
 Allow: /privacy/
 Allow: /accessibility/
+Allow: /developers/
 Allow: /static/
 Disallow: /
 """
