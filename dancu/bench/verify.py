@@ -21,7 +21,7 @@ import time
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -33,6 +33,7 @@ import psutil
 from dancu.bench import ground
 from dancu.bench.people import sample
 from dancu.bench.pressing import Press, Pressed
+from dancu.bench.sealing import EVERY
 from dancu.bench.types import Benchmark, Line, Options
 from dancu.kernel.text import accent_key
 
@@ -47,6 +48,7 @@ PEER_CLIENTS = 64
 LIMIT = 4_000.0
 LIMIT_P99_MS = 100.0
 LIMIT_RATIO = 0.5
+LIMIT_SEALING = 0.9
 NAME = "bench"
 BASE = "/api/exchange/v1"
 
@@ -76,13 +78,14 @@ CREATE TABLE bench_record (LIKE disclosure_accessrecord INCLUDING DEFAULTS INCLU
 def measure(options: Options) -> Iterator[Line]:
     """Build the city, serve it, press it, and let pgbench do the least."""
     people = options.people or PEOPLE
-    with _catalogue(), ground.empty_register(options.say):
+    with lent_catalogue(), ground.empty_register(options.say):
         ground.build_city(people, options.seed, options.say)
         ground.settle_down()
         agency = _register()
         with _gateway(options) as port:
             requests = _requests(port, agency, people, options)
             windows, shares = _pressed(port, requests, options)
+            unsealed, sealed = _pressed_by_turns(port, requests, options)
         peer = _peer(people, options)
     rate = statistics.median(window.rate for window in windows)
     p99 = statistics.median(window.percentile(0.99) for window in windows)
@@ -127,13 +130,23 @@ def measure(options: Options) -> Iterator[Line]:
         limit=LIMIT_P99_MS,
         at_most=True,
     )
+    yield Line(
+        name="verify-sealing",
+        value=sealed,
+        unit="verifications/s",
+        reference="the same without sealing, in turns in the same run",
+        reference_value=unsealed,
+        run=f"{run}; the log is sealed every {EVERY:.0f} s",
+        limit=LIMIT_SEALING,
+        limits_ratio=True,
+    )
 
 
 # -- The ground ------------------------------------------------------------------------------------
 
 
 @contextmanager
-def _catalogue() -> Iterator[None]:
+def lent_catalogue() -> Iterator[None]:
     """Lend a copy of the catalogue with a contract that has no bounds worth mentioning."""
     from dancu.catalogue import files
 
@@ -328,6 +341,38 @@ def _pressed(
     }
     shares["client"] = round(sum(window.cpu for window in windows) / seconds, 2)
     return windows, shares
+
+
+def _pressed_by_turns(port: int, requests: list[bytes], options: Options) -> tuple[float, float]:
+    """Return the rates without and with a process that seals what is recorded."""
+    rates: dict[bool, list[float]] = {False: [], True: []}
+    press = Press(port, requests, CONNECTIONS)
+    try:
+        # What was recorded before is sealed first and does not count.
+        with _sealing():
+            press.run(WARM_SECONDS)
+        for is_sealing in (False, True) * WINDOWS:
+            with _sealing() if is_sealing else nullcontext():
+                rates[is_sealing].append(press.run(WINDOW_SECONDS).rate)
+    finally:
+        press.close()
+    unsealed, sealed = statistics.median(rates[False]), statistics.median(rates[True])
+    options.say(f"  {unsealed:8,.0f}/s without sealing, {sealed:,.0f}/s with it")
+    return unsealed, sealed
+
+
+@contextmanager
+def _sealing() -> Iterator[None]:
+    child = subprocess.Popen(
+        [sys.executable, "-m", "dancu.bench.sealing"], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        if child.stdout is None or not child.stdout.readline():
+            raise RuntimeError("The process that seals did not start.")
+        yield
+    finally:
+        child.terminate()
+        child.wait()
 
 
 def _cpu() -> dict[str, float]:
