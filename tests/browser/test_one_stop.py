@@ -114,6 +114,8 @@ def test_nobody_found_and_a_paper_in_the_end(
     page.wait_for_selector("#id_card")
     scan(page, "079188999999||TRAN THI THU HUONG|02091988|Nữ|1 Lê Lợi|15032022")
     page.wait_for_selector("a[href$='/steps/']")
+    assert page.evaluate("document.activeElement.id") == "id_card", focused(page)
+    assert page.input_value("#id_card") == ""  # The next scan begins anew.
     checked(page, f"one-stop-nobody-{mark}")
     page.click("main a[href$='/steps/']")
     page.wait_for_selector("input[name=step]")

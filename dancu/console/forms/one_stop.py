@@ -59,6 +59,11 @@ class CitizenForm(ReadableForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
+    @property
+    def is_scanned(self) -> bool:
+        """Whether the line came from a scanner, which types the next card behind it."""
+        return card.is_card(str(self.data.get("card", "")))
+
     def particulars(self) -> Particulars:
         """Return by what the citizen is known, of a valid form."""
         found = self.cleaned_data["particulars"]
@@ -123,6 +128,7 @@ class StepsForm(ReadableForm):
         self._choose("paper", [(n, p.label(language)) for n, p in self.rules.papers.items()])
         for step in self.failable:
             self._add_fields(step.number)
+        self.order_fields([*(name for name in self.fields if name != "paper"), "paper"])
 
     @property
     def steps(self) -> Any:
@@ -147,6 +153,12 @@ class StepsForm(ReadableForm):
             }
             for step in self.failable
         ]
+
+    def without_marks(self) -> None:
+        """Leave out the mark of optional fields where a step may make them needed. Once checked."""
+        self.use_required_attribute = False
+        for name, field in self.fields.items():
+            field.required = field.required or not name.startswith("note_")
 
     def taken(self) -> Taken:
         """Return what the officer says, of a valid form."""

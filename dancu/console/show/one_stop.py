@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from dancu.catalogue.one_stop import one_stop, words
 from dancu.console.desk import Desk
 from dancu.console.show.facts import fact_words, shown_fact
+from dancu.console.show.people import household_of
 from dancu.console.words import attribute_words, day_words
-from dancu.design.values import Badge, Event, Fact
+from dancu.design.values import Badge, Event, Fact, Relative
 from dancu.disclosure.types import PersonPage
 from dancu.onestop.contents import HOUSEHOLD, RESIDENCE, STATUS
 from dancu.onestop.types import Standing, Taken
@@ -25,16 +26,25 @@ PARTS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def facts_of(page: PersonPage, names: Iterable[str], language: str) -> list[Fact]:
+def facts_of(page: PersonPage, part: str, language: str) -> list[Fact]:
     """Return the facts of a part; of each that is not in the register, that it is not."""
-    return [_shown(page, name, language) for name in names]
+    shown = [_shown(page, name, language) for name in PARTS[part]]
+    if part == "household" and not page.household:
+        none = _("The register knows of no household of this person.")
+        shown.append(Fact(_("Members of the household"), none))
+    return shown
+
+
+def members_of(page: PersonPage, language: str) -> list[Relative]:
+    """Return the household. Nobody but the citizen can be opened, wherever they live."""
+    return [replace(one, outside=False) for one in household_of(page, language)]
 
 
 def _shown(page: PersonPage, name: str, language: str) -> Fact:
     fact = page.facts.get(name)
     if fact is None:
         return Fact(attribute_words(name, language), _("Not in the register"))
-    shown = shown_fact(fact, page.header.person_id, language=language, can_reveal=True)
+    shown = shown_fact(fact, page.header.person_id, language=language, can_reveal=False)
     if fact.origin is None:
         return shown
     since = _("since %(day)s") % {"day": day_words(fact.origin.since)}

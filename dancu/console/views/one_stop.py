@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,7 +20,7 @@ from dancu.console.forms.base import words_of_error
 from dancu.console.forms.one_stop import CitizenForm, DossierForm, StepsForm
 from dancu.console.show import one_stop as show
 from dancu.console.show.facts import disputes_of
-from dancu.console.show.people import header_of, household_of
+from dancu.console.show.people import header_of
 from dancu.console.views.about import posted
 from dancu.console.words import moment_words
 from dancu.design.tables import Cell, Column, Row, Table
@@ -55,7 +56,7 @@ def start(request: HttpRequest, desk: Desk) -> HttpResponse:
     if request.method != "POST":
         return _page(request, desk, citizen=form)
     if not form.is_valid():
-        return _page(request, desk, citizen=form, status=UNPROCESSABLE)
+        return _again(request, desk, form, status=UNPROCESSABLE)
     return _ask(request, desk, form)
 
 
@@ -84,7 +85,7 @@ def _ask(request: HttpRequest, desk: Desk, form: CitizenForm) -> HttpResponse:
         )
     except TooManyWrongParticulars as error:
         form.add_error(None, words_of_error(error))
-        return _page(request, desk, citizen=form, status=error.http_status)
+        return _again(request, desk, form, status=error.http_status)
     if question.person_id is not None:
         return HttpResponseRedirect(reverse("console:one-stop-answer", args=[question.pk]))
     form.add_error(
@@ -94,7 +95,18 @@ def _ask(request: HttpRequest, desk: Desk, form: CitizenForm) -> HttpResponse:
             "birth with the card; each attempt is on record."
         ),
     )
-    return _page(request, desk, citizen=form, failed=question.pk, status=404)
+    return _again(request, desk, form, failed=question.pk, status=404)
+
+
+def _again(
+    request: HttpRequest, desk: Desk, form: CitizenForm, *, status: int, failed: int | None = None
+) -> HttpResponse:
+    """Say what was wrong. After a scan the line is empty and has the focus, for the next scan."""
+    if not form.is_scanned:
+        return _page(request, desk, citizen=form, failed=failed, status=status)
+    said = [words for errors in form.errors.values() for words in errors]
+    fresh = CitizenForm(label_suffix="")
+    return _page(request, desk, citizen=fresh, said=said, failed=failed, status=status)
 
 
 def _page(
@@ -103,6 +115,7 @@ def _page(
     *,
     dossier: DossierForm | None = None,
     citizen: CitizenForm | None = None,
+    said: Sequence[str] = (),
     failed: int | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -110,6 +123,7 @@ def _page(
         "desk": desk,
         "dossier": dossier,
         "citizen": citizen,
+        "said": said,
         "failed": failed,
         "is_typed": citizen is not None and citizen.is_bound,
         "waiting": _waiting(desk),
@@ -161,8 +175,8 @@ def answer(request: HttpRequest, desk: Desk, question_id: int) -> HttpResponse:
         "question": question,
         "page": page,
         "person": header_of(page.header, on=desk.today, language=language),
-        **{part: show.facts_of(page, names, language) for part, names in show.PARTS.items()},
-        "members": household_of(page, language),
+        **{part: show.facts_of(page, part, language) for part in show.PARTS},
+        "members": show.members_of(page, language),
         "absent": show.absent_of(page, language),
         "stale": show.stale_of(page, language),
         "conflicts": disputes_of(page, language),
@@ -194,6 +208,7 @@ def steps(request: HttpRequest, desk: Desk, question_id: int) -> HttpResponse:
             found = "one-stop-answer" if question.is_found else "one-stop-steps"
             messages.success(request, _("The steps are recorded."))
             return HttpResponseRedirect(reverse(f"console:{found}", args=[question.id]))
+    form.without_marks()
     context = {
         "desk": desk,
         "question": question,

@@ -71,12 +71,14 @@ def extract(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
         return made
     content, link = made.content, _link(request, made)
     found = queries.own_extract(actor=desk.actor, number=number)
+    people = "; ".join(f"{one['name']} ({one['role'].lower()})" for one in content["members"])
+    members = [Fact("Thành viên hộ (họ tên viết tắt)", people or MISSING)]
     context = {
         "paper": made,
         "content": content,
         "who": [Fact(one["label"], one["value"]) for one in content["person"]],
         "parts": [
-            (title, _facts(content[name]), content["members"] if name == "household" else [])
+            (title, _facts(content[name]) + (members if name == "household" else []))
             for title, name in PARTS
         ],
         "issued": moment_words(found.at),
