@@ -7,6 +7,7 @@ import secrets
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import Self
 
 _PREFIX = "owner-"
 
@@ -25,6 +26,34 @@ class Owner:
         """Let go of the name."""
         os.close(self._descriptor)
         self._path.unlink(missing_ok=True)
+
+
+class OnlyOne(Exception):
+    """Another process does this already."""
+
+
+class Alone:
+    """Something that only one process of a home may do; held until the block or the process ends.
+
+    Raises ``OnlyOne`` at once when another does it.
+    """
+
+    def __init__(self, home: Path, name: str) -> None:
+        """Take the lock."""
+        self._descriptor = os.open(home / f"{name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            _lock(self._descriptor)
+        except OSError:
+            os.close(self._descriptor)
+            raise OnlyOne from None
+
+    def __enter__(self) -> Self:
+        """Nothing more to take."""
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        """Let go."""
+        os.close(self._descriptor)
 
 
 def dead(home: Path, names: list[str]) -> list[str]:

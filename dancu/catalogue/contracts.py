@@ -25,6 +25,8 @@ QUESTIONS = ("is_alive", "is_at_least", "lives_in")
 #: What finds a person; every contract that verifies may send these.
 IDENTIFIERS = frozenset({"pid", "old_id_number", "full_name", "birth_date"})
 FEED_EVENTS = ("death", "name_change", "move", "pid_cancelled", "card_issued")
+#: Whose changes a contract tells: those whom the agency asked to follow, or everybody in its scope.
+FeedPeople = Literal["subscribed", "everyone"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ class Contract(Label):
     """What one agency may ask of the register; ``name`` is the name of the contract.
 
     ``verify_attributes`` hold the identifiers too when the contract verifies. ``scope``: codes of
-    the units whose people may be asked about, ``None`` for the whole country. Days are half-open.
+    the units whose people may be asked about, ``None`` for the whole country. ``feed_purpose``: for
+    which purpose changes of everybody are told; a subscription names its own. Days are half-open.
     """
 
     agency: str
@@ -70,6 +73,8 @@ class Contract(Label):
     valid_from: dt.date
     valid_to: dt.date | None
     is_sandbox: bool = False
+    feed_people: FeedPeople = "subscribed"
+    feed_purpose: str = ""
 
     def is_in_force(self, day: dt.date) -> bool:
         """Say whether the contract stands on the day."""
@@ -89,12 +94,21 @@ class Priority(Label):
 
 
 @dataclass(frozen=True, slots=True)
+class FeedEvent(Label):
+    """A kind of change, and the attributes that may go with it."""
+
+    attributes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class ExchangeRules:
-    """What holds for all contracts together."""
+    """What holds for all contracts together. ``feed_kept_days``: how long an event waits."""
 
     caps: tuple[tuple[dt.date, int], ...]
     exceptions: tuple[QuotaException, ...]
     priorities: tuple[Priority, ...]
+    feed_events: Mapping[str, FeedEvent] = field(hash=False)
+    feed_kept_days: int
 
     def records_on(self, day: dt.date) -> int:
         """Return how many records all contracts together may ask about on a day."""
@@ -197,6 +211,8 @@ def _contract(entry: Mapping[str, Any], file: str) -> Contract:
         valid_from=valid_from,
         valid_to=day_or_none(entry.get("valid_to"), file=file),
         is_sandbox=bool(entry.get("sandbox", False)),
+        feed_people=feed.get("people", "subscribed"),
+        feed_purpose=feed.get("purpose") or entry["purposes"][0]["name"],
     )
 
 
@@ -226,6 +242,12 @@ def _read_rules(path: str) -> ExchangeRules:
             caps=tuple(caps),
             exceptions=_exceptions(entry.get("exceptions") or (), file),
             priorities=tuple(priorities),
+            feed_events=MappingProxyType({e["name"]: _event(e) for e in entry["feed"]["events"]}),
+            feed_kept_days=int(entry["feed"]["kept_days"]),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise CatalogueEntryInvalid(file=file, what=repr(error)) from error
+
+
+def _event(entry: Mapping[str, Any]) -> FeedEvent:
+    return FeedEvent(**{**entry, "attributes": frozenset(entry["attributes"])})

@@ -37,6 +37,10 @@ class AccessRecord(models.Model):
         LOOKUP = 14
         #: Whoever holds an extract asked whether its facts still hold; nothing was shown.
         EXTRACT_CHECKED = 15
+        #: An agency asked to be told of the person's changes from now on.
+        FOLLOW = 16
+        #: An agency was told of a change.
+        TOLD = 17
 
     person_id = models.BigIntegerField(null=True)
     account_id = models.BigIntegerField(null=True)

@@ -49,6 +49,8 @@ _ACCESS_KINDS = {
     "print": gettext_noop("Printed the record"),
     "verify": gettext_noop("An agency checked what it holds; it was shown nothing"),
     "lookup": gettext_noop("An agency looked up facts for a case"),
+    "follow": gettext_noop("An agency asked to be told of your changes from now on"),
+    "told": gettext_noop("An agency was told of a change"),
     "extract_checked": gettext_noop(
         "Asked whether your extract still holds; was told yes or no and saw nothing of yours"
     ),

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from dancu.exchange.batches.models import Batch, BatchSlice
+from dancu.exchange.feed.models import FeedEvent, FeedState, Subscription, Webhook
 from dancu.exchange.oauth.models import Client, ClientKey, KeptAnswer, SeenAssertion, ServerKey
 
 __all__ = [
@@ -15,10 +16,14 @@ __all__ = [
     "BatchSlice",
     "Client",
     "ClientKey",
+    "FeedEvent",
+    "FeedState",
     "KeptAnswer",
     "SeenAssertion",
     "ServerKey",
+    "Subscription",
     "Usage",
+    "Webhook",
 ]
 
 

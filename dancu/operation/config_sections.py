@@ -176,3 +176,14 @@ class Exchange:
         "fetched; when nobody fetches them, after four times as long.",
         check=checks.between(1, 365),
     )
+    webhook_networks: tuple[str, ...] = setting(
+        (),
+        "Networks whose addresses webhooks may go to besides public ones, for closed networks of "
+        "the state, as in 10.20.0.0/16. Otherwise private addresses are refused.",
+        check=checks.networks,
+    )
+    webhook_ca_file: str = setting(
+        "",
+        "File (PEM) with the certificate authorities of such networks, trusted for webhooks "
+        "besides those of the system.",
+    )

@@ -18,6 +18,7 @@ from dancu.design.dates import typed
 from dancu.design.values import Badge, Choice, Event
 from dancu.disclosure import services as disclosure
 from dancu.disclosure.types import AccessPage, AccessRow, LooksAsked
+from dancu.exchange.feed.citizens import followers_of
 from dancu.kernel.clock import VIETNAM
 from dancu.kernel.dates import InvalidDate
 from dancu.kernel.errors import NotFoundOrNotYours
@@ -191,3 +192,9 @@ def _event(row: AccessRow) -> Event:
         icon="lock" if row.is_refused else "eye",
         badges=[Badge(_("refused"), "warning")] if row.is_refused else [],
     )
+
+
+def told_of_changes(*, actor: Actor, at: datetime) -> list[str]:
+    """A sentence for each agency that is told when something of the reader changes."""
+    followers = followers_of(person_id=actor.person_id or 0, at=at)
+    return [words.follower_words(one) for one in followers]

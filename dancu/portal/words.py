@@ -8,8 +8,10 @@ from datetime import date, datetime
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from dancu.catalogue import attribute, attributes
+from dancu.catalogue.contracts import exchange_rules
 from dancu.disclosure.types import AccessRow, Origin
-from dancu.kernel.clock import VIETNAM
+from dancu.exchange.feed.citizens import Follower
+from dancu.kernel.clock import VIETNAM, today
 
 #: The evidence under which a citizen's own word stands; its reference is the reason they gave.
 OWN_WORD = "citizen_request"
@@ -168,9 +170,26 @@ def looked_words(row: AccessRow) -> str:
     pattern = {
         "reveal": gettext("Saw your %(what)s in full."),
         "print": gettext("Printed your %(what)s."),
+        "told": gettext("Was told that something of yours changed: %(what)s."),
         "verify": gettext("Checked your %(what)s against what they hold; saw nothing of yours."),
     }.get(row.kind, gettext("Saw your %(what)s."))
     return pattern % what
+
+
+def follower_words(one: Follower) -> str:
+    """One sentence on an agency that is told when something of the reader changes."""
+    known = exchange_rules().feed_events
+    changes = [known[name].label(language()) for name in known if name in one.contract.feed_events]
+    purpose = one.contract.purposes.get(one.purpose)
+    values = {
+        "who": one.contract.label(language()),
+        "what": listed([lower_first(change) for change in changes]),
+        "purpose": lower_first(purpose.label(language())) if purpose else one.purpose,
+    }
+    if one.since is None:
+        return gettext("%(who)s: %(what)s. What for: %(purpose)s") % values
+    values["day"] = day_words(today(one.since))
+    return gettext("%(who)s: %(what)s. What for: %(purpose)s, since %(day)s") % values
 
 
 def seen(row: AccessRow) -> tuple[str, ...]:

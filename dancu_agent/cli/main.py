@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from dancu_agent import VERSION
-from dancu_agent.cli import asking, checking, serving, setting_up, waiting
+from dancu_agent.cli import asking, checking, following, serving, setting_up, waiting
 from dancu_agent.cli.screen import Screen
 from dancu_agent.errors import AgentError, Problem
 from dancu_agent.settings import home_of
@@ -45,7 +45,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {VERSION}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for room in (setting_up, asking, waiting, serving, checking):
+    for room in (setting_up, asking, waiting, following, serving, checking):
         room.add_commands(commands, common)
     return parser
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dancu_agent.vietnamese import commands, line, questions, usage
+from dancu_agent.vietnamese import commands, feed, line, questions, usage
 
 VIETNAMESE: dict[str, str] = {
     **commands.WORDS,
+    **feed.WORDS,
     **line.WORDS,
     **questions.WORDS,
     **usage.WORDS,

@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from dancu_agent.keys import new_key
 
 API = "/api/exchange/v1"
+MEDIA = "application/cloudevents-batch+json"
 CLIENT, CONTRACT = "school-79", "student-check"
 
 
@@ -51,6 +52,7 @@ class Exchange:
         self.faults: deque[Fault] = deque()
         self.answers: dict[str, tuple[str, dict[str, Any]]] = {}
         self.carried_out: Counter[str] = Counter()
+        self.events: list[dict[str, Any]] = []
         self.attempts: list[str] = []
         self.heads: list[dict[str, str]] = []
         self.tokens: dict[str, float] = {}
@@ -176,8 +178,27 @@ class Handler(BaseHTTPRequestHandler):
             self.problem(401, "The token was not made here.")
         elif self.path == f"{API}/contract":
             self.reply(200, self.exchange.contract)
+        elif self.path.startswith(f"{API}/feed?"):
+            self.feed(parse_qs(self.path.partition("?")[2]))
         else:
             self.problem(404, "There is nothing here.")
+
+    # -- The feed
+
+    def feed(self, query: dict[str, list[str]]) -> None:
+        with self.exchange.lock:
+            fault = self.exchange.faults.popleft() if self.exchange.faults else None
+        if fault is not None:
+            assert isinstance(fault.kind, int)
+            self.problem(fault.kind, "Not now.")
+            return
+        begin = int(query.get("cursor", ["0"])[0])
+        end = min(begin + int(query["limit"][0]), len(self.exchange.events))
+        headers = {
+            "X-Next-Cursor": str(end),
+            "X-Has-More": "true" if end < len(self.exchange.events) else "false",
+        }
+        self.reply(200, self.exchange.events[begin:end], headers, MEDIA)
 
     # -- Tokens
 

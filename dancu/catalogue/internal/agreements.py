@@ -30,7 +30,14 @@ def check_contracts(
         yield from _names(document, known)
         yield from _sections(document)
         yield from _period(document)
+        yield from _feed(document, documents["exchange"])
     yield from _sandbox(documents["sandbox"], known)
+    events = documents["exchange"].data["feed"]["events"]
+    for at, event in enumerate(events):
+        path = ("feed", "events", at)
+        yield from _undeclared(
+            documents["exchange"], path, event["attributes"], known["attributes"]
+        )
     yield from _overlaps(contracts)
     yield from _purposes(contracts, documents["purposes"])
 
@@ -103,6 +110,29 @@ def _sections(document: Document) -> Iterator[Finding]:
             continue
         line = document.line([section if section in data else "modes"])
         yield Finding(document.file, line, what % {"section": section}, remedy)
+
+
+def _feed(document: Document, exchange: Document) -> Iterator[Finding]:
+    """A feed names a purpose of the contract, and only attributes that its events tell."""
+    data = document.data
+    feed = data.get("feed", {})
+    purpose = feed.get("purpose")
+    if purpose and purpose not in {one["name"] for one in data["purposes"]}:
+        what = _("The feed names the purpose “%(name)s”, which the contract does not have.")
+        remedy = _("Name one of the contract's purposes.")
+        line = document.line(["feed", "purpose"])
+        yield Finding(document.file, line, what % {"name": purpose}, remedy)
+    told = {
+        name
+        for event in exchange.data["feed"]["events"]
+        if event["name"] in feed.get("events", ())
+        for name in event["attributes"]
+    }
+    for name in feed.get("attributes", ()):
+        if name not in told:
+            what = _("No event of the feed tells the attribute “%(name)s”.") % {"name": name}
+            remedy = _("Leave it out, or add it to a kind of event in exchange.yaml.")
+            yield Finding(document.file, document.line(["feed", "attributes"]), what, remedy)
 
 
 def _period(document: Document) -> Iterator[Finding]:

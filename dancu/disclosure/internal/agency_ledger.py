@@ -99,6 +99,13 @@ def write(
         within()
 
 
+def add(entries: Iterable[AgencyEntry], *, at: datetime) -> None:
+    """Write records into the transaction that ``write`` has opened around ``within``."""
+    rows = [_row(entry) for entry in entries]
+    if rows:
+        _insert(rows, at)
+
+
 def _insert(rows: Sequence[dict[str, Any]], at: datetime) -> None:
     connection.ensure_connection()
     with Cursor(connection.connection) as cursor:

@@ -89,7 +89,7 @@ def _told(held: Mapping[int, Held], names: Sequence[str]) -> dict[str, Told]:
     sources = dictionary.sources_by_id()
     return {
         one.name: Told(
-            value=_value(fact.value, addresses) if one.type == "address" else fact.value,
+            value=value_in_words(fact.value, addresses) if one.type == "address" else fact.value,
             source=sources[fact.source_id].code if fact.source_id in sources else "",
             since=fact.day,
         )
@@ -97,7 +97,8 @@ def _told(held: Mapping[int, Held], names: Sequence[str]) -> dict[str, Told]:
     }
 
 
-def _value(held: object, addresses: Mapping[int, AddressValue]) -> object:
+def value_in_words(held: object, addresses: Mapping[int, AddressValue]) -> object:
+    """Return an address as agencies are told it; ``None`` for one that is not known."""
     found = addresses.get(held) if isinstance(held, int) else None
     if found is None:
         return None

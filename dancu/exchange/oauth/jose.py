@@ -155,7 +155,7 @@ def verify_signature(key: Public, algorithm: str, signed: bytes, signature: byte
 
 
 def sign_compact(
-    key: ed25519.Ed25519PrivateKey, header: Mapping[str, str], payload: bytes
+    key: ed25519.Ed25519PrivateKey, header: Mapping[str, object], payload: bytes
 ) -> bytes:
     """Return the compact JWS of a payload (alg EdDSA)."""
     head = b64(orjson.dumps({"alg": "EdDSA", **header})).encode()

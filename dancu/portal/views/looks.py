@@ -41,6 +41,7 @@ def list_looks(request: HttpRequest) -> HttpResponse:
         "offices": looks.offices_seen(actor=actor, at=at),
         "kinds": looks.kinds_of_facts(),
         "here": reverse("portal:looks"),
+        "followers": looks.told_of_changes(actor=actor, at=at),
     }
     return render(request, "portal/looks.html", context)
 
