@@ -230,8 +230,10 @@ def _order(one: Compared) -> tuple[int, bool]:
 _PLACES = {Result.MATCH: 0, Result.CLOSE: 1, Result.UNKNOWN: 2, Result.MISMATCH: 3}
 
 
+# "T. lộ 10" is Tỉnh lộ 10, and "X. Đàn" Xã Đàn: programs that shorten units shorten streets too.
 _ANNOUNCING = (
-    "ap ban bon d dan duong hem khu kiet kp lang ngach ngo nha p pho q sn so tdp thon to xom"
+    "ap ban bon d dan duong hem khu kiet kp lang ngach ngo nha p pho q sn so t tdp thon tinh to x "
+    "xa xom"
 )
 _FILLERS = frozenset(_ANNOUNCING.split())
 _ADDRESS_SIGNS = re.compile(r"[^\w/]+")

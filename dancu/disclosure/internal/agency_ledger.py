@@ -127,16 +127,16 @@ def _row(entry: AgencyEntry) -> dict[str, Any]:
         "p": entry.person_id,
         "k": int(entry.kind),
         "a": _array(entry.attributes),
-        "o": _stored(asked.office, 40),
-        "s": _stored(asked.source, 40),
-        "w": _stored(asked.purpose, 60),
-        "c": _stored(asked.case, 60),
-        "r": _stored(entry.refusal, 40),
+        "o": stored(asked.office, 40),
+        "s": stored(asked.source, 40),
+        "w": stored(asked.purpose, 60),
+        "c": stored(asked.case, 60),
+        "r": stored(entry.refusal, 40),
         "h": entry.asked.hex() if entry.asked is not None else None,
-        "t": _stored(asked.contract, 60),
+        "t": stored(asked.contract, 60),
         "i": asked.client_id,
-        "g": _stored(asked.user, 100),
-        "q": _stored(asked.request_id, 100),
+        "g": stored(asked.user, 100),
+        "q": stored(asked.request_id, 100),
     }
 
 
@@ -146,6 +146,6 @@ def _array(numbers_seen: tuple[int, ...]) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _stored(text: str, most: int) -> str:
+def stored(text: str, most: int) -> str:
     """Return a text as a column can hold it: without NUL and half characters, cut to its width."""
     return text.translate(_NOT_STORABLE).encode("utf-8", "replace").decode()[:most]

@@ -13,6 +13,7 @@ from functools import lru_cache, partial
 
 from dancu.catalogue import attribute, code_list
 from dancu.catalogue.types import Attribute
+from dancu.disclosure.internal.address_reading import ReadAddress, read_address
 from dancu.kernel import phones
 from dancu.kernel.compare import (
     INCOMPLETE,
@@ -32,8 +33,7 @@ from dancu.kernel.compare import (
 from dancu.kernel.compare_names import compare_names
 from dancu.kernel.text import match_key
 from dancu.places import queries as places
-from dancu.places.addresses import parse
-from dancu.places.types import AddressParts, AddressValue, ParsedAddress
+from dancu.places.types import AddressValue
 from dancu.population.verification_reading import Known
 
 #: What the first reading brings along; everything else needs the facts.
@@ -78,21 +78,27 @@ class Register:
             return compare_dates(said, known.birth) if known.birth else UNKNOWN
         if name == "sex":
             return _code("sex", said, known.sex)
+        return self._further(name, said)
+
+    def _further(self, name: str, said: object) -> Compared:
+        known = self.known
+        if name == "permanent_residence":
+            return self._address(known.address_id, said)
+        if name == "old_id_number":
+            return compare_numbers(said, known.old_id_number) if known.old_id_number else UNKNOWN
         return self._other(attribute(name), said)
 
     def _other(self, entry: Attribute, said: object) -> Compared:
-        if entry.name == "permanent_residence":
-            held: object = self.known.address_id
-        elif entry.name == "old_id_number":
-            held = self.known.old_id_number
-        else:
-            held = self.facts.get(entry.number)
+        held = self.facts.get(entry.number)
         if held is None:
             return UNKNOWN
         if entry.type == "address":
-            place = self.addresses.get(held) if isinstance(held, int) else None
-            return compare_address(said, place, self.day) if place else UNKNOWN
+            return self._address(held, said)
         return _by_type(entry, said, held)
+
+    def _address(self, held: object, said: object) -> Compared:
+        place = self.addresses.get(held) if isinstance(held, int) else None
+        return compare_address(said, place, self.day) if place else UNKNOWN
 
 
 def address_keys(known: Known, facts: Mapping[int, object], names: Iterable[str]) -> list[int]:
@@ -101,7 +107,7 @@ def address_keys(known: Known, facts: Mapping[int, object], names: Iterable[str]
     for name in names:
         if name == "permanent_residence":
             found.append(known.address_id)
-        elif attribute(name).type == "address":
+        elif name not in ON_THE_CARD and attribute(name).type == "address":
             found.append(facts.get(attribute(name).number))
     return [key for key in found if isinstance(key, int)]
 
@@ -202,12 +208,22 @@ def compare_address(said: object, held: AddressValue, day: date) -> Compared:
         return UNKNOWN
     if code:
         return _of_unit(code, held, day)
-    if match_key(text) == match_key(held.text):
+    if _is_same_text(text, held.text):
         return MATCH
-    parsed = _parsed(text, day)
-    if not parsed.candidates:
-        return UNREADABLE
-    return _of_text(parsed, held, day)
+    read = read_address(text, day)
+    return _of_text(read, held, day) if read.codes else UNREADABLE
+
+
+def _is_same_text(one: str, other: str) -> bool:
+    """Say whether two addresses have the same words; what follows a house is often read again."""
+    if one == other:
+        return True
+    house, _, rest = one.partition(",")
+    held_house, _, held_rest = other.partition(",")
+    return _key(rest) == _key(held_rest) and match_key(house) == match_key(held_house)
+
+
+_key = lru_cache(maxsize=32_768)(match_key)
 
 
 def communes_said(said: object, day: date) -> frozenset[str]:
@@ -217,7 +233,7 @@ def communes_said(said: object, day: date) -> frozenset[str]:
     text, code = _said_address(said)
     if code:
         return frozenset({code})
-    return frozenset(candidate.code for candidate in _parsed(text[:_LONGEST], day).candidates)
+    return frozenset(read_address(text[:_LONGEST], day).codes)
 
 
 def _said_address(said: object) -> tuple[str, str]:
@@ -228,33 +244,26 @@ def _said_address(said: object) -> tuple[str, str]:
     return ("", text) if text.isdigit() else (text, "")
 
 
-@lru_cache(maxsize=32_768)
-def _parsed(text: str, day: date) -> ParsedAddress:
-    return parse(text, on=day)
-
-
-def _of_text(parsed: ParsedAddress, held: AddressValue, day: date) -> Compared:
+def _of_text(read: ReadAddress, held: AddressValue, day: date) -> Compared:
     """Compare units first, then house and street.
 
     Where a unit was split the same house and street in one of its parts is the same place.
     """
-    said = [candidate.code for candidate in parsed.candidates]
-    known = _units_of(held.unit_code, held.code_date, day) or {held.unit_now}
-    if known.isdisjoint(said):
-        is_above = any(not known.isdisjoint(_under(code, day)) for code in said)
+    known = _units_of(held.unit_code, held.code_date, day) or frozenset({held.unit_now})
+    if known.isdisjoint(read.codes):
+        is_above = any(not known.isdisjoint(_under(code, day)) for code in read.codes)
         return INCOMPLETE if is_above else MISMATCH
-    one, other = _detail(parsed.parts), _detail_of(held)
-    detail = compare_details(one, other)
+    held_detail = _detail_of(held)
+    detail = MATCH if read.detail == held_detail else compare_details(read.detail, held_detail)
     if not detail.is_near:
         return Compared(detail.result, "same_unit")
     if detail is not MATCH:
         return detail
-    if not parsed.unit_code:
+    if not read.is_one_unit:
         return close("incomplete")
-    if len(said) > 1 or len(known) > 1:
-        return close("old_place_name" if one else "split_unit")
-    is_old = parsed.candidates[0].why == "succession"
-    return close("old_place_name") if is_old else MATCH
+    if len(read.codes) > 1 or len(known) > 1:
+        return close("old_place_name" if read.detail else "split_unit")
+    return close("old_place_name") if read.is_old else MATCH
 
 
 @lru_cache(maxsize=16_384)
@@ -286,10 +295,6 @@ def _of_unit(code: str, held: AddressValue, day: date) -> Compared:
 @lru_cache(maxsize=4096)
 def _under(code: str, day: date) -> frozenset[str]:
     return places.units_under([code], day)
-
-
-def _detail(parts: AddressParts) -> str:
-    return f"{parts.house} {parts.street}".strip() or parts.neighbourhood
 
 
 def _detail_of(held: AddressValue) -> str:

@@ -7,7 +7,7 @@ contract's scope is answered like somebody who is not there, after the same work
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache, partial
@@ -68,6 +68,16 @@ def verify_people(
     before this returns. Must not be called inside a transaction. ``within`` gets the verdicts in
     the transaction that records them; when it raises, nothing is recorded.
     """
+    verdicts, entries = compared(asked, at=at)
+    agency_ledger.write(entries, at=at, within=partial(within, verdicts) if within else None)
+    count_disclosed(one.purpose for one in asked if not one.refusal)
+    return verdicts
+
+
+def compared(
+    asked: Sequence[Inquiry], *, at: datetime
+) -> tuple[list[Verdict | None], list[AgencyEntry]]:
+    """Return the verdicts and the access records that have to be on disk before anybody is told."""
     day = today(at)
     cases = [_Case(place, one) for place, one in enumerate(asked) if not one.refusal]
     for people, some in _by_register(cases):
@@ -84,10 +94,13 @@ def verify_people(
         verdict = _verdict(case, numbers[case.place], day)
         verdicts[case.place] = verdict
         entries.extend(_entries(case, verdict))
-    agency_ledger.write(entries, at=at, within=partial(within, verdicts) if within else None)
-    for purpose, count in Counter(one.inquiry.purpose for one in cases).items():
+    return verdicts, entries
+
+
+def count_disclosed(purposes: Iterable[str]) -> None:
+    """Count answers by purpose, for the metrics."""
+    for purpose, count in Counter(purposes).items():
         metrics.disclosures_total.labels("disclosed", purpose).inc(count)
-    return verdicts
 
 
 # -- Reading ---------------------------------------------------------------------------------------
@@ -295,7 +308,7 @@ def _entry(
         inquiry=inquiry,
         person_id=person,
         kind=Kind.VERIFY,
-        attributes=_seen(tuple(inquiry.claims), tuple(q.name for q in inquiry.questions)),
+        attributes=seen(tuple(inquiry.claims), tuple(q.name for q in inquiry.questions)),
         refusal=refusal,
         asked=digest(_words(inquiry.claims)) if person is None else None,
     )
@@ -310,7 +323,7 @@ def _words(claims: Mapping[str, object]) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _seen(claims: tuple[str, ...], questions: tuple[str, ...]) -> tuple[int, ...]:
+def seen(claims: tuple[str, ...], questions: tuple[str, ...]) -> tuple[int, ...]:
     """Return the numbers of the attributes that were compared or derived from."""
     names = {*claims, *(_OF_QUESTION[name] for name in questions if name in _OF_QUESTION)}
     known = catalogue().by_name
