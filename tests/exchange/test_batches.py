@@ -18,7 +18,7 @@ from python_calamine import CalamineWorkbook
 from dancu.catalogue.contracts import Contract
 from dancu.disclosure.models import AccessRecord
 from dancu.exchange import quotas
-from dancu.exchange.batches import output, queries, running, services, spool
+from dancu.exchange.batches import output, queries, running, services, slices, spool
 from dancu.exchange.batches.errors import (
     BatchEnded,
     BatchGone,
@@ -159,7 +159,7 @@ def test_a_slice_that_dies_at_its_end_leaves_nothing_and_is_done_again(
         raise SystemExit
 
     with monkeypatch.context() as patch:
-        patch.setattr(running, "_advance", die)
+        patch.setattr(slices, "advance", die)
         with pytest.raises(SystemExit):
             work(slice_rows=4)
     assert AccessRecord.objects.count() - before == 4
@@ -180,7 +180,7 @@ def test_two_workers_do_not_answer_a_row_twice(
     stale = Batch.objects.get(pk=batch.pk)
     work()
     with pytest.raises(running.AnotherWorker):
-        running._answer(stale, 5, AT)
+        running.answer(stale, 5, running.Worker(FixedClock(AT), 100, lambda: True))
     assert Usage.objects.get(contract="student-check").records == 8
 
 

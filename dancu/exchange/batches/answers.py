@@ -8,15 +8,17 @@ from __future__ import annotations
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeAlias
 
 import orjson
 
+from dancu.disclosure.inquiries import Verdict
+from dancu.disclosure.services.verifying_rows import Proved, outcome_of
 from dancu.exchange.batches.cleaning import Prepared
-from dancu.exchange.errors import ClauseRefused
-from dancu.exchange.types import Answer, Outcome, Result
-from dancu.kernel.errors import DancuError
+from dancu.exchange.types import Outcome, Result
+from dancu.kernel.compare import MATCH, Compared
 
 _LEVEL = 1
 _MATCH = (Result.MATCH.value, "")
@@ -49,13 +51,16 @@ _BY_OUTCOME = {
 }
 
 
+_RESIDENCE = "permanent_residence"
 _RESIDENCES = frozenset({"permanent_residence", "temporary_residence", "current_residence"})
 #: What makes a number another than was written, so that somebody has to compare it.
 _DAMAGED_NUMBER = frozenset({"leading_zero_lost", "typing"})
 
 
-@dataclass(frozen=True, slots=True)
-class RowAnswer:
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class RowAnswer(NamedTuple):
     """What came of one row.
 
     ``outcome`` is empty when nothing was asked. ``results``: attribute → (result, reason).
@@ -65,9 +70,9 @@ class RowAnswer:
     outcome: str
     group: str
     code: str = ""
-    results: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    proposed: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    answers: Mapping[str, str] = field(default_factory=dict)
+    results: Mapping[str, tuple[str, str]] = _NOTHING
+    proposed: Mapping[str, tuple[str, str]] = _NOTHING
+    answers: Mapping[str, str] = _NOTHING
     successor: bool | None = None
     record: str = ""
 
@@ -77,33 +82,58 @@ class RowAnswer:
             self.outcome,
             self.group,
             self.code,
-            self.results,
-            self.proposed,
-            self.answers,
+            dict(self.results),
+            dict(self.proposed),
+            dict(self.answers),
             self.successor,
             self.record,
         ]
 
 
-def judged(row: Prepared, answer: Answer | DancuError, first: int | None = None) -> RowAnswer:
+class Alike(NamedTuple):
+    """A row of which many are alike: what came of all of them, and the number of this one."""
+
+    answer: RowAnswer
+    record: int
+
+
+AnyAnswer: TypeAlias = Alike | RowAnswer
+
+
+def proved(found: Proved, *, is_twice: bool) -> Alike:
+    """Return what came of a row in which nothing but the residence may differ."""
+    return Alike(_of_proved(found.names, found.residence, is_twice), found.record)
+
+
+@lru_cache(maxsize=1_024)
+def _of_proved(
+    names: tuple[str, ...],
+    residence: Compared,
+    is_twice: bool,  # noqa: FBT001 - part of the key
+) -> RowAnswer:
+    attributes = dict.fromkeys(names, MATCH)
+    if residence is not MATCH:
+        attributes[_RESIDENCE] = residence
+    verdict = Verdict(0, outcome_of(residence), None, attributes, {})
+    return judged(Prepared(), verdict, 0 if is_twice else None)._replace(record="")
+
+
+def judged(row: Prepared, verdict: Verdict, first: int | None = None) -> RowAnswer:
     """Return what came of a row that was asked. ``first``: an earlier row with its number."""
-    if isinstance(answer, DancuError):
-        proposed = {name: (one.proposed, one.code) for name, one in row.repairs.items()}
-        code = answer.clause if isinstance(answer, ClauseRefused) else answer.code
-        return RowAnswer("", "refused", f"refused:{code}", proposed=proposed)
-    if first is None and not row.repairs and not row.faults and _is_plain(answer):
-        results = dict.fromkeys(answer.attributes, _MATCH)
+    record = str(verdict.record)
+    if first is None and not row.repairs and not row.faults and _is_plain(verdict):
+        results = dict.fromkeys(verdict.attributes, _MATCH)
         return RowAnswer(
-            Outcome.FULL_MATCH.value, "match", "", results, {}, answer.answers, None, answer.id
+            Outcome.FULL_MATCH.value, "match", "", results, {}, verdict.answers, None, record
         )
     proposed = {name: (one.proposed, one.code) for name, one in row.repairs.items()}
-    results = {name: (one.result.value, one.reason) for name, one in answer.attributes.items()}
+    results = {name: (one.result.value, one.reason) for name, one in verdict.attributes.items()}
     for name, (_value, code) in proposed.items():
         if results.get(name, ("", ""))[0] == Result.MATCH:
             results[name] = (Result.CLOSE.value, code.lower())
     for name, fault in row.faults.items():
         results.setdefault(name, (Result.UNKNOWN.value, fault.lower()))
-    outcome = answer.outcome
+    outcome = verdict.outcome
     group = _group(row, outcome, results, is_twice=first is not None)
     return RowAnswer(
         outcome.value,
@@ -111,16 +141,16 @@ def judged(row: Prepared, answer: Answer | DancuError, first: int | None = None)
         _code(row, group, results),
         results,
         proposed,
-        dict(answer.answers),
-        answer.successor,
-        answer.id,
+        verdict.answers,
+        verdict.successor,
+        record,
     )
 
 
-def _is_plain(answer: Answer) -> bool:
+def _is_plain(verdict: Verdict) -> bool:
     """Say whether everything is as in the register, to the letter."""
-    return answer.outcome is Outcome.FULL_MATCH and all(
-        one.result is Result.MATCH for one in answer.attributes.values()
+    return verdict.outcome is Outcome.FULL_MATCH and all(
+        one.result is Result.MATCH for one in verdict.attributes.values()
     )
 
 
@@ -184,26 +214,53 @@ def _code(row: Prepared, group: str, results: Mapping[str, tuple[str, str]]) -> 
     return group.upper()
 
 
-def pack(rows: Iterable[RowAnswer]) -> bytes:
-    """Return rows as a slice is stored."""
-    return zlib.compress(orjson.dumps([row.packed() for row in rows]), _LEVEL)
+def pack(rows: Iterable[AnyAnswer]) -> bytes:
+    """Return rows as a slice is stored: those that are alike as ``[place among kinds, record]``."""
+    kinds: dict[int, list[Any]] = {}
+    places: dict[int, int] = {}
+    packed = []
+    for row in rows:
+        if isinstance(row, RowAnswer):
+            packed.append(row.packed())
+            continue
+        key = id(row.answer)
+        if key not in places:
+            places[key] = len(places)
+            kinds[key] = row.answer.packed()
+        packed.append([places[key], row.record])
+    return zlib.compress(orjson.dumps({"kinds": [*kinds.values()], "rows": packed}), _LEVEL)
 
 
-def unpack(content: bytes) -> list[RowAnswer]:
-    """Return the rows of a stored slice."""
-    stored: list[list[Any]] = orjson.loads(zlib.decompress(content))
+def unpack(content: bytes) -> list[tuple[RowAnswer, str]]:
+    """Return the rows of a stored slice, each with its record; those alike share an answer."""
+    stored: dict[str, Any] = orjson.loads(zlib.decompress(content))
+    kinds = [_unpacked(*kind) for kind in stored["kinds"]]
     return [
-        RowAnswer(outcome, group, code, _pairs(results), _pairs(proposed), *rest)
-        for outcome, group, code, results, proposed, *rest in stored
+        (kinds[row[0]], str(row[1])) if len(row) == _OF_ALIKE else (_unpacked(*row), row[-1])
+        for row in stored["rows"]
     ]
+
+
+_OF_ALIKE = len(Alike._fields)
+
+
+def _unpacked(
+    outcome: str,
+    group: str,
+    code: str,
+    results: Mapping[str, Sequence[str]],
+    proposed: Mapping[str, Sequence[str]],
+    *rest: Any,
+) -> RowAnswer:
+    return RowAnswer(outcome, group, code, _pairs(results), _pairs(proposed), *rest)
 
 
 def _pairs(stored: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, str]]:
     return {name: (one, other) for name, (one, other) in stored.items()}
 
 
-def counted(rows: Sequence[RowAnswer], counts: Mapping[str, int]) -> dict[str, int]:
+def counted(rows: Sequence[AnyAnswer], counts: Mapping[str, int]) -> dict[str, int]:
     """Return the counts by group with those of the rows added."""
     sums = Counter(counts)
-    sums.update(row.group for row in rows)
+    sums.update([row.group if isinstance(row, RowAnswer) else row.answer.group for row in rows])
     return dict(sums)

@@ -112,7 +112,7 @@ class Cleaner:
         text = self._cell(cells, "sex")
         if not text:
             return None
-        known = self._hints.sexes.get(text) or _sex_of(text)
+        known = self._hints.sexes.get(text) or sex_of(text)
         if known is None:
             row.faults["sex"] = "SEX_UNKNOWN"
             return None
@@ -123,7 +123,7 @@ class Cleaner:
         text = self._cell(cells, "birth_date") or self._joined_birth(cells)
         if not text:
             return None
-        iso, repair, fault = _date_of(text, self._hints.month_first)
+        iso, repair, fault = date_of(text, self._hints.month_first)
         if not iso:
             row.claims["birth_date"], row.faults["birth_date"] = text, fault
             return None
@@ -207,7 +207,7 @@ class Cleaner:
 
 
 @lru_cache(maxsize=256)
-def _sex_of(text: str) -> Sex | None:
+def sex_of(text: str) -> Sex | None:
     """Return the sex that a word says, in an old font too."""
     readings = [text] if text.isascii() else [text, *(legacy.repair(text, e) for e in _FONTS)]
     return next((found for one in readings if (found := _SEXES.get(fold(one)))), None)
@@ -242,7 +242,7 @@ def _mended(text: str, prior: Mapping[legacy.Reading, float] | None) -> Repair |
 
 
 @lru_cache(maxsize=1 << 16)
-def _date_of(text: str, month_first: bool) -> tuple[str, str, str]:  # noqa: FBT001
+def date_of(text: str, month_first: bool) -> tuple[str, str, str]:  # noqa: FBT001
     """Return the date as it is stored, the code of what was mended, and why there is none."""
     found, repair, fault = _read_date(text, month_first=month_first)
     return (found.iso if found else ""), repair, fault
@@ -308,7 +308,7 @@ def _phone(meaning: str, text: str, row: Prepared) -> None:
 
 
 def _date(meaning: str, text: str, row: Prepared) -> None:
-    iso, repair, fault = _date_of(text, False)
+    iso, repair, fault = date_of(text, False)
     if not iso:
         row.faults[meaning] = fault
         return

@@ -92,3 +92,20 @@ class BatchEnded(Conflict):
     """This batch has ended; nothing is left to be stopped or resumed."""
 
     remedy = "Fetch its answers, or send in a new file."
+
+
+class AnotherWorker(Conflict):
+    """Another worker has answered these rows in the meantime."""
+
+
+class NotWaiting(Conflict):
+    """This batch was stopped in the meantime."""
+
+
+class DayIsShort(Exception):
+    """Others took what the day had left between planning and asking; never leaves this package."""
+
+    def __init__(self, left: int) -> None:
+        """Keep how many records are left."""
+        self.left = left
+        super().__init__(left)

@@ -11,8 +11,8 @@ import io
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
-from typing import Literal
+from itertools import islice
+from typing import Literal, NamedTuple
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -36,7 +36,7 @@ FORMATS: dict[str, str] = {
 _CHUNK_ROWS = 500
 #: What a spreadsheet would run instead of showing.
 _FORMULA = re.compile(r"[=@\t\r]|[+-][^\d\s]")
-_FORMULA_BEGINS = frozenset("=@\t\r+-")
+_MAY_BE_FORMULA = re.compile(r"\n[=@\t\r+-]").search
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
@@ -45,23 +45,28 @@ def content(batch: Batch, *, format_: Format, language: str = "vi") -> Iterator[
 
     Raises ``FileForgotten`` before the first piece.
     """
-    rows = queries.answered(batch)
     if format_ == "json":
-        return _json(batch, rows)
-    lines = table(batch, rows, language)
-    return _csv(lines) if format_ == "csv" else _workbook(lines)
+        return _json(batch, queries.answered(batch))
+    head = _head(batch, language)
+    rows = _explained(batch, queries.answered_alike(batch), language)
+    return _csv(head, rows) if format_ == "csv" else _workbook(head, rows)
 
 
-def table(
-    batch: Batch, rows: Iterable[tuple[int, list[str], RowAnswer]], language: str
-) -> Iterator[list[str]]:
-    """Yield the head and a line for each row: what came of it, then the row as it was sent."""
+class _Explained(NamedTuple):
+    """A row of the table: what came of it, which rows that are alike share, and its own cells."""
+
+    number: str
+    said: list[str]
+    is_shared: bool
+    record: str
+    cells: list[str]
+
+
+def _head(batch: Batch, language: str) -> list[str]:
     names = queries.attributes(batch)
-    questions = [f"{n}:{a}" if a is not None else str(n) for n, a in batch.questions]
     with override(language):
         labels = [_label(name, language) for name in names]
-        words = _Words()
-        yield [
+        return [
             _("Row"),
             _("Result"),
             _("What it means"),
@@ -69,56 +74,77 @@ def table(
             _("Error code"),
             *(_("Result: %(column)s") % {"column": label} for label in labels),
             *(_("Proposed: %(column)s") % {"column": label} for label in labels),
-            *questions,
+            *_questions(batch),
             _("Outcome"),
             _("Number of the answer"),
             *queries.titles(batch),
         ]
-    nothing = [""] * len(names)
-    for number, cells, one in rows:
-        line = [str(number), *words.of(one, language), one.code]
-        line += words.results(one.results, names, language)
-        proposed = one.proposed
-        line += [proposed[n][0] if n in proposed else "" for n in names] if proposed else nothing
-        if questions:
-            line += [one.answers.get(key, "") for key in questions]
-        line += (one.outcome, one.record)
-        line += cells
-        yield line
+
+
+def _questions(batch: Batch) -> list[str]:
+    return [f"{n}:{a}" if a is not None else str(n) for n, a in batch.questions]
+
+
+def _explained(
+    batch: Batch, rows: Iterable[tuple[int, list[str], RowAnswer, str]], language: str
+) -> Iterator[_Explained]:
+    """Yield what came of each row, in words, and the row as it was sent."""
+    words = _Words(queries.attributes(batch), _questions(batch), language)
+    alike: dict[int, tuple[RowAnswer, list[str]]] = {}
+    for number, cells, one, record in rows:
+        # Those alike are kept, so that no other row can be taken for one of them.
+        is_shared = not one.record
+        if not is_shared:
+            said = words.of(one)
+        elif (known := alike.get(id(one))) is not None:
+            said = known[1]
+        else:
+            said = words.of(one)
+            alike[id(one)] = (one, said)
+        yield _Explained(str(number), said, is_shared, record, cells)
 
 
 class _Words:
     """Words of groups, codes and results, translated once for each."""
 
-    def __init__(self) -> None:
+    def __init__(self, names: Sequence[str], questions: Sequence[str], language: str) -> None:
+        self._names, self._questions, self._language = names, questions, language
         self._groups: dict[tuple[str, str, bool | None], tuple[str, str, str]] = {}
         self._results: dict[tuple[str, str], str] = {}
         self._lines: dict[tuple[tuple[str, str] | None, ...], list[str]] = {}
 
-    def of(self, one: RowAnswer, language: str) -> tuple[str, str, str]:
-        """Return the name of the group, why the row is in it, and what to do."""
+    def of(self, one: RowAnswer) -> list[str]:
+        """Return what came of a row: group, why, what to do, code, results, proposals, outcome."""
+        proposed = one.proposed
+        return [
+            *self._group(one),
+            one.code,
+            *self._of_results(one.results),
+            *(proposed[n][0] if n in proposed else "" for n in self._names),
+            *(one.answers.get(key, "") for key in self._questions),
+            one.outcome,
+        ]
+
+    def _group(self, one: RowAnswer) -> tuple[str, str, str]:
         key = (one.group, one.code, one.successor)
         if key not in self._groups:
-            with override(language):
+            with override(self._language):
                 self._groups[key] = _said(one)
         return self._groups[key]
 
-    def results(
-        self, found: Mapping[str, tuple[str, str]], names: Sequence[str], language: str
-    ) -> list[str]:
-        """Return the results of the attributes, in the order of ``names``."""
-        key = tuple(map(found.get, names))
+    def _of_results(self, found: Mapping[str, tuple[str, str]]) -> list[str]:
+        key = tuple(map(found.get, self._names))
         if key not in self._lines:
-            self._lines[key] = [self.result(one, language) for one in key]
+            self._lines[key] = [self._result(one) for one in key]
         return self._lines[key]
 
-    def result(self, found: tuple[str, str] | None, language: str) -> str:
+    def _result(self, found: tuple[str, str] | None) -> str:
         """Return the result of an attribute with its reason; empty when it was not compared."""
         if found is None:
             return ""
         result, reason = key = (found[0], found[1])
         if key not in self._results:
-            with override(language):
+            with override(self._language):
                 words = str(RESULTS.get(result, result))
                 if reason:
                     words = f"{words}: {reason_words(reason)}"
@@ -149,29 +175,48 @@ def outcome_words(outcome: str) -> str:
     return str(OUTCOMES.get(outcome, outcome))
 
 
-def _chunks(lines: Iterable[list[str]]) -> Iterator[list[list[str]]]:
-    waiting: list[list[str]] = []
-    for line in lines:
-        waiting.append(line)
-        if len(waiting) == _CHUNK_ROWS:
-            yield waiting
-            waiting = []
-    if waiting:
-        yield waiting
+def _chunks(rows: Iterable[_Explained]) -> Iterator[list[_Explained]]:
+    left = iter(rows)
+    while chunk := list(islice(left, _CHUNK_ROWS)):
+        yield chunk
 
 
-def _csv(lines: Iterable[list[str]]) -> Iterator[bytes]:
+def _csv(head: list[str], rows: Iterable[_Explained]) -> Iterator[bytes]:
     """Yield CSV in UTF-8 with a byte order mark, which spreadsheets look for."""
-    yield b"\xef\xbb\xbf"
-    for chunk in _chunks(lines):
-        text = io.StringIO()
-        csv.writer(text, lineterminator="\r\n").writerows(map(_harmless, chunk))
-        yield text.getvalue().encode("utf-8", "replace")
+    lines = _Lines()
+    yield b"\xef\xbb\xbf" + f"{lines.of(head)}{_BREAK}".encode("utf-8", "replace")
+    shared: dict[int, str] = {}
+    for chunk in _chunks(rows):
+        text = []
+        for number, said, is_shared, record, cells in chunk:
+            begin = shared.get(id(said)) if is_shared else lines.of(said)
+            if begin is None:
+                begin = shared[id(said)] = lines.of(said)
+            text.append(f"{number},{begin},{record},{lines.of(cells)}{_BREAK}")
+        yield "".join(text).encode("utf-8", "replace")
+
+
+class _Lines:
+    """Writes cells as the text of a line of CSV (RFC 4180)."""
+
+    def __init__(self) -> None:
+        self._text = ""
+        # The line break has to be named, or cells that hold one would not be quoted.
+        self._writer = csv.writer(self, lineterminator=_BREAK)
+
+    def write(self, text: str) -> None:
+        """Take the line that was written."""
+        self._text = text
+
+    def of(self, cells: list[str]) -> str:
+        """Return the text, without a line break."""
+        self._writer.writerow(_harmless(cells))
+        return self._text[: -len(_BREAK)]
 
 
 def _harmless(line: list[str]) -> list[str]:
     """Keep cells from being run as formulas."""
-    if any(map(_FORMULA_BEGINS.__contains__, [cell[:1] for cell in line])):
+    if _MAY_BE_FORMULA("\n".join(["", *line])):
         return [f"'{cell}" if _FORMULA.match(cell) else cell for cell in line]
     return line
 
@@ -265,6 +310,8 @@ _SHEET_BEGIN = (
     '<col min="5" max="60" width="20" customWidth="1"/></cols><sheetData>'
 )
 _SHEET_END = "</sheetData></worksheet>"
+_TEXT, _BOLD = 1, 2
+_BREAK = "\r\n"
 
 
 class _Sink(io.RawIOBase):
@@ -288,21 +335,17 @@ class _Sink(io.RawIOBase):
         return found
 
 
-def _workbook(lines: Iterable[list[str]]) -> Iterator[bytes]:
+def _workbook(head: list[str], rows: Iterable[_Explained]) -> Iterator[bytes]:
     """Yield a workbook (ECMA-376) of one sheet; every cell is text and stays so."""
     sink = _Sink()
     with ZipFile(sink, "w", ZIP_DEFLATED, compresslevel=zlib.Z_BEST_SPEED) as parts:
         for name, text in _PARTS.items():
             parts.writestr(name, _XML + text)
         with parts.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
-            sheet.write(_SHEET_BEGIN.encode())
-            style = 2
-            for chunk in chain(_chunks(lines)):
-                rows = []
-                for line in chunk:
-                    rows.append(_xml_row(line, style))
-                    style = 1
-                sheet.write("".join(rows).encode())
+            sheet.write((_SHEET_BEGIN + _xml_row(head, _BOLD)).encode())
+            for chunk in _chunks(rows):
+                lines = [[r.number, *r.said, r.record, *r.cells] for r in chunk]
+                sheet.write("".join([_xml_row(line, _TEXT) for line in lines]).encode())
                 yield sink.take()
             sheet.write(_SHEET_END.encode())
     yield sink.take()

@@ -91,20 +91,30 @@ def answered(batch: Batch) -> Iterator[tuple[int, list[str], RowAnswer]]:
 
     Raises ``FileForgotten`` before the first.
     """
+    return (
+        (number, cells, answer if answer.record else answer._replace(record=record))
+        for number, cells, answer, record in answered_alike(batch)
+    )
+
+
+def answered_alike(batch: Batch) -> Iterator[tuple[int, list[str], RowAnswer, str]]:
+    """Yield the same with the number of the record aside: rows that are alike share an answer."""
     if batch.forgotten_at is not None:
         raise FileForgotten
     return _answered(batch)
 
 
-def _answered(batch: Batch) -> Iterator[tuple[int, list[str], RowAnswer]]:
+def _answered(batch: Batch) -> Iterator[tuple[int, list[str], RowAnswer, str]]:
     width = len(batch.columns)
     slices = BatchSlice.objects.filter(batch=batch).order_by("first")
     fields = slices.values_list("first", "rows", "content")
     for first, count, content in fields.iterator(chunk_size=2):
-        cells = spool.read(spool.path_of(batch.reference), first, first + count)
-        rows = zip(cells, unpack(bytes(content)), strict=True)
-        for number, (own, answer) in enumerate(rows, start=first + 1):
-            yield number, own[:width], answer
+        rows = spool.read(spool.path_of(batch.reference), first, first + count)
+        answers = unpack(bytes(content))
+        for number, (cells, (answer, record)) in enumerate(
+            zip(rows, answers, strict=True), start=first + 1
+        ):
+            yield number, cells[:width], answer, record
 
 
 def _standing(batch: Batch) -> Standing:

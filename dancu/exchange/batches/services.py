@@ -126,9 +126,10 @@ def _written(file: IO[bytes], path: Path, largest: int) -> tuple[bytes, int]:
 def _spooled(table: Table, reference: str, most: int) -> int:
     with spool.Writer(spool.path_of(reference)) as writer:
         for line in table.rows:
-            cells = [c if len(c) <= LONGEST_CELL else c[:LONGEST_CELL] for c in line.cells]
-            cells.append(line.fault)
-            writer.add(cells)
+            cells = line.cells
+            if max(map(len, cells)) > LONGEST_CELL:
+                cells = [cell[:LONGEST_CELL] for cell in cells]
+            writer.add([*cells, line.fault])
             if writer.rows > most:
                 raise TooManyRows(most=most)
     if not writer.rows:

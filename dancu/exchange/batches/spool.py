@@ -1,14 +1,14 @@
 """The questions of a batch on disk, in blocks that can be read from anywhere.
 
-``var/exchange/REFERENCE.rows``, mode 0600: blocks of rows, each compressed, then the places of the
-blocks and their number. Rows are counted from 0.
+``var/exchange/REFERENCE.rows``, mode 0600: blocks of rows as JSON, then the places of the blocks
+and their number. Rows are counted from 0. They lie here for days and are read several times, so
+they are not compressed: that would cost more than reading them.
 """
 
 from __future__ import annotations
 
 import os
 import struct
-import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -20,7 +20,6 @@ import orjson
 from dancu.operation.config import current
 
 BLOCK_ROWS = 1_000
-LEVEL = 1
 _PLACE = struct.Struct(">QI")
 _END = struct.Struct(">II")
 #: A row is its cells and, last, its fault or an empty text.
@@ -70,7 +69,7 @@ class Writer:
             self._write()
 
     def _write(self) -> None:
-        block = zlib.compress(orjson.dumps(self._waiting), LEVEL)
+        block = orjson.dumps(self._waiting)
         self._places.append((self._file.tell(), len(block)))
         self._file.write(block)
         self._waiting.clear()
@@ -105,7 +104,7 @@ def read(path: Path, start: int, stop: int) -> Iterator[Cells]:
             if begin >= stop:
                 return
             file.seek(where)
-            block: Sequence[Cells] = orjson.loads(zlib.decompress(file.read(size)))
+            block: Sequence[Cells] = orjson.loads(file.read(size))
             yield from block[max(start - begin, 0) : stop - begin]
 
 

@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple, Self
 
 from dancu.kernel.legacy import detect_column
 from dancu.kernel.syllables import is_syllable
@@ -35,8 +36,7 @@ _MOSTLY = 0.9
 _GOOD = 0.6
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """The cells of one line; ``fault`` is ``ROW_ENCODING``, ``QUOTATION``, ``CUT`` or empty."""
 
     cells: list[str]
@@ -212,12 +212,16 @@ def _broken(text: str) -> list[str]:
 
 def _with_cells(lines: Iterator[tuple[str, str]], delimiter: str) -> Iterator[Line]:
     ahead: list[tuple[str, str]] = []
+    reader = _Reader(delimiter)
     while True:
         line, fault = ahead.pop(0) if ahead else next(lines, (None, ""))
         if line is None:
             return
         if '"' not in line:
             yield Line(line.split(delimiter), fault)
+            continue
+        if not line.count('"') % 2:
+            yield Line(_of_one_line(line, delimiter, reader), fault)
             continue
         joined, used = line, 0
         while joined.count('"') % 2 and used < MOST_LINES_IN_CELL:
@@ -234,9 +238,38 @@ def _with_cells(lines: Iterator[tuple[str, str]], delimiter: str) -> Iterator[Li
         yield Line(_quoted(joined, delimiter), fault)
 
 
+def _of_one_line(line: str, delimiter: str, reader: _Reader) -> list[str]:
+    try:
+        return reader.cells(line)
+    except csv.Error:
+        return _bare(line, delimiter)
+
+
 def _bare(line: str, delimiter: str) -> list[str]:
     """Return the cells of a line whose quotation marks mean nothing."""
     return [cell.strip('"') for cell in line.split(delimiter)]
+
+
+class _Reader:
+    """One reader for all rows of a file that stand on one line each."""
+
+    def __init__(self, delimiter: str) -> None:
+        self._line: str | None = None
+        self._rows = csv.reader(self, delimiter=delimiter)
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> str:
+        line, self._line = self._line, None
+        if line is None:
+            raise StopIteration
+        return line
+
+    def cells(self, line: str) -> list[str]:
+        """Return the cells of a line. Raises ``csv.Error``."""
+        self._line = line
+        return next(self._rows)
 
 
 def _quoted(text: str, delimiter: str) -> list[str]:
