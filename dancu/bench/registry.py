@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dancu.bench import city, claims_in, disclose, footprint, search, verify
+from dancu.bench import city, claims_in, disclose, footprint, search, verify, verify_batch
 from dancu.bench.types import Benchmark
 
 BENCHMARKS: dict[str, Benchmark] = {
@@ -14,5 +14,6 @@ BENCHMARKS: dict[str, Benchmark] = {
         search.BENCHMARK,
         disclose.BENCHMARK,
         verify.BENCHMARK,
+        verify_batch.BENCHMARK,
     )
 }
