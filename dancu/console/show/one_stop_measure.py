@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 
 from dancu.catalogue.one_stop import PAPER, one_stop, words
 from dancu.console.desk import Desk
-from dancu.console.show.facts import account_words
 from dancu.console.show.one_stop import reason_words
 from dancu.console.words import day_words, moment_words
 from dancu.design.tables import Cell, Column, Row, Table
 from dancu.design.tags.display import grouped
 from dancu.design.values import Empty, Stat
+from dancu.identity.queries import names_of
 from dancu.onestop.queries import Wanted
 from dancu.onestop.types import DossierLine, Measure, Span
 
@@ -123,7 +123,7 @@ def lines(found: Measure, span: Span, names: Names, language: str, *, may_open: 
         _("Choose other days; a dossier counts on the day on which the desk asked."),
         icon="chart",
     )
-    return Table(_("By office and day"), columns, rows, empty=empty, wide=True)
+    return Table(_("By office and day"), columns, rows, empty=empty)
 
 
 def reasons(found: Measure, span: Span, language: str, *, may_open: bool) -> Table:
@@ -169,7 +169,7 @@ def papers(found: Measure, span: Span, language: str, *, may_open: bool) -> Tabl
 
 def dossier_table(rows: list[DossierLine], names: Names, language: str) -> Table:
     """Return the dossiers behind a number."""
-    people = account_words({row.account_id for row in rows if row.account_id is not None})
+    people = {key: who.name for key, who in names_of(row.account_id for row in rows).items()}
     shown = [
         Row(
             [
