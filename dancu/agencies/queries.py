@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from dancu.access.types import Actor
 from dancu.agencies.errors import UnknownOffice, UnknownOfficer, UnknownSource
-from dancu.agencies.models import Office, Officer, Source
+from dancu.agencies.models import Agency, Office, Officer, Source
 from dancu.agencies.types import OfficerValue, OfficeValue, SourceValue
 from dancu.places import queries as places
 
@@ -36,6 +36,13 @@ def source_kinds(codes: Iterable[str] | None = None) -> dict[str, str]:
     """Return the kinds of the sources by code; of all sources without ``codes``."""
     rows = Source.objects.all() if codes is None else Source.objects.filter(code__in=list(codes))
     return dict(rows.values_list("code", "kind"))
+
+
+def agency_name(code: str, language: str = "vi") -> str:
+    """Return the name of an agency; Vietnamese for any language but English, empty when unknown."""
+    field = "name_en" if language.startswith("en") else "name_vi"
+    found = Agency.objects.filter(code=code).values_list(field, flat=True).first()
+    return str(found or "")
 
 
 def office(code: str) -> OfficeValue:

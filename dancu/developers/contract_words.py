@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dancu.agencies.queries import agency_name
 from dancu.catalogue.contracts import MODES, Contract, exchange_rules
 from dancu.catalogue.queries import attributes, sources
 from dancu.design.tables import Cell, Column, Row, Table
@@ -53,6 +54,8 @@ def type_words(name: str) -> str:
 
 def agency(contract: Contract, language: str) -> str:
     """Return the name of the agency that a contract is with."""
+    if name := agency_name(contract.agency, language):
+        return name
     source = sources().get(contract.source)
     return source.label(language) if source else contract.agency
 

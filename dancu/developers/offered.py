@@ -32,7 +32,7 @@ class Service:
 _SERVICES = (
     Service(
         "verification",
-        _("Verification"),
+        _("Verifications"),
         _(
             "You hold facts about somebody and want to know whether they are right. You are told "
             "what matches, never what the register holds."

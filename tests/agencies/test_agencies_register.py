@@ -109,3 +109,9 @@ def test_an_appointment_ends(agencies):
         queries.actor_of(officer_id=officer.id, on=DAY)
     with pytest.raises(UnknownOfficer):
         services.end_appointment(officer_id=officer.id, on=DAY)
+
+
+def test_an_agency_is_named_in_both_languages(agencies):
+    assert queries.agency_name("G03") == "Bộ Giáo dục và Đào tạo"
+    assert queries.agency_name("G03", "en") == "Ministry of Education and Training"
+    assert queries.agency_name("no-such") == ""

@@ -123,6 +123,8 @@ def test_a_key_is_made_in_the_browser_and_asks_at_once(make_page, tmp_path: Path
         check=True,
     )
     assert "Private-Key" in shown.stdout
+    environment = page.locator('[data-code="environment"] code')
+    expect(environment).to_contain_text(f"export EXCHANGE_CLIENT={client}")
     curl = page.locator('[data-code="curl"] code').inner_text()
     assert "ASSERTION" not in curl
     assertion = re.search(r"client_assertion=(eyJ[\w.-]+)", curl)

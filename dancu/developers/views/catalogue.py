@@ -16,7 +16,8 @@ from django.views.decorators.http import require_safe
 
 from dancu.catalogue import contracts as declared
 from dancu.catalogue.queries import attributes as dictionary
-from dancu.catalogue.queries import groups
+from dancu.catalogue.queries import code_list, groups
+from dancu.catalogue.types import Attribute
 from dancu.design.tables import Cell, Column, Row, Table
 from dancu.design.values import Badge, Empty
 from dancu.developers import contract_words, offered, schema_rows
@@ -143,7 +144,7 @@ def _members(found: list[SchemaRow], caption: str, *, is_answer: bool = False) -
     return Table(
         caption=caption,
         columns=[
-            Column(_("Name"), heading=True),
+            Column(_("Field name"), heading=True),
             Column(_("Type")),
             Column(_("Meaning")),
         ],
@@ -156,7 +157,7 @@ def _members(found: list[SchemaRow], caption: str, *, is_answer: bool = False) -
                         badges=(Badge(always),) if one.is_required and one.path else (),
                     ),
                     one.kind,
-                    Cell(one.text, detail=_values(one.values)),
+                    Cell(one.text or ("" if one.values else "–"), detail=_values(one.values)),
                 ]
             )
             for one in found
@@ -256,14 +257,14 @@ def attributes(request: HttpRequest) -> HttpResponse:
     listed = []
     for group in groups():
         rows_ = [
-            Row([Cell(one.name, code=True), one.label(language), _typed(one)])
+            Row([Cell(one.name, code=True), one.label(language), _typed(one, language)])
             for one in entries
             if one.group == group.name
         ]
         table = Table(
             caption=group.label(language),
             columns=[
-                Column(_("Name"), heading=True),
+                Column(_("Field name"), heading=True),
                 Column(_("Meaning")),
                 Column(_("Values")),
             ],
@@ -274,10 +275,12 @@ def attributes(request: HttpRequest) -> HttpResponse:
     return render(request, "developers/attributes.html", context)
 
 
-def _typed(one: Any) -> str:
-    if one.code_list:
-        return _("code of the list %(name)s") % {"name": one.code_list}
-    return contract_words.type_words(one.type)
+def _typed(one: Attribute, language: str) -> Cell:
+    if not one.code_list:
+        return Cell(contract_words.type_words(one.type))
+    codes = code_list(one.code_list).on(today(system_clock()))
+    shown = tuple(f"{code.code} {code.label(language)}" for code in codes)
+    return Cell(_("code of the list %(name)s") % {"name": one.code_list}, detail=_values(shown))
 
 
 @public()

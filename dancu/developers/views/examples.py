@@ -64,7 +64,7 @@ def example(request: HttpRequest, topic: str) -> HttpResponse:
         raise NothingOffered
     wanted = request.GET.get("language", "")
     shown = next((one for one in there if one.language == wanted), there[0])
-    language = snippets.language(shown.language)
+    spoken = snippets.language(shown.language)
     tabs = [
         Tab(one.label, _href(topic, one.name), current=one.name == shown.language)
         for one in snippets.LANGUAGES
@@ -78,7 +78,7 @@ def example(request: HttpRequest, topic: str) -> HttpResponse:
         "topic": found,
         "tabs": tabs,
         "snippet": shown,
-        "language": language,
+        "spoken": spoken,
         "uses": uses,
         "address": address_of(request),
         "file_href": _file_href(shown),

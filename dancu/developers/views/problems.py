@@ -38,7 +38,7 @@ def problems(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "count": len(shown),
         "total": len(every),
-        "prefix": PROBLEM_TYPE,
+        "type": f"{PROBLEM_TYPE}‹code›",
     }
     return render(request, "developers/problems.html", context)
 

@@ -27,6 +27,8 @@ from dancu.kernel.errors import DancuError, FieldError
 from dancu.operation.error_pages import wants_json
 
 _LONGEST_KEY = 10_000
+#: What the script of the page puts the client's name in for.
+CLIENT = "‹client›"
 _OF_THE_KEY = (KeyUnusable, KeyTaken)
 _OPENSSL = """openssl genpkey -algorithm ed25519 -out sandbox.pem
 openssl pkey -in sandbox.pem -pubout"""
@@ -101,7 +103,7 @@ def _data(request: HttpRequest) -> dict[str, object]:
         "assertionType": ASSERTION_TYPE,
         "question": question,
         "curl": commands(address, question),
-        "environment": environment(address, "CLIENT"),
+        "environment": environment(address, CLIENT),
         "words": {
             "making": _("Making the key pair …"),
             "registering": _("Registering the public key …"),
@@ -117,7 +119,7 @@ def _data(request: HttpRequest) -> dict[str, object]:
 
 
 def commands(address: str, question: object) -> str:
-    """Return commands for a shell that work once CLIENT's ASSERTION is put in."""
+    """Return commands for a shell that work once an ASSERTION is put in."""
     body = json.dumps(question, ensure_ascii=False)
     return f"""TOKEN=$(curl -s '{address}/token' \\
   -d 'grant_type=client_credentials' \\

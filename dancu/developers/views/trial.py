@@ -78,7 +78,7 @@ def _body(name: str, known: known_people.Known | None) -> str:
 
 def _tabs(name: str) -> list[Tab]:
     here = reverse("developers:trial")
-    labels = {"verify": _("Verification"), "lookUp": _("Look-up")}
+    labels = {"verify": _("Verifications"), "lookUp": _("Look-up")}
     return [Tab(labels[one], f"{here}?operation={one}", current=one == name) for one in _ASKED]
 
 

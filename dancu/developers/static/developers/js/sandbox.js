@@ -131,7 +131,7 @@
       isKept = false;
       fill("client", client);
       fill("expires", told.expires);
-      show("environment", data.environment.replaceAll("CLIENT", client));
+      show("environment", data.environment.replaceAll("‹client›", client));
       await writeCurl();
       made.hidden = false;
       maker.hidden = true;
