@@ -6,15 +6,20 @@ import json
 import subprocess
 import sys
 import time
+import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 
+from dancu.catalogue.contracts import FEED_EVENTS
+from dancu.catalogue.sandbox import sandbox_people
 from dancu.operation.postgres.cluster import ephemeral_port
 from dancu.operation.postgres.provision import known_address
+from dancu_agent.agent import Agent
 from tests.operation.running import Running, gone, place, running
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
@@ -92,6 +97,56 @@ def test_what_the_contract_does_not_allow_is_refused_with_its_clause(client: Cli
     done = client.run("ask", "-", given=json.dumps(asked))
     assert done.returncode == 1
     assert done.stderr.startswith("claims.colour: There is no such field.")
+
+
+def test_changes_of_the_sandbox_come_into_a_file(up: Running, tmp_path: Path) -> None:
+    trial = Client(tmp_path / "trial")
+    root = f"http://127.0.0.1:{up.environment['DANCU_EXCHANGE_PORT']}"
+    made = trial.run(
+        *("init", "--server", root, "--client", "trial", "--contract", "sandbox"),
+        *("--purpose", "trial"),
+    )
+    key = tmp_path / "trial.jwk"
+    key.write_text(made.stdout, encoding="ascii")
+    told = ("exchange", "client", "add", "trial", "--contract", "sandbox", "--key", str(key))
+    assert up.run(*told).returncode == 0
+    person = next(one for one in sandbox_people() if one.status == "alive")
+    claims = {"pid": person.pid, "full_name": person.full_name, "birth_date": person.birth_date}
+    body = {"purpose": "trial", "people": [{"claims": claims, "reference": "HS-1"}]}
+    with Agent(trial.home) as agent:
+        way = agent.exchange()
+        token = agent.credential.token(way.link)
+        way.close()
+    request = urllib.request.Request(  # noqa: S310 - our own server
+        f"{root}/api/exchange/v1/feed/subscriptions",
+        json.dumps(body).encode(),
+        {"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+        assert json.load(answer)["people"][0]["subscription"]
+
+    path = tmp_path / "events.jsonl"
+    done = trial.run("feed", "--file", str(path), "--once")
+
+    assert done.returncode == 0, done.stderr
+    events = list(map(json.loads, path.read_text(encoding="utf-8").splitlines()))
+    assert {one["data"]["change"] for one in events} == set(FEED_EVENTS)
+    assert {one["data"]["reference"] for one in events} == {"HS-1"}
+    assert trial.run("feed", "--file", str(path), "--once").returncode == 0
+    assert len(path.read_text(encoding="utf-8").splitlines()) == len(events)
+
+
+def test_the_worker_reads_what_has_come_in(up: Running, client: Client) -> None:
+    address = known_address(up.var)
+    assert address is not None
+    with psycopg.connect(address.url, autocommit=True) as connection:
+        begin = connection.execute("SELECT now()").fetchone()
+        read: tuple[Any, ...] | None = None
+        while read is None or begin is None or read[0] <= begin[0]:
+            assert up.process is not None
+            assert up.process.poll() is None, up.text
+            time.sleep(0.2)
+            read = connection.execute("SELECT read_at FROM exchange_feedstate").fetchone()
 
 
 def recorded(up: Running, mark: str) -> Counter[str]:

@@ -167,6 +167,25 @@ def summarise() -> None:
         cursor.execute(_SUMMARISE)
 
 
+def spoken_of(begin: Reach, end: Reach) -> list[int]:
+    """Return the people of whom anything watched was said or withdrawn between two reaches."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FROM_REACH, _between(begin, end))
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _between(begin: Reach, end: Reach) -> dict[str, Any]:
+    watched = [attribute(name) for name in WATCHED]
+    return {
+        "after": begin.statement,
+        "until": end.statement,
+        "annulled_after": begin.annulment,
+        "annulled_until": end.annulment,
+        "numbers": [one.number for one in watched],
+        "keys": [one.key for one in watched],
+    }
+
+
 def differences(begin: Reach, end: Reach, people: Sequence[int] | None = None) -> list[Difference]:
     """Return what holds at one reach and did not at another, in the order of statements.
 
@@ -177,13 +196,8 @@ def differences(begin: Reach, end: Reach, people: Sequence[int] | None = None) -
         return []
     watched = [attribute(name) for name in WATCHED]
     values = {
-        "after": begin.statement,
-        "until": end.statement,
-        "annulled_after": begin.annulment,
-        "annulled_until": end.annulment,
+        **_between(begin, end),
         "people": list(people or ()),
-        "numbers": [one.number for one in watched],
-        "keys": [one.key for one in watched],
         "rules": [dictionary.RULES[one.rule] for one in watched],
         "ranks": dictionary.ranks(),
         "kinds": dictionary.kind_list(),

@@ -15,13 +15,14 @@ from dancu.disclosure.internal.noticing import (
     differences,
     is_settled,
     mark,
+    spoken_of,
     summarise,
 )
 from dancu.kernel.compare import compare_details
 from dancu.places import queries as places
 from dancu.places.types import AddressValue
 
-__all__ = ["is_settled", "mark", "noticed", "summarise"]
+__all__ = ["is_settled", "mark", "noticed", "spoken_of", "summarise"]
 
 DEAD = "CHET"
 _OF = {

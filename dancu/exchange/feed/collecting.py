@@ -29,6 +29,12 @@ _SUMMARISE_FROM = 50_000
 _LOCK = 0x64616E6375_FEED
 _STEP_SECONDS = 0.1
 
+_FOLLOWED_OF = """
+SELECT p.id FROM unnest(%s::bigint[]) AS p (id)
+WHERE EXISTS (
+    SELECT FROM exchange_subscription s
+    WHERE s.person_id = p.id AND s.ended_at IS NULL AND s.contract = ANY (%s::text[]))
+"""
 _FOLLOWED = """
 SELECT n.place, s.contract, s.id
 FROM unnest(%(places)s::int[], %(people)s::bigint[], %(changes)s::text[])
@@ -161,7 +167,7 @@ def _read(clock: Clock) -> int | None:
         if _anybody_follows(at):
             if state.marked_statement - state.statement >= _SUMMARISE_FROM:
                 changing.summarise()
-            written = write(changing.noticed(begun, end), at=at)
+            written = write(_noticed(begun, end, at), at=at)
         else:
             end = _marked_reach(state)
         FeedState.objects.filter(pk=1).update(
@@ -174,6 +180,18 @@ def _mark_again(clock: Clock) -> None:
     """Give a mark of the server that a backup was made of a transaction number of this one."""
     following = changing.mark().transaction
     FeedState.objects.filter(pk=1).update(marked_transaction=following, marked_at=clock.now())
+
+
+def _noticed(begun: Reach, end: Reach, at: datetime) -> list[Noticed]:
+    """Return what changed for anybody who is followed; the rest are not looked at any further."""
+    told = feeding(at)
+    if any(one.feed_people == "everyone" for one in told):
+        return changing.noticed(begun, end)
+    names = [one.name for one in told]
+    with connection.cursor() as cursor:
+        cursor.execute(_FOLLOWED_OF, [changing.spoken_of(begun, end), names])
+        people = [row[0] for row in cursor.fetchall()]
+    return changing.noticed(begun, end, people=people) if people else []
 
 
 def _next(state: FeedState) -> Reach:
