@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from hmac import compare_digest
 
@@ -31,10 +31,13 @@ FIGURES = (
 ALTERED = Checked("altered")
 #: A file of an extract has about a hundred thousand bytes.
 LARGEST_FILE = 2_000_000
-_LARGEST_STREAM = 400_000
-_MOST_STREAMS = 400
-_STREAM = re.compile(rb"stream\r?\n(.*?)\r?\n?endstream", re.DOTALL)
-_TOKEN = re.compile(rb"[\w-]{20,2000}\.[\w-]{200,100000}\.[\w-]{86}(?![\w-])", re.ASCII)
+#: What is unpacked of a file, together and of each of its streams: whoever sends in a file that
+#: unpacks to gigabytes gets no more of us.
+_MOST_UNPACKED = 4_000_000
+_LARGEST_STREAM = 200_000
+_BEGIN, _END = b"stream", b"endstream"
+_TOKEN = re.compile(rb"[\w-]{20,300}\.[\w-]{200,100000}\.[\w-]{86}(?![\w-])", re.ASCII)
+_MOST_TRIED = 8
 
 
 def check_number(
@@ -88,20 +91,33 @@ def check_file(*, file: bytes, at: datetime) -> Checked:
 
 def token_in(file: bytes) -> str | None:
     """Return the signed text that a PDF holds, packed or not; none when there is none."""
-    for stream in _streams(file[:LARGEST_FILE]):
-        if found := _TOKEN.search(stream):
-            return found[0].decode("ascii")
+    for stream in streams_of(file[:LARGEST_FILE]):
+        place = -1
+        for _try in range(_MOST_TRIED):
+            place = stream.find(signing.BEGINNING, place + 1)
+            if place < 0:
+                break
+            if found := _TOKEN.match(stream, place):
+                return found[0].decode("ascii")
     return None
 
 
-def _streams(file: bytes) -> list[bytes]:
-    found = [file]
-    for match in list(_STREAM.finditer(file))[:_MOST_STREAMS]:
+def streams_of(file: bytes) -> Iterator[bytes]:
+    """Yield a file as it is, then each of its packed streams, up to a limit."""
+    yield file
+    left, place = _MOST_UNPACKED, file.find(_BEGIN)
+    while place >= 0 and left > 0:
+        end = file.find(_END, place)
+        if end < 0:
+            return
         try:
-            found.append(zlib.decompressobj().decompress(match[1], _LARGEST_STREAM))
+            packed = file[place + len(_BEGIN) : end].lstrip(b"\r\n")
+            unpacked = zlib.decompressobj().decompress(packed, min(left, _LARGEST_STREAM))
         except zlib.error:
-            continue
-    return found
+            unpacked = b""
+        left -= max(len(unpacked), 1_000)
+        yield unpacked
+        place = file.find(_BEGIN, end + len(_END))
 
 
 def _found(number: str) -> Extract | None:

@@ -24,6 +24,7 @@ class Question(Act):
     """What was asked of the register for one dossier. ``person_id`` is empty when nobody was found.
 
     ``topics`` are what the page answers; the answer itself is not kept, only that it was given.
+    Without topics nothing could be asked: the link was down, or the citizen had no number.
     """
 
     dossier = models.CharField(max_length=60)

@@ -13,7 +13,7 @@ from django.test import Client
 from python_calamine import CalamineWorkbook
 
 from dancu.disclosure.models import AccessRecord
-from dancu.onestop import checking
+from dancu.onestop import checking, signing
 from dancu.onestop.models import Copy, Extract, Question, StepRecord
 from dancu.population.models import Pid
 from dancu.population.types import AddressValue
@@ -223,6 +223,19 @@ def test_a_paper_may_only_be_asked_for_when_each_step_has_its_reason(family: Fam
     assert footprint() == before
 
 
+def test_steps_can_be_recorded_where_nothing_could_be_asked(family: Family) -> None:
+    client = opened()
+    answer = client.post(START, {"unasked": "1"})
+    row = Question.objects.get()
+    assert (row.person_id, row.topics, row.dossier) == (None, [], DOSSIER)
+    taken = {"step": "2", "reason_1": "no_connection"}
+    assert client.post(answer["Location"], taken).status_code == 302
+    assert StepRecord.objects.get().succeeded == 2
+    assert client.post(f"{START}{row.pk}/extract/", follow=True).status_code == 200
+    assert not Extract.objects.exists()
+    assert not AccessRecord.objects.filter(person_id__isnull=False).exists()
+
+
 def test_a_record_stays_and_is_corrected_by_another(family: Family) -> None:
     client = opened()
     href = asked(client, card_of(family.mother_pid))
@@ -277,7 +290,7 @@ def test_the_pdf_carries_its_signed_text_and_its_fonts(family: Family) -> None:
     file = answer.content
     assert file.startswith(b"%PDF-1.7")
     assert checking.token_in(file) is not None
-    inside = b"".join(checking._streams(file))
+    inside = b"".join(checking.streams_of(file))
     for word in (b"/FontFile", b"/ToUnicode", b"LibertinusSerif", b"trich-luc.jws"):
         assert word in inside, word
     assert Copy.objects.get().extract.number in answer["Content-Disposition"]
@@ -367,6 +380,8 @@ def test_a_file_is_known_again_and_a_changed_one_is_not(family: Family) -> None:
     for forged in (f"{head}.{payload[:-4]}AAAA.{signature}", "x.y.z", "%PDF", ""):
         assert "12/3A" not in text(Client().post("/extract/", {"text": forged}))
     assert "Trích lục thật" in text(Client().post("/extract/", {"text": token}))
+    for bomb in (b"a" * 1_900_000, signing.BEGINNING * 30_000, b"stream" * 300_000):
+        assert checking.token_in(bomb) is None
     assert "Không phải" in text(
         send(b"%PDF-1.7 stream\n" + zlib.compress(b"0" * 10**6) + b"endstream")
     )

@@ -52,6 +52,9 @@ def start(request: HttpRequest, desk: Desk) -> HttpResponse:
         return _open(request, desk)
     if desk.case is None or desk.case.purpose != PURPOSE:
         return _page(request, desk, dossier=DossierForm(label_suffix=""))
+    if request.method == "POST" and "unasked" in request.POST:
+        noted = services.note_unasked(actor=desk.actor, dossier=desk.case.case, at=desk.at)
+        return HttpResponseRedirect(reverse("console:one-stop-steps", args=[noted.pk]))
     form = CitizenForm(posted(request), label_suffix="")
     if request.method != "POST":
         return _page(request, desk, citizen=form)
@@ -104,7 +107,7 @@ def _again(
     """Say what was wrong. After a scan the line is empty and has the focus, for the next scan."""
     if not form.is_scanned:
         return _page(request, desk, citizen=form, failed=failed, status=status)
-    said = [words for errors in form.errors.values() for words in errors]
+    said = [str(words) for errors in form.errors.values() for words in errors]
     fresh = CitizenForm(label_suffix="")
     return _page(request, desk, citizen=fresh, said=said, failed=failed, status=status)
 

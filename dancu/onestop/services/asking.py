@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from dancu.access import policy
@@ -35,15 +36,16 @@ def ask(*, actor: Actor, dossier: str, particulars: Particulars, at: datetime) -
         ).person_id
     except NotFoundOrNotYours:
         person = None
-    return Question.objects.create(
-        at=at,
-        account_id=actor.account_id,
-        officer_id=actor.officer_id,
-        office=actor.office_code[:40],
-        dossier=dossier,
-        person_id=person,
-        topics=list(TOPICS),
-    )
+    return _keep(actor, dossier, at, person=person, topics=TOPICS)
+
+
+def note_unasked(*, actor: Actor, dossier: str, at: datetime) -> Question:
+    """Keep that nothing could be asked for a dossier, so that the steps can be recorded.
+
+    For a link that was down, or a citizen without a number. Nobody is looked for.
+    """
+    policy.require_action(actor, ANSWER, roles=roles())
+    return _keep(actor, dossier, at, person=None, topics=())
 
 
 def own_question(actor: Actor, question_id: int) -> Question:
@@ -52,3 +54,17 @@ def own_question(actor: Actor, question_id: int) -> Question:
     if found is None or actor.account_id is None:
         raise NotFoundOrNotYours
     return found
+
+
+def _keep(
+    actor: Actor, dossier: str, at: datetime, *, person: int | None, topics: Iterable[str]
+) -> Question:
+    return Question.objects.create(
+        at=at,
+        account_id=actor.account_id,
+        officer_id=actor.officer_id,
+        office=actor.office_code[:40],
+        dossier=dossier,
+        person_id=person,
+        topics=list(topics),
+    )
