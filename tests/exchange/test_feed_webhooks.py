@@ -5,10 +5,14 @@ from __future__ import annotations
 import ipaddress
 import os
 import signal
+import socket
+import ssl
 import subprocess
 import sys
+import threading
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -290,6 +294,50 @@ class TestGuard:
         with pytest.raises(CallFailed) as failure:
             guard.call("POST", "https://agency.example.vn/", headers={}, rules=Rules())
         assert failure.value.code == "network"
+
+    def test_the_connection_goes_to_the_address_that_was_checked(self, receiver, monkeypatch):
+        port = target_of(receiver.address, receiver.rules.networks).port
+        real, asked = socket.getaddrinfo, []
+
+        def resolve(host: str, *args: Any, **more: Any) -> Any:
+            if host != "agency.example.vn":
+                return real(host, *args, **more)
+            asked.append(host)
+            return [(2, 1, 6, "", ("127.0.0.1" if len(asked) == 1 else "127.0.0.2", port))]
+
+        monkeypatch.setattr(guard.socket, "getaddrinfo", resolve)
+        with pytest.raises(CallFailed) as failure:
+            # The certificate is not for this name, which shows that the name is what was checked.
+            guard.call(
+                "POST", f"https://agency.example.vn:{port}/", headers={}, rules=receiver.rules
+            )
+        assert failure.value.code == "tls"
+        assert len(asked) == 1
+
+    def test_a_receiver_that_sends_a_byte_now_and_then_is_cut_off(self, receiver, tmp_path):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(tmp_path / "receiver.pem", tmp_path / "receiver.key")
+        over = threading.Event()
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+
+            def drip() -> None:
+                wire, _address = listening.accept()
+                with suppress(OSError), context.wrap_socket(wire, server_side=True) as answer:
+                    answer.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+                    while not over.wait(0.05):
+                        answer.sendall(b"x")
+
+            thread = threading.Thread(target=drip)
+            thread.start()
+            address = f"https://127.0.0.1:{listening.getsockname()[1]}/"
+            rules = Rules(receiver.rules.networks, receiver.ca_file, seconds=0.5)
+            try:
+                with pytest.raises(CallFailed) as failure:
+                    guard.call("POST", address, headers={}, rules=rules)
+            finally:
+                over.set()
+                thread.join(10)
+        assert failure.value.code == "time"
 
     def test_a_certificate_of_nobody_known_is_refused(self, receiver):
         unknown = Rules((receiver.rules.networks[0],), "", 5.0)

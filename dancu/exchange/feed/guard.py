@@ -159,6 +159,9 @@ def call(
         connection.settle()
         answer = connection.getresponse()
         _drain(answer, connection, deadline)
+        if time.monotonic() >= deadline:
+            # What was cut off looks like an answer that has ended.
+            raise TimeoutError
         told = {name.lower(): value for name, value in answer.getheaders()}
         return Answered(answer.status, told)
     except (http.client.HTTPException, OSError, ValueError) as error:
