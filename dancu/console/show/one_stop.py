@@ -37,7 +37,7 @@ def facts_of(page: PersonPage, part: str, language: str) -> list[Fact]:
 
 def members_of(page: PersonPage, language: str) -> list[Relative]:
     """Return the household. Nobody but the citizen can be opened, wherever they live."""
-    return [replace(one, outside=False) for one in household_of(page, language)]
+    return [replace(one, badges=()) for one in household_of(page, language)]
 
 
 def _shown(page: PersonPage, name: str, language: str) -> Fact:

@@ -186,7 +186,7 @@ def dossier_table(rows: list[DossierLine], names: Names, language: str) -> Table
     columns = [
         Column(_("Dossier"), heading=True),
         Column(_("Office")),
-        Column(_("Asked"), narrow=True),
+        Column(_("Asked at"), narrow=True),
         Column(_("Step that succeeded")),
         Column(_("Why earlier ones failed")),
         Column(_("Paper")),
@@ -245,7 +245,7 @@ def dossier_rows(rows: list[DossierLine], names: Names, desk: Desk) -> Iterator[
         _("Dossier"),
         _("Code of the office"),
         _("Office"),
-        _("Asked"),
+        _("Asked at"),
         _("Step that succeeded"),
         _("Why earlier ones failed"),
         _("Paper"),

@@ -152,7 +152,7 @@ def _waiting(desk: Desk) -> Table | None:
         return None
     columns = [
         Column(_("Dossier"), heading=True),
-        Column(_("Asked"), narrow=True),
+        Column(_("Asked at"), narrow=True),
         Column(_("Answer"), narrow=True),
     ]
     return Table(_("Steps not recorded yet"), columns, rows)
