@@ -16,6 +16,7 @@ from python_calamine import CalamineWorkbook
 
 from dancu.audit.models import Event
 from dancu.disclosure.models import AccessRecord
+from dancu.exchange.feed.models import Subscription
 from tests.portal.cast import AT, MOTHER_PID, Cast, looked, some_looks
 from tests.portal.test_pages import text, words
 
@@ -51,6 +52,23 @@ def test_a_refused_try_is_shown_as_such(mother: Client, family: Cast) -> None:
     said = words(text(mother, "looks"))
     assert "bị từ chối" in said
     assert "hệ thống đã từ chối, không cho thấy gì" in said
+
+
+def test_agencies_that_follow_the_reader_are_named(mother: Client, family: Cast) -> None:
+    assert "được thông báo khi thông tin của bạn thay đổi" not in words(text(mother, "looks"))
+    Subscription.objects.create(
+        key="a" * 32,
+        contract="student-check",
+        person_id=family.mother,
+        purpose="school_enrolment",
+        begun_at=AT,
+    )
+    looked(family, kind=AccessRecord.Kind.TOLD)
+    said = words(text(mother, "looks"))
+    assert "được thông báo khi thông tin của bạn thay đổi" in said
+    assert "Xác thực học sinh, sinh viên: chết, thay đổi họ tên," in said
+    assert "Mục đích: xét nhập học, từ ngày" in said
+    assert "Được thông báo thông tin của bạn có thay đổi: họ tên và nơi thường trú." in said
 
 
 def test_ten_thousand_looks_come_in_windows(mother: Client, family: Cast) -> None:
