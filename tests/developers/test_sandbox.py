@@ -157,3 +157,12 @@ def test_a_batch_of_the_sandbox_is_small(
         assert answer.status_code == status, answer.content
     assert answer.json()["code"] == "too-many-rows"
     assert str(SANDBOX_ROWS) in answer.json()["detail"]
+
+
+def test_nothing_is_sent_where_a_stranger_says(reader: Client, pair: Pair) -> None:
+    agency = agency_of(make(reader, pair), pair).sign_in()
+    answer = agency.post("/feed/webhooks", {"address": "https://agency.example.vn/dancu"})
+    assert answer.status_code == 403
+    assert (answer.json()["code"], answer.json()["clause"]) == ("clause-refused", "feed.webhooks")
+    assert "cursor" in answer.json()["remedy"]
+    assert agency.get("/feed/webhooks").json() == {"webhooks": []}

@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 
 from dancu.audit import services as audit
 from dancu.catalogue.contracts import exchange_rules
+from dancu.exchange.errors import ClauseRefused
 from dancu.exchange.feed import cursors
 from dancu.exchange.feed.errors import (
     CursorTooOld,
@@ -52,6 +53,14 @@ def register(
     """
     contract = caller.contract
     require_feed(contract, at)
+    if contract.is_sandbox:
+        # Anybody gets a key of the sandbox: nothing is sent where a stranger says.
+        raise ClauseRefused(
+            contract=contract.name,
+            clause="feed.webhooks",
+            asked="webhook",
+            remedy="Nothing is sent from the sandbox. Read its feed with a cursor.",
+        )
     require_address(address)
     told = (
         cursors.position_of(cursor, contract=contract.name, at=at)
