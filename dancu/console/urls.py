@@ -24,6 +24,7 @@ from dancu.console.views import (
     person,
     requests,
     residence,
+    stays,
     uploads,
 )
 
@@ -105,10 +106,10 @@ urlpatterns = [
     path(f"{FACT}correct/", corrections.correct, name="correct"),
     path(f"{FACT}conflict/<int:statement_id>/", corrections.conflict, name="conflict"),
     path(f"{PERSON}move/", residence.move, name="move"),
-    path(f"{PERSON}stay/", residence.stay, name="stay"),
-    path(f"{PERSON}stay/end/", residence.stay_end, name="stay-end"),
-    path(f"{PERSON}absence/", residence.absence, name="absence"),
-    path(f"{PERSON}absence/end/", residence.absence_end, name="absence-end"),
+    path(f"{PERSON}stay/", stays.stay, name="stay"),
+    path(f"{PERSON}stay/end/", stays.stay_end, name="stay-end"),
+    path(f"{PERSON}absence/", stays.absence, name="absence"),
+    path(f"{PERSON}absence/end/", stays.absence_end, name="absence-end"),
     path(f"{PERSON}head/", residence.head, name="head"),
     path(f"{PERSON}birth/", civil.birth, name="birth"),
     path(f"{PERSON}death/", civil.death, name="death"),
