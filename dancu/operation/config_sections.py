@@ -153,7 +153,7 @@ class Exchange:
         "Port of the exchange, on web.host; 0 starts none (the web server answers agencies too).",
         check=checks.between(0, 65535),
     )
-    workers: int = setting(1, "Processes of the exchange.", check=checks.between(1, 64))
+    workers: int = setting(2, "Processes of the exchange.", check=checks.between(1, 64))
     waiting: int = setting(
         2000,
         "Questions that may wait in each process; more are told to come back (503).",
