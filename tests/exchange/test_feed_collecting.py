@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from datetime import date
+from random import Random
 from types import SimpleNamespace
 
 import pytest
@@ -12,12 +13,16 @@ from django.db import connection, transaction
 
 from dancu.access.types import system_actor
 from dancu.catalogue.contracts import contract
+from dancu.catalogue.queries import attribute
+from dancu.disclosure.changes import Reach
+from dancu.disclosure.internal.noticing import differences
 from dancu.disclosure.services import changing
 from dancu.exchange.feed import collecting
 from dancu.exchange.feed.models import FeedEvent, FeedState, Subscription
 from dancu.kernel.clock import today
+from dancu.population.arbitration import winner
 from dancu.population.claims import enter
-from dancu.population.internal.recompute import recompute
+from dancu.population.internal.recompute import claims_of, recompute
 from dancu.population.models import Annulment
 from dancu.population.types import AddressValue, Evidence, NewStatement
 from tests.disclosure.conftest import AT, HERE, HOME, MAP, NEXT_WARD, new_person, pid_for, say
@@ -233,6 +238,51 @@ def test_what_changes_between_the_comparison_and_the_subscription_is_told(
     monkeypatch.setattr(collecting, "hold", hold_late)
     follow(caller, child)
     assert [row.change for row in FeedEvent.objects.all()] == ["move"]
+
+
+SOURCES = ("C06", "HT-26740", "BHXH", "CONGDAN")
+NAMES = ("Lê Văn Nam", "Lê Văn Năm", "Lê Hoàng Nam")
+
+
+def held_at(person: SimpleNamespace, reach: Reach) -> object:
+    """Return the name that held at a reach, folded by the plain functions of arbitration."""
+    entry = attribute("full_name")
+    withdrawn = Annulment.objects.filter(person_id=person.id, id__lte=reach.annulment)
+    gone = set(withdrawn.values_list("statement_id", flat=True))
+    best = winner(
+        [
+            replace(claim, annulled_at=None)
+            for claim in claims_of([person.id])[person.id][entry.number]
+            if claim.statement_id <= reach.statement and claim.statement_id not in gone
+        ],
+        entry.rule,
+    )
+    return best.value if best else None
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_change_is_the_difference_of_what_arbitration_holds(child, seed):
+    draw = Random(seed)  # noqa: S311 - the same draw each time
+    reaches = [changing.mark().reach]
+    said: list[int] = []
+    for _step in range(8):
+        if said and draw.random() < 0.3:
+            annul(child, said.pop(draw.randrange(len(said))))
+        else:
+            day = date(2010 + draw.randrange(16), 1, 1)
+            name, source = draw.choice(NAMES), draw.choice(SOURCES)
+            said.append(say(child, {"full_name": name}, source=source, day=day))
+        reaches.append(changing.mark().reach)
+    for place, begin in enumerate(reaches):
+        for end in reaches[place + 1 :]:
+            before, now = held_at(child, begin), held_at(child, end)
+            for people in (None, [child.id]):
+                found = differences(begin, end, people)
+                told = [
+                    (one.former and one.former.value, one.present and one.present.value)
+                    for one in found
+                ]
+                assert told == ([] if before == now else [(before, now)])
 
 
 @pytest.mark.django_db(transaction=True)
