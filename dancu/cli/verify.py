@@ -146,13 +146,14 @@ def _is_confirmed(args: argparse.Namespace) -> bool:
 
 def _finish(batch: Batch, args: argparse.Namespace) -> int:
     from dancu.exchange.batches import output, queries, services, spool
+    from dancu.exchange.batches.calm import calm_collector
     from dancu.exchange.batches.words import summary_lines
     from dancu.kernel.clock import system_clock
 
     at = system_clock.now()
     source = args.file or Path(batch.name)
     target = args.output or source.with_suffix(f".verified.{args.format}")
-    with spool.create(target) as file:
+    with spool.create(target) as file, calm_collector():
         for piece in output.content(batch, format_=args.format, language=args.language):
             file.write(piece)
     services.fetched(reference=batch.reference, at=at)

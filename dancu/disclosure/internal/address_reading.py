@@ -49,8 +49,8 @@ def read_address(text: str, day: date) -> ReadAddress:
     units, street = _rest(rest, day)
     if units is None:
         return _whole(text, day)
-    detail = ", ".join(filter(None, [*streets, street])) if streets else ", ".join(neighbourhoods)
-    return units._replace(detail=detail)
+    line = ", ".join(filter(None, [*streets, street]))
+    return units._replace(detail=line or ", ".join(neighbourhoods))
 
 
 def _parted(text: str) -> tuple[list[str], list[str], str]:

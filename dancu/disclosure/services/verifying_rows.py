@@ -107,25 +107,33 @@ def compare_rows(
     found = equality.equals(plain, asked.scope, day) if may_be_equal(asked) else {}
     rest = claims(found)
     verdicts, entries = compared([replace(asked, claims=said) for said in rest.values()], at=at)
-    numbers = iter(agency_ledger.numbers.take(len(found)))
-    proved = {
-        row.place: Proved(next(numbers), names_of(row), _residence(row, found[row.place], day))
-        for row in plain
-        if row.place in found
-    }
     return ComparedRows(
         asked=asked,
-        proved=proved,
+        proved=_proved(plain, found, day),
         persons={place: one.person_id for place, one in found.items()},
         verdicts={p: one for p, one in zip(rest, verdicts, strict=True) if one is not None},
         entries=entries,
     )
 
 
-def _residence(row: Plain, found: Equal, day: date) -> Compared:
-    if found.address is None:
-        return MATCH
-    return compare_address(row.permanent_residence, found.address, day)
+def _proved(plain: Sequence[Plain], found: Mapping[int, Equal], day: date) -> dict[int, Proved]:
+    """Return the rows that were proved, with how their residence stands to the register's."""
+    numbers = iter(agency_ledger.numbers.take(len(found)))
+    # Families stand together in lists, and live together.
+    compared_before: dict[tuple[str, int], Compared] = {}
+    proved: dict[int, Proved] = {}
+    for row in plain:
+        one = found.get(row.place)
+        if one is None:
+            continue
+        residence, address = MATCH, one.address
+        if address is not None:
+            key = (row.permanent_residence, address.id)
+            known = compared_before.get(key)
+            residence = known or compare_address(row.permanent_residence, address, day)
+            compared_before[key] = residence
+        proved[row.place] = Proved(next(numbers), names_of(row), residence)
+    return proved
 
 
 def outcome_of(residence: Compared) -> Outcome:

@@ -102,7 +102,15 @@ AnyAnswer: TypeAlias = Alike | RowAnswer
 
 def proved(found: Proved, *, is_twice: bool) -> Alike:
     """Return what came of a row in which nothing but the residence may differ."""
-    return Alike(_of_proved(found.names, found.residence, is_twice), found.record)
+    record, names, residence = found
+    if residence is MATCH and not is_twice:
+        return Alike(_right(names), record)
+    return Alike(_of_proved(names, residence, is_twice), record)
+
+
+@lru_cache(maxsize=16)
+def _right(names: tuple[str, ...]) -> RowAnswer:
+    return _of_proved(names, MATCH, False)
 
 
 @lru_cache(maxsize=1_024)

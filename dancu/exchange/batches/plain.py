@@ -17,6 +17,8 @@ from dancu.kernel.memory import Memory
 
 _PLAIN = ("pid", "full_name", "birth_date", "sex", "permanent_residence")
 _ODD = "?"
+#: Where the fault of a row stands; in a row without one, it is an empty text.
+_LACKING = -1
 
 
 class PlainReader:
@@ -24,13 +26,15 @@ class PlainReader:
 
     def __init__(self, meanings: Sequence[str], hints: Hints) -> None:
         """Look up once what every row needs."""
-        self._at = at = {meaning: index for index, meaning in enumerate(meanings) if meaning}
-        self._names = [at[one] for one in ("full_name", FAMILY, GIVEN) if one in at]
+        at = {meaning: index for index, meaning in enumerate(meanings) if meaning}
+        names = [at[one] for one in ("full_name", FAMILY, GIVEN) if one in at]
         self._others = [at[one] for one in at if one not in (*_PLAIN, FAMILY, GIVEN)]
         #: Whether rows of this table can be plain at all.
-        self.is_possible = (
-            bool(self._names) and {"pid", "birth_date"} <= at.keys() and FEMALE not in at
-        )
+        self.is_possible = bool(names) and {"pid", "birth_date"} <= at.keys() and FEMALE not in at
+        # A column that the table lacks is read as the empty text behind the last cell.
+        self._columns = [at.get(one, _LACKING) for one in ("pid", "birth_date", "sex")]
+        self._residence = at.get("permanent_residence", _LACKING)
+        self._name, self._given = (*names, _LACKING, _LACKING)[:2]
         self._births = Memory(lambda text: _birth(text, hints))
         self._sexes = Memory(lambda text: _sex(text, hints))
 
@@ -38,26 +42,26 @@ class PlainReader:
         """Return the plain rows, with their places among all."""
         if not self.is_possible:
             return []
-        read = self._read
-        return [found for n, cells in enumerate(rows) if (found := read(n, cells)) is not None]
+        births, sexes, others = self._births, self._sexes, self._others
+        (pid_at, birth_at, sex_at), residence_at = self._columns, self._residence
+        found = []
+        for place, cells in enumerate(rows):
+            # The last cell is the fault found while the row was read.
+            number = cells[pid_at]
+            if cells[_LACKING] or len(number) != pid.LENGTH or not number.isdecimal():
+                continue
+            if others and any(cells[index].strip() for index in others):
+                continue
+            birth, sex, name = births[cells[birth_at]], sexes[cells[sex_at]], self._name_in(cells)
+            if name and birth != _ODD != sex and number.isascii():
+                residence = cells[residence_at].strip()
+                found.append(Plain(place, number, name, birth, sex, residence))
+        return found
 
-    def _read(self, place: int, cells: Sequence[str]) -> Plain | None:
-        at = self._at
-        number = cells[at["pid"]]
-        if cells[-1] or len(number) != pid.LENGTH or not (number.isascii() and number.isdigit()):
-            return None
-        if self._others and any(cells[index].strip() for index in self._others):
-            return None
-        birth = self._births[cells[at["birth_date"]]]
-        sex = self._sexes[cells[at["sex"]]] if "sex" in at else ""
-        name = self._name(cells)
-        if not name or _ODD in (birth, sex):
-            return None
-        residence = cells[at["permanent_residence"]].strip() if "permanent_residence" in at else ""
-        return Plain(place, number, name, birth, sex, residence)
-
-    def _name(self, cells: Sequence[str]) -> str:
-        name = " ".join([cells[index].strip() for index in self._names])
+    def _name_in(self, cells: Sequence[str]) -> str:
+        name = cells[self._name].strip()
+        if self._given != _LACKING:
+            name = f"{name} {cells[self._given].strip()}"
         # Lists in capitals are lists all the same.
         return name.title() if name.isupper() else name
 

@@ -14,6 +14,7 @@ from time import monotonic, sleep
 
 from django.db import DatabaseError, InterfaceError, connection
 
+from dancu.exchange.batches.calm import calm_collector
 from dancu.exchange.batches.errors import AnotherWorker, DayIsShort, FileForgotten, NotWaiting
 from dancu.exchange.batches.models import Batch
 from dancu.exchange.batches.pipeline import in_two_steps
@@ -58,15 +59,21 @@ def work(
     after each slice. Batches that another worker is at are left to it; with ``only`` it is waited
     for.
     """
-    begin, left_out = monotonic(), set[int]()
+    begin = monotonic()
 
     def goes_on() -> bool:
         return seconds is None or monotonic() - begin <= seconds
 
     worker = Worker(clock, slice_rows, goes_on, told)
+    with calm_collector():
+        return _work(worker, only)
+
+
+def _work(worker: Worker, only: int | None) -> bool:
+    left_out = set[int]()
     while True:
-        view = queue_at(clock.now(), only=only)
-        found = _turn(view, left_out, slice_rows)
+        view = queue_at(worker.clock.now(), only=only)
+        found = _turn(view, left_out, worker.slice_rows)
         if found is None:
             return True
         before = next(one.rows for one in view.waiting if one.batch == found.batch)
@@ -74,11 +81,11 @@ def work(
         if batch is None and only is not None:
             # The worker is at it; what it does is done for us.
             sleep(_PATIENCE)
-            if told is not None:
-                told(Batch.objects.get(pk=only))
+            if worker.told is not None:
+                worker.told(Batch.objects.get(pk=only))
         elif batch is None or (batch.state == State.WAITING and batch.rows - batch.done == before):
             left_out.add(found.batch)
-        if not goes_on():
+        if not worker.goes_on():
             return False
 
 

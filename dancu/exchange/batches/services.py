@@ -12,6 +12,7 @@ from typing import IO
 from django.db import IntegrityError, transaction
 
 from dancu.exchange.batches import queries, spool
+from dancu.exchange.batches.calm import calm_collector
 from dancu.exchange.batches.errors import (
     BatchEnded,
     MeaningTwice,
@@ -68,7 +69,8 @@ def receive(
     try:
         digest, size = _written(file, arrived, largest)
         table = open_table(arrived, caller.contract)
-        rows = _spooled(table, reference, SANDBOX_ROWS if is_sandbox else MOST_ROWS)
+        with calm_collector():
+            rows = _spooled(table, reference, SANDBOX_ROWS if is_sandbox else MOST_ROWS)
         batch = Batch(
             reference=reference,
             contract=caller.contract.name,
