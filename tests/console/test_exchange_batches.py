@@ -14,6 +14,7 @@ from dancu.exchange.batches import running, spool
 from dancu.exchange.batches.models import Batch
 from dancu.exchange.models import ApprovedException, Usage
 from dancu.kernel.clock import system_clock, today
+from dancu.operation.uploads import LARGER
 from tests.console.cast import Family, client_of, prepare
 from tests.console.test_work import words
 
@@ -226,3 +227,12 @@ def test_each_waiting_file_shows_its_place_and_day(family: Family, steward: Clie
     queue = words(steward.get(QUEUE))
     assert tomorrow in queue
     assert "1 day sooner" in words(steward.get(f"{TRY}?cap=300000"))
+
+
+def test_a_table_of_a_million_people_may_be_sent_and_no_more(
+    steward: Client, family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dancu.operation.uploads.MOST_BYTES", 10_000)
+    assert send(steward, a_list(family) + b"\n" * 20_000).status_code == 302
+    monkeypatch.setitem(LARGER, "console:verification-new", 10_000)
+    assert send(steward, a_list(family) + b"\n" * 20_000).status_code == 413

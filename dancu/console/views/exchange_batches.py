@@ -41,6 +41,7 @@ from dancu.exchange.contracts import contract_at
 from dancu.exchange.types import Caller
 from dancu.identity.decorators import officer_required
 from dancu.kernel.errors import DancuError
+from dancu.operation.uploads import TABLE_BYTES
 
 VERIFY, MANAGE = "exchange.verify", "exchange.manage"
 UNPROCESSABLE = 422
@@ -122,8 +123,8 @@ def new(request: HttpRequest, desk: Desk) -> HttpResponse:
             return HttpResponseRedirect(href)
     context = {
         "form": form,
-        "largest": uploads.LARGEST,
-        "largest_mb": uploads.LARGEST // 2**20,
+        "largest": TABLE_BYTES,
+        "largest_mb": TABLE_BYTES // 2**20,
         "has_contracts": bool(contracts_of(desk)),
         "crumbs": crumbs(_("Verify a file")),
     }
@@ -140,7 +141,7 @@ def _received(form: VerifyForm, desk: Desk) -> Batch:
         caller=caller_of(desk, contract),
         at=desk.at,
         account_id=desk.actor.account_id,
-        largest=uploads.LARGEST,
+        largest=TABLE_BYTES,
     )
 
 
