@@ -67,9 +67,11 @@ class World:
     def is_held(self, row: TrueRow) -> bool:
         """Say whether the register holds of the person what is true."""
         held = self.held.get(row.pid)
-        if held is None or (held.name, held.birth_date) != (row.name, row.birth_date):
+        if held is None or held.birth_date != row.birth_date:
             return False
-        return not held.communes or row.unit_code in held.communes
+        # A name that is not said cannot differ.
+        is_named_so = held.name == row.name or not row.written_name
+        return is_named_so and (not held.communes or row.unit_code in held.communes)
 
     def is_written_as_held(self, row: TrueRow) -> bool:
         """Say whether the register errs as the row does, so that the two agree."""
@@ -83,6 +85,9 @@ class World:
 def right_outcomes(row: TrueRow, world: World) -> frozenset[str]:
     """Return the outcomes that are right for a row; several where its truth leaves it open."""
     faults = set(row.faults)
+    if row.written_name.replace(".", "").lower() == row.name.lower():
+        # A word of one letter, shortened, is the word and a full stop.
+        faults.discard("ABBREV")
     if _NUMBER_LOST & faults:
         return _without_number(row, faults, world)
     if "CANCELLED" in faults:
