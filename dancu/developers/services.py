@@ -74,9 +74,10 @@ def try_out(
     contract = next((one for one in contracts(today(at)) if one.is_sandbox), None)
     if contract is None:
         raise SandboxClosed
-    call = Call(at=at, caller=Caller(None, TRIAL, contract), origin=origin, language=language)
+    caller = Caller(None, TRIAL, contract)
+    call = Call(at=at, caller=caller, origin=origin, language=language)
     try:
-        pace.require(contract, at=at)
+        pace.require(caller, at=at)
         reply = _answered(operation, call, body)
     except DancuError as error:
         reply = problems.reply(error, request_id=TRIAL, language=language)

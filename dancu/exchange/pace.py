@@ -13,18 +13,20 @@ import struct
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import blake2b
 from pathlib import Path
 
-from dancu.catalogue.contracts import Contract
-from dancu.exchange.errors import TooManyRequests
+from dancu.exchange.errors import QuotaUsedUp, TooManyRequests
+from dancu.exchange.types import Caller
+from dancu.kernel.clock import VIETNAM
 from dancu.operation.instance import shared_folder
 
-#: Name of the contract (hashed), requests left, and when that was counted (seconds since 1970).
+#: Whose bucket it is (hashed), requests left, and when that was counted (seconds since 1970).
 _BUCKET = struct.Struct("=16sdd")
-_BUCKETS = 4096
+_BUCKETS = 65_536
 _EMPTY = bytes(16)
+_DAY = 86_400.0
 
 
 class Pace:
@@ -41,22 +43,43 @@ class Pace:
             os.ftruncate(self._file, size)
         self._memory = mmap.mmap(self._file, size)
 
-    def require(self, contract: Contract, *, at: datetime) -> None:
-        """Count one request. Raises ``TooManyRequests`` when the bucket is empty."""
-        most, now = float(contract.requests_per_second), at.timestamp()
-        with self._alone():
-            place = self._place(contract.name)
-            key, left, then = _BUCKET.unpack_from(self._memory, place)
-            left = min(most, left + max(now - then, 0.0) * most) if then else most
-            is_empty = left < 1.0
-            left_now = left if is_empty else left - 1.0
-            _BUCKET.pack_into(self._memory, place, key, left_now, max(now, then))
-        if is_empty:
+    def require(self, caller: Caller, *, at: datetime) -> None:
+        """Count one request. Raises ``TooManyRequests`` when the bucket is empty.
+
+        The sandbox is everybody's, so there each client has buckets of its own: one for its pace
+        and, because nothing of it is counted as quota, one that fills in a day (``QuotaUsedUp``).
+        """
+        contract = caller.contract
+        whose = f"{contract.name}/{caller.client}" if contract.is_sandbox else contract.name
+        pace = float(contract.requests_per_second)
+        if self._counted(whose, most=pace, a_second=pace, at=at):
             raise TooManyRequests(
                 contract=contract.name,
                 clause="requests_per_second",
                 asked=str(contract.requests_per_second),
             )
+        most = float(contract.records_per_day)
+        if contract.is_sandbox and (
+            seconds := self._counted(f"{whose}/day", most=most, a_second=most / _DAY, at=at)
+        ):
+            when = (at + timedelta(seconds=seconds)).astimezone(VIETNAM)
+            raise QuotaUsedUp(
+                contract=contract.name,
+                clause="records_per_day",
+                asked=when.strftime("%d/%m/%Y %H:%M:%S"),
+            )
+
+    def _counted(self, whose: str, *, most: float, a_second: float, at: datetime) -> float:
+        """Take one from a bucket; returns 0, or the seconds until there is one again."""
+        now = at.timestamp()
+        with self._alone():
+            place = self._place(whose)
+            key, left, then = _BUCKET.unpack_from(self._memory, place)
+            left = min(most, left + max(now - then, 0.0) * a_second) if then else most
+            is_empty = left < 1.0
+            left_now = left if is_empty else left - 1.0
+            _BUCKET.pack_into(self._memory, place, key, left_now, max(now, then))
+        return max((1.0 - left) / a_second, 0.001) if is_empty else 0.0
 
     def forget(self) -> None:
         """Fill all buckets."""

@@ -282,3 +282,10 @@ def test_the_sandbox_lets_its_people_change_at_once(register):
     assert {one["data"]["change"] for one in events} == set(declared.FEED_EVENTS)
     assert {one["subject"] for one in events} == {followed["subscription"]}
     assert not AccessRecord.objects.exclude(person_id=None).exists()
+    # The sandbox is everybody's; nobody there sees or ends what another one follows.
+    other = Agency("other-trial").register("sandbox").sign_in()
+    assert read(other)[0] == []
+    assert other.get("/feed/subscriptions").json()["subscriptions"] == []
+    ended = other.post("/feed/subscriptions/end", {"subscriptions": [followed["subscription"]]})
+    assert ended.json() == {"ended": 0}
+    assert len(trial.get("/feed/subscriptions").json()["subscriptions"]) == 1

@@ -209,7 +209,7 @@ def dumped(answer: Answer, questions: tuple[Question, ...] = ()) -> bytes:
 def verify(call: Call) -> Reply:
     """Answer one verification without gathering."""
     asked = _verification(call.json, call.who)
-    pace.require(call.who.contract, at=call.at)
+    pace.require(call.who, at=call.at)
     body = b""
 
     def keep(answers: Sequence[Answer | DancuError]) -> None:

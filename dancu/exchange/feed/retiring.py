@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Q
 
 from dancu.catalogue.contracts import contracts, exchange_rules
+from dancu.exchange.clients import SANDBOX_LIVES
 from dancu.exchange.feed.models import Subscription, Webhook
 from dancu.kernel.clock import today
 
@@ -42,8 +43,11 @@ def retire(*, at: datetime) -> int:
 
 
 def _end_with_contracts(at: datetime) -> None:
-    standing = [one.name for one in contracts(today(at)) if "feed" in one.modes]
-    over = ~Q(contract__in=standing)
+    having = [one for one in contracts(today(at)) if "feed" in one.modes]
+    over = ended = ~Q(contract__in=[one.name for one in having])
+    for sandbox in (one for one in having if one.is_sandbox):
+        # There every client has a feed of its own (``feed_of``), and none lives longer.
+        over &= ~Q(contract__startswith=f"{sandbox.name}/", begun_at__gte=at - SANDBOX_LIVES)
     Subscription.objects.filter(over, ended_at=None).update(ended_at=at, ended_by="contract")
-    live = Webhook.objects.filter(over).exclude(state=Webhook.State.ENDED)
+    live = Webhook.objects.filter(ended).exclude(state=Webhook.State.ENDED)
     live.update(state=Webhook.State.ENDED, why="contract", ended_at=at)

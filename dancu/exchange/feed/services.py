@@ -11,7 +11,7 @@ from dancu.disclosure.services import telling
 from dancu.exchange.errors import ClauseRefused
 from dancu.exchange.feed import collecting
 from dancu.exchange.feed.errors import SubscriptionAbsent
-from dancu.exchange.feed.gate import require_feed
+from dancu.exchange.feed.gate import feed_of, require_feed
 from dancu.exchange.feed.models import Subscription
 from dancu.exchange.feed.types import Follow, Standing
 from dancu.exchange.pace import pace
@@ -45,7 +45,7 @@ def follow(
             asked="subscription",
             remedy="Everybody of the contract's area is followed already: read the feed.",
         )
-    pace.require(contract, at=at)
+    pace.require(caller, at=at)
     asked = [
         Verification(caller, purpose, _with_pid(one), case=case, reference=one.reference)
         for one in people
@@ -95,7 +95,7 @@ def _subscribe(
     standing = {
         row.person_id: row
         for row in Subscription.objects.filter(
-            contract=caller.contract.name, person_id__in=list(marks), ended_at=None
+            contract=feed_of(caller), person_id__in=list(marks), ended_at=None
         )
     }
     for person, row in standing.items():
@@ -104,7 +104,7 @@ def _subscribe(
     made = Subscription.objects.bulk_create(
         Subscription(
             key=uuid4().hex,
-            contract=caller.contract.name,
+            contract=feed_of(caller),
             person_id=person,
             purpose=purpose,
             reference=mark,
@@ -125,7 +125,7 @@ def _subscribe(
 def unfollow(*, caller: Caller, keys: Iterable[str], at: datetime) -> int:
     """End subscriptions; return how many stood. What was not told yet is not told any more."""
     return Subscription.objects.filter(
-        contract=caller.contract.name, key__in=list(keys), ended_at=None
+        contract=feed_of(caller), key__in=list(keys), ended_at=None
     ).update(ended_at=at, ended_by="agency")
 
 
@@ -140,7 +140,7 @@ def list_followed(*, caller: Caller, after: str = "") -> tuple[list[Standing], b
 
     Raises ``SubscriptionAbsent`` when there never was the one named.
     """
-    own = Subscription.objects.filter(contract=caller.contract.name)
+    own = Subscription.objects.filter(contract=feed_of(caller))
     start = 0
     if after:
         found = own.filter(key=after).values_list("pk", flat=True).first()

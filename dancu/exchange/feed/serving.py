@@ -16,7 +16,7 @@ from dancu.disclosure.changes import Change, Telling, ToTell
 from dancu.disclosure.inquiries import Inquiry
 from dancu.disclosure.services.telling import tell_changes
 from dancu.exchange.feed import cursors
-from dancu.exchange.feed.gate import require_feed
+from dancu.exchange.feed.gate import feed_of, require_feed
 from dancu.exchange.feed.models import FeedEvent, Subscription
 from dancu.exchange.feed.types import Page
 from dancu.exchange.pace import pace
@@ -52,9 +52,9 @@ def page(
     """
     contract = caller.contract
     require_feed(contract, at)
-    pace.require(contract, at=at)
-    behind = cursors.position_of(cursor, contract=contract.name, at=at) if cursor else 0
-    rows = after(contract.name, behind, _EXAMINED + 1)
+    pace.require(caller, at=at)
+    behind = cursors.position_of(cursor, contract=feed_of(caller), at=at) if cursor else 0
+    rows = after(feed_of(caller), behind, _EXAMINED + 1)
     examined, wanted = _until(rows[:_EXAMINED], limit, changes)
     batch = told(caller, wanted, at=at)
     if examined:

@@ -108,7 +108,7 @@ class Gateway:
         registered = SESSIONS.standing(session).xroad_client
         caller = asking.caller_with(known, header, registered=registered)
         value, asked = verifying.read(await self._body(header, proto), caller)
-        pace.require(caller.contract, at=at)
+        pace.require(caller, at=at)
         ticket = None
         if key := asking.idempotency_key(header):
             ticket = keeping.ticket(session.client_id, verifying.OPERATION.name, key, value)

@@ -34,7 +34,7 @@ def check(
     check_clauses(
         caller, mode=mode, purpose=purpose, attributes=attributes, questions=questions, at=at
     )
-    pace.require(caller.contract, at=at)
+    pace.require(caller, at=at)
 
 
 def check_clauses(

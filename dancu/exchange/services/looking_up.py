@@ -62,7 +62,7 @@ def _require(asked: Verification, attributes: Sequence[str], at: datetime) -> No
     )
     gate.require_case(caller, asked.case)
     gate.require_named(asked.claims)
-    pace.require(caller.contract, at=at)
+    pace.require(caller, at=at)
     [taken] = quotas.take_each([Wish(caller.contract, 1, 1)], at=at)
     if not taken.granted:
         raise quotas.used_up(caller.contract, taken)
