@@ -15,7 +15,7 @@ from dancu.bench import ground
 from dancu.bench.people import AT, CASE, PURPOSE, officer, sample
 from dancu.bench.types import Benchmark, Line, Options
 
-PEOPLE = 100_000
+PEOPLE = 1_000_000
 ASKED = 2_000
 ATTRIBUTES = (
     "full_name",
@@ -34,9 +34,7 @@ def measure(options: Options) -> Iterator[Line]:
     """Disclose one person after another from one thread."""
     people = options.people or PEOPLE
     asked = options.records or ASKED
-    with ground.empty_register(options.say):
-        ground.build_city(people, options.seed, options.say)
-        ground.settle_down()
+    with ground.settled_city(people, options.seed, options.say):
         subjects = [
             int(str(row[0]))
             for row in sample(

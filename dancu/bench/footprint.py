@@ -7,16 +7,14 @@ from collections.abc import Iterator
 from dancu.bench import ground
 from dancu.bench.types import Benchmark, Line, Options
 
-PEOPLE = 200_000
+PEOPLE = 1_000_000
 LIMIT = 2_500
 
 
 def measure(options: Options) -> Iterator[Line]:
     """Build a city, let the tables settle, and weigh every table that holds people."""
     people = options.people or PEOPLE
-    with ground.empty_register(options.say):
-        ground.build_city(people, options.seed, options.say)
-        ground.settle_down()
+    with ground.settled_city(people, options.seed, options.say):
         sizes, counted, statements, claims, first = _weigh()
     total = sum(sizes.values())
     yield Line(

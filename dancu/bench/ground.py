@@ -1,18 +1,69 @@
-"""The ground a benchmark stands on: a throw-away PostgreSQL, migrated, with a synthetic city."""
+"""The ground a benchmark stands on: a throw-away PostgreSQL, migrated, with a synthetic city.
+
+A city of a million people takes minutes to build, so benchmarks that only ask share one in a run of
+all (``shared_cities``).
+"""
 
 from __future__ import annotations
 
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from dancu.operation.postgres.session import throw_away
+
+#: The city that stands in a run of all: what holds it, and its size and seed.
+_standing = ExitStack()
+_size: tuple[int, int] | None = None
+_is_shared = False
+
+
+@contextmanager
+def shared_cities() -> Iterator[None]:
+    """Let benchmarks in this block that want the same city have the same one."""
+    global _is_shared  # noqa: PLW0603
+    _is_shared = True
+    try:
+        yield
+    finally:
+        _is_shared = False
+        _tear_down()
+
+
+@contextmanager
+def settled_city(people: int, seed: int, say: Callable[[str], None]) -> Iterator[None]:
+    """Give a city to ask questions in; whoever gets it next must not mind what was asked."""
+    global _size  # noqa: PLW0603
+    if _size != (people, seed):
+        _tear_down()
+        _standing.enter_context(_register(say))
+        build_city(people, seed, say)
+        settle_down()
+        _size = (people, seed)
+    try:
+        yield
+    finally:
+        if not _is_shared:
+            _tear_down()
+
+
+def _tear_down() -> None:
+    global _size  # noqa: PLW0603
+    _size = None
+    _standing.close()
 
 
 @contextmanager
 def empty_register(say: Callable[[str], None]) -> Iterator[None]:
     """Start a server of our own with the empty register, as ``dancu up`` makes it."""
+    _tear_down()
+    with _register(say):
+        yield
+
+
+@contextmanager
+def _register(say: Callable[[str], None]) -> Iterator[None]:
     with throw_away(origin="auto", durable=True) as address:
         os.environ["DATABASE_URL"] = address.url
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dancu.house.settings")

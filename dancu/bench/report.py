@@ -15,8 +15,8 @@ HEAD = """# Benchmarks
 
 Every figure is measured beside a limit or a peer in the same run, so that the ratio means something
 on a machine shared with others. `make bench` runs them all and writes this page; one alone is
-`dancu bench NAME --json`. Each builds its own throw-away register with a synthetic city; nothing of
-a running installation is touched.
+`dancu bench NAME --json`. They stand on throw-away registers with a synthetic city; nothing of a
+running installation is touched.
 
 """
 

@@ -29,9 +29,7 @@ LIMIT_MS = 100.0
 def measure(options: Options) -> Iterator[Line]:
     """Build the city and ask every kind of question."""
     people = options.people or PEOPLE
-    with ground.empty_register(options.say):
-        ground.build_city(people, options.seed, options.say)
-        ground.settle_down()
+    with ground.settled_city(people, options.seed, options.say):
         kinds = {}
         for kind, questions in _questions(options.records or EACH, options.seed).items():
             taken = milliseconds(_ask, questions[:10]) and milliseconds(_ask, questions)

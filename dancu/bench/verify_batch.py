@@ -27,10 +27,10 @@ import orjson
 import psutil
 
 from dancu.bench import ground
+from dancu.bench.exchange import NAME, lent_catalogue
 from dancu.bench.right_outcomes import Held, World, is_right, is_wrong_match
 from dancu.bench.tables import SPEED, Table, Tables, TrueRow, make
 from dancu.bench.types import Benchmark, Line, Options
-from dancu.bench.verify import NAME, lent_catalogue
 
 PEOPLE = 1_000_000
 ROWS = 200_000
@@ -79,9 +79,7 @@ def measure(options: Options) -> Iterator[Line]:
     rows = options.records or ROWS
     with tempfile.TemporaryDirectory(prefix="dancu-bench-") as name, lent_catalogue():
         folder = Path(name)
-        with ground.empty_register(options.say):
-            ground.build_city(people, options.seed, options.say)
-            ground.settle_down()
+        with ground.settled_city(people, options.seed, options.say):
             tables = make(
                 people=people, seed=options.seed, folder=folder, speed_rows=rows,
                 rows=min(_JUDGED_ROWS, rows), names=_JUDGED,

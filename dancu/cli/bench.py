@@ -1,7 +1,8 @@
 """Measure what the project promises, each figure beside a limit or a peer of the same run.
 
 `dancu bench list` names the benchmarks. A benchmark starts a throw-away server of its own and
-builds a synthetic city in it; a running installation is not touched. With `--json` each figure is
+builds a synthetic city in it, which those that only ask share; a running installation is not
+touched. With `--json` each figure is
 one JSON object a line.
 """
 
@@ -32,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the benchmarks asked for; 1 when a promise was missed."""
+    from dancu.bench import ground
     from dancu.bench.registry import BENCHMARKS
     from dancu.bench.types import Options
 
@@ -44,10 +46,11 @@ def run(args: argparse.Namespace) -> int:
         return 2
     options = Options(args.people, args.records, args.seed, say=_say)
     lines: list[Line] = []
-    for name in BENCHMARKS if args.name == "all" else [args.name]:
-        for line in BENCHMARKS[name].measure(options):
-            lines.append(line)
-            print(line.as_json() if args.json else _plain(line), flush=True)
+    with ground.shared_cities():
+        for name in BENCHMARKS if args.name == "all" else [args.name]:
+            for line in BENCHMARKS[name].measure(options):
+                lines.append(line)
+                print(line.as_json() if args.json else _plain(line), flush=True)
     if args.write:
         _write(args.write, lines)
     return 0 if all(line.is_kept is not False for line in lines) else 1
