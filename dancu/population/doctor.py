@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dancu.operation.doctor import Finding, bad, check, good
+from dancu.population import filling
 from dancu.population.checks import disagreements, impossible_rows
 
 _SHOWN = 5
@@ -28,6 +29,18 @@ def golden_follows_statements() -> Finding:
     return bad(
         f"{len(found)} facts differ among {looked_at} people: {details}",
         "run `dancu recompute --all-disagreeing`; it looks at everybody and folds those again",
+    )
+
+
+@check("population.indexes", label="Searches have their indexes", needs_database=True)
+def searches_have_indexes() -> Finding:
+    """A first fill goes without them and makes them at its end; one cut short has none."""
+    lacking = filling.lacking()
+    if not lacking:
+        return good("all there")
+    return bad(
+        f"{len(lacking)} are missing: {', '.join(lacking[:_SHOWN])}",
+        "start the platform again: the fill goes on, or they are made",
     )
 
 

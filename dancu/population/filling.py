@@ -26,9 +26,14 @@ def first_fill() -> Iterator[None]:
     make_ready()
 
 
+def lacking() -> list[str]:
+    """Return the names of the indexes of searches that are missing."""
+    return [index.name for _table, index in indexes.missing(SEARCHED)]
+
+
 def is_ready() -> bool:
     """Say whether every index of searches is there."""
-    return not indexes.missing(SEARCHED)
+    return not lacking()
 
 
 def make_ready() -> int:

@@ -7,6 +7,7 @@ from django.db import connection
 
 from dancu.operation import indexes
 from dancu.population import filling
+from dancu.population.doctor import searches_have_indexes
 from dancu.population.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +47,9 @@ def test_a_fill_cut_short_is_mended_by_the_next_start() -> None:
         _enter_somebody_and_stop()
 
     assert not filling.is_ready()
+    assert searches_have_indexes().remedy
     assert filling.make_ready() == len(indexes_of_searches())
+    assert not searches_have_indexes().remedy
 
     assert filling.is_ready()
     assert _definitions() == before
