@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 
 import yaml
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from dancu.developers import fingerprints
@@ -34,7 +36,7 @@ def openapi(request: HttpRequest) -> HttpResponse:
 @require_safe
 def as_json(request: HttpRequest) -> HttpResponse:
     """The document as JSON."""
-    text = json.dumps(document(address_of(request)), ensure_ascii=False, indent=2)
+    text = _json(address_of(request), get_language())
     return _file(text, "application/json", "dancu-exchange.json")
 
 
@@ -42,9 +44,20 @@ def as_json(request: HttpRequest) -> HttpResponse:
 @require_safe
 def as_yaml(request: HttpRequest) -> HttpResponse:
     """The document as YAML (RFC 9512)."""
-    plain = json.loads(json.dumps(document(address_of(request))))
-    text = yaml.safe_dump(plain, allow_unicode=True, sort_keys=False, width=100)
+    text = _yaml(address_of(request), get_language())
     return _file(text, "application/yaml", "dancu-exchange.yaml")
+
+
+# Anybody may ask as often as they like, and to write the document takes a while.
+@lru_cache(maxsize=8)
+def _json(address: str, _language: str | None) -> str:
+    return json.dumps(document(address), ensure_ascii=False, indent=2)
+
+
+@lru_cache(maxsize=8)
+def _yaml(address: str, language: str | None) -> str:
+    plain = json.loads(_json(address, language))
+    return yaml.safe_dump(plain, allow_unicode=True, sort_keys=False, width=100)
 
 
 def _file(text: str, media: str, name: str) -> HttpResponse:
