@@ -17,7 +17,7 @@ from dancu.catalogue.queries import attribute
 from dancu.disclosure.changes import Reach
 from dancu.disclosure.internal.noticing import differences
 from dancu.disclosure.services import changing
-from dancu.exchange.feed import collecting
+from dancu.exchange.feed import collecting, serving
 from dancu.exchange.feed.models import FeedEvent, FeedState, Subscription
 from dancu.kernel.clock import today
 from dancu.population.arbitration import winner
@@ -25,7 +25,17 @@ from dancu.population.claims import enter
 from dancu.population.internal.recompute import claims_of, recompute
 from dancu.population.models import Annulment
 from dancu.population.types import AddressValue, Evidence, NewStatement
-from tests.disclosure.conftest import AT, HERE, HOME, MAP, NEXT_WARD, new_person, pid_for, say
+from tests.disclosure.conftest import (
+    AT,
+    HERE,
+    HOME,
+    MAP,
+    NEXT_WARD,
+    THERE,
+    new_person,
+    pid_for,
+    say,
+)
 from tests.exchange.conftest import caller_under
 from tests.exchange.following import collect, follow
 
@@ -186,6 +196,18 @@ def test_everybody_of_the_area_is_followed_where_the_contract_says_so(
         collect()
         say(child, {"permanent_residence": home}, day=JULY)
         assert len(collect()) == expected
+
+
+@settled
+def test_whoever_stays_in_the_area_is_followed_and_told(child, school_contract):
+    within = caller_under(school_contract, scope=frozenset({THERE}))
+    say(child, {"current_residence": NEXT_WARD}, day=date(2021, 1, 1))
+    assert follow(within, child) != [""]
+    say(child, {"permanent_residence": OTHER_HOUSE}, day=JULY)
+    collect()
+    [event] = serving.told(within, FeedEvent.objects.all(), at=AT).events
+    assert "left_area" not in event["data"]
+    assert set(event["data"]["attributes"]) == {"permanent_residence"}
 
 
 @settled

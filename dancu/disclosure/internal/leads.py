@@ -15,6 +15,7 @@ from dancu.kernel.compare_names import compare_names
 from dancu.kernel.dates import InvalidDate, PartialDate
 from dancu.kernel.text import match_key
 from dancu.places import queries as places
+from dancu.population.search import IndexCard
 from dancu.population.verification_reading import Hit, Known, NameWanted
 
 #: Letters that hands and scanners write for digits.
@@ -232,7 +233,7 @@ def _may_be(name: Compared, birth: Compared) -> bool:
     return birth.is_near and (name.is_same or (name.is_near and name.reason in _NAME_REASONS))
 
 
-def is_in_scope(known: Known, scope: frozenset[str] | None, day: date) -> bool:
+def is_in_scope(known: Known | IndexCard, scope: frozenset[str] | None, day: date) -> bool:
     """Say whether the person lives or stays where the contract reaches."""
     if scope is None:
         return True

@@ -83,10 +83,11 @@ def _numbered(
 def people_within(
     person_ids: Sequence[int], scope: frozenset[str], *, at: datetime
 ) -> frozenset[int]:
-    """Return those of the people who have their permanent residence in the units."""
+    """Return those of the people who live or stay in the units."""
     day = today(at)
     found = reading.cards(person_ids)
-    return frozenset(key for key in person_ids if _is_within(found.get(key), scope, day))
+    cards = {key: found[key] for key in person_ids if key in found}
+    return frozenset(key for key, card in cards.items() if leads.is_in_scope(card, scope, day))
 
 
 def tell_changes(asked: Sequence[ToTell], *, at: datetime, again: int = 0) -> Told:
@@ -128,7 +129,7 @@ def _telling(one: ToTell, known: _Known) -> Telling | None:
     card, scope = known.cards.get(one.person_id), one.inquiry.scope
     if card is None:
         return None
-    if scope is not None and not _is_within(card, scope, known.day):
+    if scope is not None and not leads.is_in_scope(card, scope, known.day):
         # Only whoever follows them learns that they have left, and not where to.
         is_told = one.change is Change.MOVE and not one.tells_pid
         return Telling(is_elsewhere=True) if is_told else None
@@ -141,10 +142,6 @@ def _telling(one: ToTell, known: _Known) -> Telling | None:
         successor=successor,
         pid=pid if one.tells_pid else None,
     )
-
-
-def _is_within(card: IndexCard | None, scope: frozenset[str], day: date) -> bool:
-    return bool(card and card.commune and places.is_within(card.commune, scope, day))
 
 
 def _facts(
