@@ -262,6 +262,31 @@ def test_what_changes_between_the_comparison_and_the_subscription_is_told(
     assert [row.change for row in FeedEvent.objects.all()] == ["move"]
 
 
+@settled
+def test_who_begins_to_follow_makes_no_event_for_others_nor_anew(child, caller, monkeypatch):
+    insurer = contract("social-insurance", today(AT))
+    assert insurer is not None
+    purposes = {**insurer.purposes, "school_enrolment": None}
+    follow(caller, child)
+    real = collecting.hold
+    homes = iter([NEXT_WARD, HOME])
+
+    def hold_late() -> None:
+        say(child, {"permanent_residence": next(homes)}, day=JULY)
+        monkeypatch.setattr(collecting, "hold", real)
+        collect()
+        monkeypatch.setattr(collecting, "hold", hold_late)
+        real()
+
+    monkeypatch.setattr(collecting, "hold", hold_late)
+    follow(caller_under(replace(insurer, purposes=purposes)), child)
+    told = FeedEvent.objects.order_by("position").values_list("contract", flat=True)
+    assert list(told) == ["student-check", "social-insurance"]
+    follow(caller, child)
+    # The collector wrote these two; following again wrote none.
+    assert list(told.all())[2:] == ["social-insurance", "student-check"]
+
+
 SOURCES = ("C06", "HT-26740", "BHXH", "CONGDAN")
 NAMES = ("Lê Văn Nam", "Lê Văn Năm", "Lê Hoàng Nam")
 

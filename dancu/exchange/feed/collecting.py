@@ -121,11 +121,14 @@ def hold() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
-def catch_up(people: Sequence[int], since: Reach, *, at: datetime) -> None:
-    """Write what changed for people between ``since`` and what has been read; see ``hold``."""
-    reached = read_up_to()
-    if reached != since and people:
-        write(changing.noticed(since, reached, people=people), at=at)
+def catch_up(contract: Contract, people: Sequence[int], since: Reach, *, at: datetime) -> None:
+    """Write for one contract what changed between ``since`` and what has been read; see ``hold``.
+
+    For people whom it follows only now: everybody else was told of them by the collector.
+    """
+    reached, real = read_up_to(), [person for person in people if person > 0]
+    if reached != since and real:
+        write(changing.noticed(since, reached, people=real), [contract], at=at)
 
 
 def _is_marked(clock: Clock) -> bool:
@@ -167,7 +170,7 @@ def _read(clock: Clock) -> int | None:
         if _anybody_follows(at):
             if state.marked_statement - state.statement >= _SUMMARISE_FROM:
                 changing.summarise()
-            written = write(_noticed(begun, end, at), at=at)
+            written = write(_noticed(begun, end, at), feeding(at), at=at)
         else:
             end = _marked_reach(state)
         FeedState.objects.filter(pk=1).update(
@@ -222,11 +225,10 @@ def _anybody_follows(at: datetime) -> bool:
     return Subscription.objects.filter(contract__in=names, ended_at=None).exists()
 
 
-def write(changes: Sequence[Noticed], *, at: datetime) -> int:
-    """Write an event for each contract that may be told of a change; return how many."""
+def write(changes: Sequence[Noticed], told: Sequence[Contract], *, at: datetime) -> int:
+    """Write an event for each of the contracts that may be told of a change; return how many."""
     if not changes:
         return 0
-    told = feeding(at)
     targets = [*_followers(changes, told), *_of_everyone(changes, told, at)]
     if not targets:
         return 0

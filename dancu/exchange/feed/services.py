@@ -71,9 +71,9 @@ def follow(
         }
         if whom:
             collecting.hold()
-            made = _subscribe(caller, purpose, whom, people, at)
-            keys.update({place: made[person] for place, (person, _) in whom.items()})
-            collecting.catch_up([person for person in made if person > 0], since, at=at)
+            known, made = _subscribe(caller, purpose, whom, people, at)
+            keys.update({place: known[person] for place, (person, _) in whom.items()})
+            collecting.catch_up(contract, made, since, at=at)
 
     told = verify_many(asked, at=at, mode="feed", within=subscribe)
     return [(answer, keys.get(place, "")) for place, answer in enumerate(told)]
@@ -89,8 +89,11 @@ def _subscribe(
     whom: dict[int, tuple[int, Inquiry]],
     people: Sequence[Follow],
     at: datetime,
-) -> dict[int, str]:
-    """Write the subscriptions that are not there yet; return the keys of all, by person."""
+) -> tuple[dict[int, str], list[int]]:
+    """Write the subscriptions that are not there yet.
+
+    Returns the keys of all, by person, and the people who are followed from now on.
+    """
     marks = {person: people[place].reference for place, (person, _) in whom.items()}
     standing = {
         row.person_id: row
@@ -119,7 +122,8 @@ def _subscribe(
     if caller.contract.is_sandbox:
         for row in made:
             collecting.write_sandbox(row, sorted(caller.contract.feed_events), at=at)
-    return {row.person_id: row.key for row in (*standing.values(), *made)}
+    keys = {row.person_id: row.key for row in (*standing.values(), *made)}
+    return keys, [row.person_id for row in made]
 
 
 def unfollow(*, caller: Caller, keys: Iterable[str], at: datetime) -> int:
