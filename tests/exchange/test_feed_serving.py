@@ -161,6 +161,15 @@ def test_following_again_is_the_same_subscription_with_the_new_mark(agency, chil
     assert Usage.objects.get(contract="student-check").records == 2
 
 
+def test_following_for_another_purpose_is_recorded(agency, child):
+    [first] = follow(agency, facts_of(child))
+    asked = {"purpose": "student_data_cleaning", "people": [{"claims": facts_of(child)}]}
+    [again] = agency.post("/feed/subscriptions", asked).json()["people"]
+    assert first["subscription"] == again["subscription"]
+    kept = AccessRecord.objects.filter(person_id=child.id, kind=Kind.FOLLOW).order_by("id")
+    assert [one.purpose for one in kept] == [PURPOSE, "student_data_cleaning"]
+
+
 def test_a_refusal_names_the_clause_and_nobody_is_followed(agency, child):
     asked = {"purpose": "curiosity", "people": [{"claims": facts_of(child)}]}
     answer = agency.post("/feed/subscriptions", asked)

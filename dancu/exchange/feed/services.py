@@ -33,7 +33,7 @@ def follow(
 
     Returns, in the order asked, the answer of the verification, or what refused it, and the key of
     the subscription, empty where there is none. Somebody who is followed already keeps the key and
-    gets the new mark. It counts like verifications, and stands in the person's list of accesses.
+    gets the new mark; for another purpose it is recorded as another following. It counts like verifications, and stands in the person's list of accesses.
     Raises ``ClauseRefused`` when nobody may be followed. Not to be called inside a transaction.
     """
     contract = caller.contract
@@ -101,6 +101,7 @@ def _subscribe(
             contract=feed_of(caller), person_id__in=list(marks), ended_at=None
         )
     }
+    other = [person for person, row in standing.items() if row.purpose != purpose]
     for person, row in standing.items():
         if (row.reference, row.purpose) != (marks[person], purpose):
             Subscription.objects.filter(pk=row.pk).update(reference=marks[person], purpose=purpose)
@@ -118,7 +119,8 @@ def _subscribe(
         if person not in standing
     )
     inquiries = dict(whom.values())
-    telling.record_followed([(row.person_id, inquiries[row.person_id]) for row in made], at=at)
+    begun = [*(row.person_id for row in made), *other]
+    telling.record_followed([(person, inquiries[person]) for person in begun], at=at)
     if caller.contract.is_sandbox:
         for row in made:
             collecting.write_sandbox(row, sorted(caller.contract.feed_events), at=at)
