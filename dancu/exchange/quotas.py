@@ -6,12 +6,13 @@ together. How fast is a matter of ``pace``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F, Sum
 from psycopg import Cursor
 
@@ -20,9 +21,12 @@ from dancu.exchange.errors import QuotaUsedUp
 from dancu.exchange.models import ApprovedException, Usage
 from dancu.exchange.types import Standing, Taken
 from dancu.kernel.clock import start_of_day, today
+from dancu.kernel.errors import NotFoundOrNotYours
+from dancu.operation.logs import logger
 
 #: The name under which the whole country is counted.
 COUNTRY = ""
+_log = logger("dancu.exchange")
 _TAKE = (
     "SELECT granted, own_left, national_left FROM exchange_take("
     "%s::date, %s::bigint, %s::text[], %s::bigint[], %s::bigint[], %s::bigint[])"
@@ -103,13 +107,40 @@ def used_up(contract: Contract, taken: Taken) -> QuotaUsedUp:
     return QuotaUsedUp(contract=contract.name, clause=taken.clause, asked=when)
 
 
-def give_back(contract: Contract, records: int, *, at: datetime) -> None:
-    """Return records that were taken at ``at`` and not used."""
-    if records:
-        with transaction.atomic():
-            rows = Usage.objects.filter(day=today(at), contract__in=[COUNTRY, contract.name])
-            list(rows.order_by("contract").select_for_update())
-            rows.update(records=F("records") - records)
+def give_back(wishes: Sequence[Wish], taken: Sequence[Taken], *, at: datetime) -> None:
+    """Undo ``take_each`` of the same moment: what it was taken for was not done."""
+    day = today(at)
+    with transaction.atomic():
+        names = [COUNTRY, *(wish.contract.name for wish in wishes)]
+        rows = Usage.objects.filter(day=day, contract__in=names)
+        # The country first, as when it was taken.
+        list(rows.order_by("contract").select_for_update())
+        for wish, one in zip(wishes, taken, strict=True):
+            if not wish.contract.is_sandbox:
+                rows.filter(contract__in=[COUNTRY, wish.contract.name]).update(
+                    records=F("records") - one.granted,
+                    requests=F("requests") - wish.requests,
+                    refused=F("refused") - (wish.records - one.granted),
+                )
+
+
+@contextmanager
+def used(wishes: Sequence[Wish], taken: Sequence[Taken], *, at: datetime) -> Iterator[None]:
+    """Give back what was taken when the work raises: whoever tries again is not charged twice."""
+    try:
+        yield
+    except NotFoundOrNotYours:
+        # That is an answer, and on record.
+        raise
+    except Exception:
+        try:
+            if not connection.in_atomic_block:
+                # What raised may have been the connection.
+                connection.close_if_unusable_or_obsolete()
+            give_back(wishes, taken, at=at)
+        except DatabaseError as error:
+            _log.exception("quota could not be given back", exc_info=error)
+        raise
 
 
 def standing(day: date) -> dict[str, Standing]:

@@ -6,14 +6,16 @@ from datetime import datetime, timedelta
 from threading import Thread
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from dancu.exchange import quotas
+from dancu.exchange.api import keeping
 from dancu.exchange.errors import QuotaUsedUp
 from dancu.exchange.models import ApprovedException, Usage
-from dancu.exchange.services import verify_many
+from dancu.exchange.services import look_up, verify_many
 from dancu.exchange.types import Answer, Verification
 from dancu.kernel.clock import VIETNAM, today
+from dancu.kernel.errors import NotFoundOrNotYours
 from tests.disclosure.conftest import AT, records
 from tests.exchange.conftest import caller_under, claims_of
 
@@ -55,11 +57,47 @@ def test_an_approved_exception_adds_to_the_day(school_contract):
 
 
 def test_what_was_not_used_can_be_given_back(school_contract):
-    quotas.take(school_contract, 60_000, at=AT)
-    quotas.give_back(school_contract, 100, at=AT)
+    quotas.take(school_contract, 59_900, at=AT)
+    wishes = [quotas.Wish(school_contract, 150, requests=150)]
+    quotas.give_back(wishes, quotas.take_each(wishes, at=AT), at=AT)
     found = quotas.standing(today(AT))
     assert found["student-check"].left == 100
     assert found[""].records == 59_900
+    row = Usage.objects.get(contract="student-check")
+    assert (row.requests, row.refused) == (0, 0)
+
+
+def test_what_another_process_answered_meanwhile_is_not_counted_here(pupil, school_contract):
+    small = caller_under(school_contract, records_per_day=2)
+    asked = [Verification(small, "school_enrolment", claims_of(pupil))] * 3
+    kept = [(keeping.ticket(7, "verify", "k-1", {}), b"{}", 200)]
+    keeping.keep(kept, at=AT)
+    for _try in range(3):
+        with pytest.raises(keeping.KeptElsewhere):
+            verify_many(asked, at=AT, within=lambda _answers: keeping.keep(kept, at=AT))
+    for row in Usage.objects.all():
+        assert (row.records, row.requests, row.refused) == (0, 0, 0)
+    assert len(records()) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_look_up_that_fails_is_not_counted_and_one_in_vain_is(pupil, caller):
+    asked = {
+        "purpose": "school_enrolment",
+        "attributes": ["permanent_residence"],
+        "case": "TS-2026-0001",
+        "at": AT,
+    }
+    # Inside a transaction it refuses to work, with the quota taken.
+    with transaction.atomic():
+        with pytest.raises(RuntimeError):
+            look_up(caller, subject=claims_of(pupil), **asked)
+        row = Usage.objects.get(contract="student-check")
+        assert (row.records, row.requests) == (0, 0)
+    with pytest.raises(NotFoundOrNotYours):
+        look_up(caller, subject=claims_of(pupil, full_name="Trần Văn Khác"), **asked)
+    row.refresh_from_db()
+    assert (row.records, row.requests) == (1, 1)
 
 
 def test_what_was_asked_and_turned_away_is_counted(pupil, school_contract):

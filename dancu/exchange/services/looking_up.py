@@ -12,7 +12,7 @@ from dancu.exchange.pace import pace
 from dancu.exchange.quotas import Wish
 from dancu.exchange.services import gate
 from dancu.exchange.services.inquiring import inquiry_of
-from dancu.exchange.types import Caller, LookedUp, LookUpAnswer, Verification
+from dancu.exchange.types import Caller, LookedUp, LookUpAnswer, Taken, Verification
 from dancu.kernel.errors import DancuError, NotFoundOrNotYours
 
 
@@ -34,14 +34,15 @@ def look_up(
     contract = caller.contract
     asked = Verification(caller, purpose, subject, case=case or caller.issue)
     try:
-        _require(asked, attributes, at)
+        wish, taken = _require(asked, attributes, at)
     except (QuotaUsedUp, TooManyRequests):
         raise
     except DancuError as error:
         known = [name for name in attributes if name in contract.lookup_attributes]
         look_up_person(inquiry_of(asked, error), known, at=at)
         raise
-    told = look_up_person(inquiry_of(asked, None), attributes, at=at)
+    with quotas.used([wish], [taken], at=at):
+        told = look_up_person(inquiry_of(asked, None), attributes, at=at)
     if told is None:
         raise NotFoundOrNotYours
     return LookUpAnswer(
@@ -54,7 +55,7 @@ def look_up(
     )
 
 
-def _require(asked: Verification, attributes: Sequence[str], at: datetime) -> None:
+def _require(asked: Verification, attributes: Sequence[str], at: datetime) -> tuple[Wish, Taken]:
     """Check contract, case, what names the person, pace and quota, in this order."""
     caller = asked.caller
     gate.check_clauses(
@@ -63,6 +64,8 @@ def _require(asked: Verification, attributes: Sequence[str], at: datetime) -> No
     gate.require_case(caller, asked.case)
     gate.require_named(asked.claims)
     pace.require(caller, at=at)
-    [taken] = quotas.take_each([Wish(caller.contract, 1, 1)], at=at)
+    wish = Wish(caller.contract, 1, 1)
+    [taken] = quotas.take_each([wish], at=at)
     if not taken.granted:
         raise quotas.used_up(caller.contract, taken)
+    return wish, taken

@@ -13,7 +13,7 @@ from dancu.exchange.errors import QuotaUsedUp, TooManyRequests
 from dancu.exchange.quotas import Wish
 from dancu.exchange.services import gate
 from dancu.exchange.services.inquiring import inquiry_of
-from dancu.exchange.types import Answer, Mode, Verification
+from dancu.exchange.types import Answer, Mode, Taken, Verification
 from dancu.kernel.errors import DancuError
 
 #: Refusals that say nothing about anybody and may come by the thousand: counted, not recorded.
@@ -33,11 +33,23 @@ def verify_many(
     Checks every clause but the pace (``check`` does that where a request comes in), takes the
     records from the quota unless ``is_taken``, reads everybody at once and writes all access
     records at once, on disk before it returns. Must not be called inside a transaction. ``within``
-    gets the answers in the transaction that records them; when it raises, nothing is recorded.
+    gets the answers in the transaction that records them; when it raises, nothing is recorded and
+    what was taken is given back.
     """
     errors = [_refusal(one, mode, at) for one in asked]
-    if not is_taken:
-        _take(asked, errors, mode, at)
+    wishes = [] if is_taken else _wishes(asked, errors, mode)
+    taken = quotas.take_each(wishes, at=at) if wishes else []
+    _refuse_beyond(asked, errors, wishes, taken)
+    with quotas.used(wishes, taken, at=at):
+        return _verified(asked, errors, at, within)
+
+
+def _verified(
+    asked: Sequence[Verification],
+    errors: Sequence[DancuError | None],
+    at: datetime,
+    within: Callable[[Sequence[Answer | DancuError]], None] | None,
+) -> list[Answer | DancuError]:
     places = [place for place, error in enumerate(errors) if not isinstance(error, _COUNTED_ONLY)]
     inquiries = [inquiry_of(asked[place], errors[place]) for place in places]
     told: list[Answer | DancuError] = []
@@ -106,23 +118,33 @@ def _refusal(one: Verification, mode: Mode, at: datetime) -> DancuError | None:
     return None
 
 
-def _take(
-    asked: Sequence[Verification], errors: list[DancuError | None], mode: Mode, at: datetime
-) -> None:
-    """Take a record for each verification that passed; those beyond the quota are refused."""
-    wanted = Counter(
-        one.caller.contract.name for one, error in zip(asked, errors, strict=True) if error is None
-    )
-    if not wanted:
-        return
-    contracts = {one.caller.contract.name: one.caller.contract for one in asked}
-    is_single = mode == "verify"
-    wishes = [
-        Wish(contracts[name], count, count if is_single else 0)
-        for name, count in sorted(wanted.items())
+def _wishes(
+    asked: Sequence[Verification], errors: Sequence[DancuError | None], mode: Mode
+) -> list[Wish]:
+    """Return a record for each verification that passed, by contract."""
+    passed = [
+        one.caller.contract for one, error in zip(asked, errors, strict=True) if error is None
     ]
-    taken = dict(zip(sorted(wanted), quotas.take_each(wishes, at=at), strict=True))
-    left = {name: one.granted for name, one in taken.items()}
+    counts = Counter(contract.name for contract in passed)
+    contracts = {contract.name: contract for contract in passed}
+    is_single = mode == "verify"
+    return [
+        Wish(contracts[name], count, count if is_single else 0)
+        for name, count in sorted(counts.items())
+    ]
+
+
+def _refuse_beyond(
+    asked: Sequence[Verification],
+    errors: list[DancuError | None],
+    wishes: Sequence[Wish],
+    taken: Sequence[Taken],
+) -> None:
+    """Refuse the verifications beyond what was granted; none where nothing had to be taken."""
+    if all(not one.clause for one in taken):
+        return
+    granted = {wish.contract.name: one for wish, one in zip(wishes, taken, strict=True)}
+    left = {name: one.granted for name, one in granted.items()}
     for place, one in enumerate(asked):
         contract = one.caller.contract
         if errors[place] is not None:
@@ -130,4 +152,4 @@ def _take(
         if left[contract.name] > 0:
             left[contract.name] -= 1
         else:
-            errors[place] = quotas.used_up(contract, taken[contract.name])
+            errors[place] = quotas.used_up(contract, granted[contract.name])
