@@ -15,8 +15,10 @@ from dancu.catalogue.contracts import contract
 from dancu.catalogue.sandbox import sandbox_people
 from dancu.disclosure.models import AccessRecord
 from dancu.disclosure.services import changing
-from dancu.exchange.feed import retiring, serving
+from dancu.exchange.errors import QuotaUsedUp
+from dancu.exchange.feed import retiring, services, serving
 from dancu.exchange.feed.models import FeedEvent, Subscription, Webhook
+from dancu.exchange.feed.types import Follow
 from dancu.exchange.models import Usage
 from dancu.exchange.oauth import ring, tokens
 from dancu.kernel.clock import system_clock
@@ -298,3 +300,31 @@ def test_the_sandbox_lets_its_people_change_at_once(register):
     ended = other.post("/feed/subscriptions/end", {"subscriptions": [followed["subscription"]]})
     assert ended.json() == {"ended": 0}
     assert len(trial.get("/feed/subscriptions").json()["subscriptions"]) == 1
+
+
+def invented() -> list[dict[str, Any]]:
+    """Return what is to be said of the living people of the sandbox."""
+    names = ("pid", "full_name", "birth_date")
+    living = (one for one in sandbox_people() if one.status == "alive")
+    return [{name: getattr(one, name) for name in names} for one in living]
+
+
+def test_in_the_sandbox_nobody_changes_again_by_being_followed_again(register):
+    tokens.SESSIONS.forget()
+    trial = Agency("trial").register("sandbox").sign_in()
+    asked = {"purpose": "trial", "people": [{"claims": invented()[0]}]}
+    for _again in range(3):
+        [followed] = trial.post("/feed/subscriptions", asked).json()["people"]
+        ended = {"subscriptions": [followed["subscription"]]}
+        assert trial.post("/feed/subscriptions/end", ended).json() == {"ended": 1}
+    assert FeedEvent.objects.count() == len(declared.FEED_EVENTS)
+
+
+def test_in_the_sandbox_everybody_who_is_to_be_followed_counts(caller):
+    sandbox = contract("sandbox", system_clock.now().date())
+    assert sandbox is not None
+    trial = replace(caller, client="counted", contract=replace(sandbox, records_per_day=5))
+    people = [Follow(facts) for facts in invented()[:3]]
+    services.follow(caller=trial, purpose="trial", people=people, at=system_clock.now())
+    with pytest.raises(QuotaUsedUp):
+        services.follow(caller=trial, purpose="trial", people=people, at=system_clock.now())

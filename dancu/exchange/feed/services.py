@@ -45,7 +45,7 @@ def follow(
             asked="subscription",
             remedy="Everybody of the contract's area is followed already: read the feed.",
         )
-    pace.require(caller, at=at)
+    pace.require(caller, at=at, records=len(people))
     asked = [
         Verification(caller, purpose, _with_pid(one), case=case, reference=one.reference)
         for one in people
@@ -105,6 +105,7 @@ def _subscribe(
     for person, row in standing.items():
         if (row.reference, row.purpose) != (marks[person], purpose):
             Subscription.objects.filter(pk=row.pk).update(reference=marks[person], purpose=purpose)
+    tried = _tried(caller, list(marks))
     made = Subscription.objects.bulk_create(
         Subscription(
             key=uuid4().hex,
@@ -123,9 +124,16 @@ def _subscribe(
     telling.record_followed([(person, inquiries[person]) for person in begun], at=at)
     if caller.contract.is_sandbox:
         for row in made:
-            collecting.write_sandbox(row, sorted(caller.contract.feed_events), at=at)
+            if row.person_id not in tried:
+                collecting.write_sandbox(row, sorted(caller.contract.feed_events), at=at)
     keys = {row.person_id: row.key for row in (*standing.values(), *made)}
     return keys, [row.person_id for row in made]
+
+
+def _tried(caller: Caller, people: Sequence[int]) -> set[int]:
+    """Return whom the caller has followed before: in the sandbox they change once only."""
+    before = Subscription.objects.filter(contract=feed_of(caller), person_id__in=people)
+    return set(before.values_list("person_id", flat=True))
 
 
 def unfollow(*, caller: Caller, keys: Iterable[str], at: datetime) -> int:
