@@ -43,11 +43,12 @@ class Pace:
             os.ftruncate(self._file, size)
         self._memory = mmap.mmap(self._file, size)
 
-    def require(self, caller: Caller, *, at: datetime) -> None:
+    def require(self, caller: Caller, *, at: datetime, records: int = 1) -> None:
         """Count one request. Raises ``TooManyRequests`` when the bucket is empty.
 
         The sandbox is everybody's, so there each client has buckets of its own: one for its pace
-        and, because nothing of it is counted as quota, one that fills in a day (``QuotaUsedUp``).
+        and, because nothing of it is counted as quota, one of ``records`` that fills in a day
+        (``QuotaUsedUp``).
         """
         contract = caller.contract
         whose = f"{contract.name}/{caller.client}" if contract.is_sandbox else contract.name
@@ -60,7 +61,9 @@ class Pace:
             )
         most = float(contract.records_per_day)
         if contract.is_sandbox and (
-            seconds := self._counted(f"{whose}/day", most=most, a_second=most / _DAY, at=at)
+            seconds := self._counted(
+                f"{whose}/day", most=most, a_second=most / _DAY, at=at, count=float(records)
+            )
         ):
             when = (at + timedelta(seconds=seconds)).astimezone(VIETNAM)
             raise QuotaUsedUp(
@@ -69,17 +72,23 @@ class Pace:
                 asked=when.strftime("%d/%m/%Y %H:%M:%S"),
             )
 
-    def _counted(self, whose: str, *, most: float, a_second: float, at: datetime) -> float:
-        """Take one from a bucket; returns 0, or the seconds until there is one again."""
+    def _counted(
+        self, whose: str, *, most: float, a_second: float, at: datetime, count: float = 1.0
+    ) -> float:
+        """Take so many from a bucket, or none; returns 0, or the seconds until it has them.
+
+        Whoever wants more than a bucket holds has to wait until it is full, and empties it.
+        """
+        count = min(count, most)
         now = at.timestamp()
         with self._alone():
             place = self._place(whose)
             key, left, then = _BUCKET.unpack_from(self._memory, place)
             left = min(most, left + max(now - then, 0.0) * a_second) if then else most
-            is_empty = left < 1.0
-            left_now = left if is_empty else left - 1.0
+            is_empty = left < count
+            left_now = left if is_empty else left - count
             _BUCKET.pack_into(self._memory, place, key, left_now, max(now, then))
-        return max((1.0 - left) / a_second, 0.001) if is_empty else 0.0
+        return max((count - left) / a_second, 0.001) if is_empty else 0.0
 
     def forget(self) -> None:
         """Fill all buckets."""
