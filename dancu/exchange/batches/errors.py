@@ -70,6 +70,14 @@ class MeaningUnknown(DancuError):
     remedy = "Choose among: %(known)s."
 
 
+class TooManyWaiting(DancuError):
+    """Of a client of the sandbox, at most %(most)s files wait at a time."""
+
+    http_status = 429
+    retryable = True
+    remedy = "Wait until one of them is answered, or stop one."
+
+
 class BatchGone(NotFoundOrNotYours):
     """There is no such batch, or it is not yours."""
 

@@ -12,7 +12,7 @@ from dancu.exchange.batches.errors import BatchGone, FileForgotten
 from dancu.exchange.batches.meanings import attributes_of
 from dancu.exchange.batches.models import Batch, BatchSlice
 from dancu.exchange.batches.queue import Forecast
-from dancu.exchange.batches.standing import queue_at
+from dancu.exchange.batches.standing import is_trial, queue_at, trials_before
 from dancu.exchange.batches.table import Column
 from dancu.exchange.batches.types import Standing
 from dancu.exchange.types import Caller
@@ -37,6 +37,8 @@ def standing(*, reference: str, at: datetime, caller: Caller | None = None) -> S
     shown = _standing(batch)
     if batch.state != Batch.State.WAITING:
         return shown
+    if is_trial(batch):
+        return replace(shown, place=trials_before(batch) + 1)
     view = queue_at(at)
     forecast = next((one for one in view.forecast() if one.batch == batch.pk), None)
     return _with_forecast(batch, shown, forecast, len(view.waiting), at)
@@ -60,7 +62,8 @@ def listed(
         rows = rows.filter(contract__in=contracts)
     start = (max(window, 1) - 1) * WINDOW
     found = list(rows[start : start + WINDOW + 1])
-    view = queue_at(at) if any(one.state == Batch.State.WAITING for one in found) else None
+    is_queued = any(one.state == Batch.State.WAITING and not is_trial(one) for one in found)
+    view = queue_at(at) if is_queued else None
     forecasts = {one.batch: one for one in view.forecast()} if view else {}
     waiting = len(view.waiting) if view else 0
     shown = [

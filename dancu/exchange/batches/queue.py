@@ -15,6 +15,9 @@ from datetime import date, timedelta
 
 #: Whoever would wait longer than this is told that the end cannot be foreseen.
 HORIZON_DAYS = 1_000
+#: A forecast goes no further than so many batches times days, so that it takes no longer than a
+#: page may.
+_MOST_STEPS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +163,13 @@ def forecast(
         one.batch: (day, 0.0) for one in rest if one.rows <= 0
     }
     first: dict[int, int] = {}
+    steps = 0
     for number in range(HORIZON_DAYS):
-        rest = [one for one in rest if one.rows > 0]
-        if not rest:
-            break
         now = day + timedelta(days=number)
+        rest = [one for one in rest if one.rows > 0 and _goes_on(one, standing, now)]
+        steps += len(rest)
+        if not rest or (number and steps > _MOST_STEPS):
+            break
         available = left_today if number == 0 else capacity(now)
         given = allot(rest, standing, capacity=available, day=now)
         first = first or given
@@ -174,6 +179,12 @@ def forecast(
         rest = [replace(one, rows=one.rows - given[one.batch], today=0) for one in rest]
         standing = {name: replace(one, used=0) for name, one in standing.items()}
     return _placed(waiting, ends, first)
+
+
+def _goes_on(one: Waiting, standing: Mapping[str, Share], day: date) -> bool:
+    """Say whether the contract of a batch has any records on the day or later."""
+    share = standing.get(one.contract)
+    return share is not None and (share.per_day > 0 or any(on >= day for on in share.extra))
 
 
 def _moment(one: Waiting, share: Share) -> float:

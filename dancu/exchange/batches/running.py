@@ -76,7 +76,8 @@ def _work(worker: Worker, only: int | None) -> bool:
         found = _turn(view, left_out, worker.slice_rows)
         if found is None:
             return True
-        before = next(one.rows for one in view.waiting if one.batch == found.batch)
+        everybody = (*view.waiting, *view.trials)
+        before = next(one.rows for one in everybody if one.batch == found.batch)
         batch = carry_out(found, worker)
         if batch is None and only is not None:
             # The worker is at it; what it does is done for us.
@@ -93,7 +94,11 @@ def _turn(view: QueueView, left_out: set[int], slice_rows: int) -> Turn | None:
     waiting = [one for one in view.waiting if one.batch not in left_out]
     slices = _SLICES_ALONE if len(waiting) == 1 else _SLICES_AMONG_OTHERS
     most = slice_rows * slices
-    return turn(waiting, view.shares, day=view.day, left_today=view.left_today, most=most)
+    found = turn(waiting, view.shares, day=view.day, left_today=view.left_today, most=most)
+    trial = next((one for one in view.trials if one.batch not in left_out), None)
+    if found is None and trial is not None:
+        return Turn(trial.batch, min(trial.rows, slice_rows))
+    return found
 
 
 def carry_out(wanted: Turn, worker: Worker) -> Batch | None:

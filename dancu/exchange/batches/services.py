@@ -22,11 +22,13 @@ from dancu.exchange.batches.errors import (
     NothingToAsk,
     TooLarge,
     TooManyRows,
+    TooManyWaiting,
 )
 from dancu.exchange.batches.hints import hints_of
 from dancu.exchange.batches.meanings import PARTS, YEAR, allowed, attributes_of
 from dancu.exchange.batches.models import Batch, BatchSlice
 from dancu.exchange.batches.table import LONGEST_CELL, Table, open_table
+from dancu.exchange.pace import pace
 from dancu.exchange.services.gate import check_clauses
 from dancu.exchange.types import Caller, Question
 from dancu.jobs.services import defer
@@ -39,6 +41,8 @@ LARGEST = 400 * 1024 * 1024
 #: Of the sandbox, which anybody may try: it knows a handful of people.
 SANDBOX_ROWS = 1_000
 SANDBOX_LARGEST = 1024 * 1024
+SANDBOX_SHOWN = 20
+SANDBOX_WAITING = 3
 KEPT_UNCONFIRMED = timedelta(days=1)
 #: Answers that nobody fetches are kept so much longer than fetched ones.
 UNFETCHED_TIMES = 4
@@ -58,10 +62,12 @@ def receive(
     """Read a table through, keep it on disk, and return what its columns seem to mean.
 
     Sent again with the same number of request, it is the batch of the first time. Raises
-    ``UnreadableTable`` and its kinds.
+    ``UnreadableTable`` and its kinds, ``TooManyRequests`` and ``TooManyWaiting``.
     """
     if caller.request_id and (same := _same(caller)) is not None:
         return same
+    pace.require(caller, at=at)
+    _require_room(caller, State.SHOWN, SANDBOX_SHOWN)
     is_sandbox = caller.contract.is_sandbox
     largest = min(largest, SANDBOX_LARGEST) if is_sandbox else largest
     reference = secrets.token_hex(16)
@@ -157,8 +163,8 @@ def confirm(
 ) -> Batch:
     """Say what the columns mean and put the batch in the queue; confirmed before, it stays so.
 
-    Without ``meanings`` those recognised hold. Raises ``ClauseRefused``, ``NothingToAsk``,
-    ``MeaningTwice`` and ``MeaningUnknown``.
+    Without ``meanings`` those recognised hold. Raises ``ClauseRefused`` and its kinds,
+    ``NothingToAsk``, ``MeaningTwice``, ``MeaningUnknown`` and ``TooManyWaiting``.
     """
     with transaction.atomic():
         batch = queries.find(reference=reference, caller=caller)
@@ -175,6 +181,8 @@ def confirm(
             questions=questions,
             at=at,
         )
+        _require_room(caller, State.WAITING, SANDBOX_WAITING)
+        pace.require(caller, at=at, records=batch.rows)
         sample = list(spool.read(spool.path_of(reference), 0, _HINT_ROWS))
         batch.meanings, batch.hints = chosen, hints_of(sample, chosen).as_json()
         batch.columns = [[title, meaning, seen, []] for title, meaning, seen, _ in batch.columns]
@@ -184,6 +192,15 @@ def confirm(
         batch.save()
         go_on()
     return batch
+
+
+def _require_room(caller: Caller, state: str, most: int) -> None:
+    """Refuse a client of the sandbox that has as many batches already. ``TooManyWaiting``."""
+    if not caller.contract.is_sandbox:
+        return
+    mine = Batch.objects.filter(contract=caller.contract.name, client=caller.client[:120])
+    if mine.filter(state=state).count() >= most:
+        raise TooManyWaiting(most=most)
 
 
 def _require_meanings(meanings: Sequence[str], caller: Caller, width: int) -> None:
@@ -236,7 +253,8 @@ def stop(*, reference: str, at: datetime, by: str, caller: Caller | None = None)
 def resume(*, reference: str, at: datetime, caller: Caller | None = None) -> Batch:
     """Put a stopped or failed batch back in the queue, at its old place.
 
-    Raises ``BatchEnded`` when everything was answered or the questions are gone.
+    Raises ``BatchEnded`` when everything was answered or the questions are gone, and
+    ``TooManyWaiting``.
     """
     del at
     with transaction.atomic():
@@ -247,6 +265,8 @@ def resume(*, reference: str, at: datetime, caller: Caller | None = None) -> Bat
             raise NotConfirmed
         if batch.state == State.DONE or batch.forgotten_at is not None:
             raise BatchEnded
+        if caller is not None:
+            _require_room(caller, State.WAITING, SANDBOX_WAITING)
         batch.state, batch.stopped_by, batch.problem = State.WAITING, "", None
         batch.ended_at, batch.paced_at = None, None
         batch.save(update_fields=["state", "stopped_by", "problem", "ended_at", "paced_at"])

@@ -1,4 +1,8 @@
-"""How the queue stands: who waits, what the day has left, and when each batch will be done."""
+"""How the queue stands: who waits, what the day has left, and when each batch will be done.
+
+Batches of the sandbox ask about nobody and cost nobody's quota, so they have no place in the queue:
+they are worked on, the earliest first, while nobody in it may go on.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from dancu.catalogue.contracts import contracts, exchange_rules, last_contract
+from django.db.models import QuerySet
+
+from dancu.catalogue.contracts import all_contracts, contracts, exchange_rules, last_contract
 from dancu.exchange import quotas
 from dancu.exchange.batches import queue
 from dancu.exchange.batches.models import Batch
@@ -17,17 +23,23 @@ from dancu.kernel.clock import today
 
 #: Contracts beside which a batch waits for nothing; they keep their place all the same.
 _NOTHING = 0
+#: As many batches of the sandbox are looked at.
+_MOST_TRIALS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class QueueView:
-    """The queue at a moment. ``left_today``: what the country may still ask about today."""
+    """The queue at a moment. ``left_today``: what the country may still ask about today.
+
+    ``trials`` are batches of the sandbox, the earliest first.
+    """
 
     day: date
     waiting: tuple[Waiting, ...]
     shares: tuple[Share, ...]
     left_today: int
     cap: Callable[[date], int]
+    trials: tuple[Waiting, ...] = ()
 
     def forecast(self, *, cap: int | None = None) -> list[Forecast]:
         """Return when each batch is done; with another national cap a day, if given."""
@@ -46,11 +58,8 @@ def queue_at(at: datetime, *, only: int | None = None) -> QueueView:
     rows = Batch.objects.filter(state=Batch.State.WAITING).order_by("confirmed_at", "id")
     if only is not None:
         rows = rows.filter(pk=only)
-    fields = rows.values_list("pk", "contract", "rows", "done", "done_today", "done_on")
-    waiting = tuple(
-        Waiting(number, name, total - done, done_today if done_on == day else 0)
-        for number, name, total, done, done_today, done_on in fields
-    )
+    sandboxes = _sandboxes()
+    waiting = _waiting(rows.exclude(contract__in=sandboxes), day)
     stand = quotas.standing(day)
     country = stand[quotas.COUNTRY]
     return QueueView(
@@ -59,6 +68,30 @@ def queue_at(at: datetime, *, only: int | None = None) -> QueueView:
         shares=_shares({one.contract for one in waiting}, day, stand),
         left_today=country.left,
         cap=_cap(day),
+        trials=_waiting(rows.filter(contract__in=sandboxes)[:_MOST_TRIALS], day),
+    )
+
+
+def trials_before(batch: Batch) -> int:
+    """Return how many batches of the sandbox come before one of them."""
+    rows = Batch.objects.filter(state=Batch.State.WAITING, contract=batch.contract)
+    return rows.filter(confirmed_at__lt=batch.confirmed_at).count()
+
+
+def is_trial(batch: Batch) -> bool:
+    """Say whether a batch is one of the sandbox."""
+    return batch.contract in _sandboxes()
+
+
+def _sandboxes() -> list[str]:
+    return sorted({one.name for one in all_contracts() if one.is_sandbox})
+
+
+def _waiting(rows: QuerySet[Batch], day: date) -> tuple[Waiting, ...]:
+    fields = rows.values_list("pk", "contract", "rows", "done", "done_today", "done_on")
+    return tuple(
+        Waiting(number, name, total - done, done_today if done_on == day else 0)
+        for number, name, total, done, done_today, done_on in fields
     )
 
 
