@@ -96,3 +96,33 @@ def test_what_cannot_be_read_and_what_is_not_ones_own_is_refused(agency: Agency)
     assert agency.get("/batches/..%00").status_code == 404
     sent = agency.post("/batches", {"purpose": PURPOSE, "rows": [{"full_name": "A"}]})
     assert sent.status_code == 422
+
+
+def test_a_key_is_good_for_one_file(agency: Agency, pupil: SimpleNamespace) -> None:
+    first = _send(agency, _file(pupil), key="file-1").json()
+    other = _send(agency, _file(pupil) + "3;;Ai Đó;01/01/2012\n", key="file-1")
+    assert (other.status_code, other.json()["code"]) == (422, "key-used-for-another")
+    assert _send(agency, _file(pupil), key="file-1").json()["id"] == first["id"]
+
+
+def test_long_keys_that_begin_alike_are_two(agency: Agency, pupil: SimpleNamespace) -> None:
+    row = {"pid": pupil.pid, "full_name": pupil.name, "birth_date": "2012-09-02"}
+    ids = [
+        agency.post("/batches", {"purpose": PURPOSE, "rows": [row]}, idempotency_key=key).json()
+        for key in ("k" * 200 + "1", "k" * 200 + "2", "k" * 200 + "1")
+    ]
+    assert ids[0]["id"] == ids[2]["id"] != ids[1]["id"]
+
+
+def test_the_key_tells_requests_apart_whatever_the_number_of_the_message(
+    agency: Agency, pupil: SimpleNamespace
+) -> None:
+    row = {"pid": pupil.pid, "full_name": pupil.name, "birth_date": "2012-09-02"}
+
+    def sent(key: str, number: str) -> str:
+        body = {"purpose": PURPOSE, "rows": [row]}
+        answer = agency.post("/batches", body, idempotency_key=key, x_road_id=number)
+        assert answer["X-Road-Id"] == number
+        return str(answer.json()["id"])
+
+    assert sent("a", "m-1") == sent("a", "m-2") != sent("b", "m-1")

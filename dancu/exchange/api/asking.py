@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from hashlib import sha256
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,8 @@ from dancu.exchange.types import Caller
 Header = Callable[[str], str | None]
 
 _MOST_KEY = 255
+#: As many characters of the agency's number of a request are kept.
+_MOST_NUMBER = 100
 #: Header → the most characters it may have.
 _LIMITS = {"x-road-client": 255, "x-road-id": 100, "x-road-userid": 100, "x-road-issue": 60}
 _ECHOED = (("x-road-client", "X-Road-Client"), ("x-road-id", "X-Road-Id"))
@@ -35,8 +38,13 @@ def caller_with(caller: Caller, header: Header, *, registered: str) -> Caller:
     if not (key or number or user or issue):
         return caller
     return Caller(
-        caller.client_id, caller.client, caller.contract, user, (number or key)[:100], issue
+        caller.client_id, caller.client, caller.contract, user, _number_of(key) or number, issue
     )
+
+
+def _number_of(key: str) -> str:
+    """Return a key as a number of the request: a long one by its hash, so that it stays unique."""
+    return key if len(key) <= _MOST_NUMBER else f"sha256:{sha256(key.encode()).hexdigest()}"
 
 
 def idempotency_key(header: Header) -> str:

@@ -11,6 +11,7 @@ from typing import IO
 
 from django.db import IntegrityError, transaction
 
+from dancu.exchange.api.errors import KeyUsedForAnother
 from dancu.exchange.batches import queries, spool
 from dancu.exchange.batches.calm import calm_collector
 from dancu.exchange.batches.errors import (
@@ -62,18 +63,19 @@ def receive(
     """Read a table through, keep it on disk, and return what its columns seem to mean.
 
     Sent again with the same number of request, it is the batch of the first time. Raises
-    ``UnreadableTable`` and its kinds, ``TooManyRequests`` and ``TooManyWaiting``.
+    ``UnreadableTable`` and its kinds, ``KeyUsedForAnother``, ``TooManyRequests`` and
+    ``TooManyWaiting``.
     """
-    if caller.request_id and (same := _same(caller)) is not None:
-        return same
     pace.require(caller, at=at)
-    _require_room(caller, State.SHOWN, SANDBOX_SHOWN)
     is_sandbox = caller.contract.is_sandbox
     largest = min(largest, SANDBOX_LARGEST) if is_sandbox else largest
     reference = secrets.token_hex(16)
     arrived = spool.path_of(reference).with_suffix(".sent")
     try:
         digest, size = _written(file, arrived, largest)
+        if caller.request_id and (same := _same(caller, digest)) is not None:
+            return same
+        _require_room(caller, State.SHOWN, SANDBOX_SHOWN)
         table = open_table(arrived, caller.contract)
         with calm_collector():
             rows = _spooled(table, reference, SANDBOX_ROWS if is_sandbox else MOST_ROWS)
@@ -100,7 +102,7 @@ def receive(
             batch.save(force_insert=True)
     except IntegrityError:
         spool.forget(reference)
-        if (same := _same(caller)) is not None:
+        if (same := _same(caller, digest)) is not None:
             return same
         raise
     except BaseException:
@@ -111,12 +113,16 @@ def receive(
     return batch
 
 
-def _same(caller: Caller) -> Batch | None:
-    return Batch.objects.filter(
+def _same(caller: Caller, digest: bytes) -> Batch | None:
+    """Return the batch that the same request made. Raises ``KeyUsedForAnother``."""
+    found = Batch.objects.filter(
         contract=caller.contract.name,
         client=caller.client[:120],
         request_id=caller.request_id[:120],
     ).first()
+    if found is not None and bytes(found.digest) != digest:
+        raise KeyUsedForAnother
+    return found
 
 
 def _written(file: IO[bytes], path: Path, largest: int) -> tuple[bytes, int]:
