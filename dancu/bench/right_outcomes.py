@@ -73,6 +73,11 @@ class World:
         is_named_so = held.name == row.name or not row.written_name
         return is_named_so and (not held.communes or row.unit_code in held.communes)
 
+    def is_named_otherwise(self, row: TrueRow) -> bool:
+        """Say whether the register holds another name or birth date than the true one."""
+        held = self.held.get(row.pid)
+        return held is not None and (held.name, held.birth_date) != (row.name, row.birth_date)
+
     def is_written_as_held(self, row: TrueRow) -> bool:
         """Say whether the register errs as the row does, so that the two agree."""
         held = self.held.get(row.pid)
@@ -91,12 +96,21 @@ def right_outcomes(row: TrueRow, world: World) -> frozenset[str]:
     if _NUMBER_LOST & faults:
         return _without_number(row, faults, world)
     if "CANCELLED" in faults:
-        return frozenset({CANCELLED})
+        return _told_if_meant(CANCELLED, row, faults, world)
     if _NUMBER_MENDED & faults:
         return _mended(row, faults, world)
     if row.dead:
-        return frozenset({DEAD})
+        return _told_if_meant(DEAD, row, faults, world)
     return _with_number(row, faults, world)
+
+
+def _told_if_meant(outcome: str, row: TrueRow, faults: set[str], world: World) -> frozenset[str]:
+    """Return the outcome, and that facts differ where name or date may speak against it.
+
+    Death and a cancelled number are told only of whom name and birth date speak for.
+    """
+    is_sure = not (_NAME_LOST | _DATE_LOST | _HAZY) & faults and not world.is_named_otherwise(row)
+    return frozenset({outcome} if is_sure else {outcome, DIFFER})
 
 
 def _with_number(row: TrueRow, faults: set[str], world: World) -> frozenset[str]:
@@ -113,14 +127,14 @@ def _mended(row: TrueRow, faults: set[str], world: World) -> frozenset[str]:
     found = DEAD if row.dead else DIFFER
     if (_NAME_LOST | _DATE_LOST | _HAZY) & faults or not world.is_held(row):
         # Without support by name and date nobody may take the number for the right one.
-        return frozenset({found, NOBODY, ONE, SEVERAL, NOT_ASKED})
+        return frozenset({found, DIFFER, NOBODY, ONE, SEVERAL, NOT_ASKED})
     return frozenset({found})
 
 
 def _without_number(row: TrueRow, faults: set[str], world: World) -> frozenset[str]:
     if row.written_pid in world.numbers:
-        # It is somebody else's, who may be dead or have another number by now.
-        return frozenset({DIFFER, DEAD, CANCELLED})
+        # It is somebody else's, of whom nothing else is told.
+        return frozenset({DIFFER})
     if (_NAME_LOST | _DATE_LOST) & faults:
         return frozenset({NOBODY, NOT_ASKED})
     bearers = world.namesakes[match_key(row.name), row.birth_date]

@@ -157,7 +157,7 @@ def test_a_wrong_number_still_gives_the_candidate_but_not_as_a_match(woman):
     assert found.attributes["pid"].result == Result.MISMATCH
 
 
-def test_the_dead_are_told_as_dead_whatever_differs(woman):
+def test_the_dead_are_told_as_dead_though_the_name_is_written_otherwise(woman):
     say(woman, {"life_status": "CHET", "death_date": "2026-01-05"}, day=date(2026, 1, 6))
     found = ask(facts(woman, full_name="Tran Thi Huong"), Question("is_alive"))
     assert found.outcome == Outcome.DEAD
@@ -174,6 +174,38 @@ def test_a_cancelled_number_tells_that_there_is_another_and_never_which(woman):
     assert found.attributes["pid"] == Compared(Result.CLOSE, "cancelled")
     assert "079188777777" not in repr(found)
     assert ask(facts(woman, pid="079188777777")).outcome == Outcome.FULL_MATCH
+
+
+STRANGER = [
+    {"full_name": "Lê Văn Nam"},
+    {"birth_date": "01/01/1970"},
+    {"full_name": "?", "birth_date": "??"},
+    {"full_name": "", "birth_date": None},
+]
+
+
+@pytest.mark.parametrize("invented", STRANGER)
+def test_a_number_and_invented_facts_do_not_tell_whether_somebody_lives(woman, invented):
+    living = ask(facts(woman, **invented), Question("is_alive"))
+    say(woman, {"life_status": "CHET", "death_date": "2026-01-05"}, day=date(2026, 1, 6))
+    dead = ask(facts(woman, **invented), Question("is_alive"))
+    assert told(dead) == told(living)
+    assert dead.outcome == Outcome.FACTS_DIFFER
+
+
+@pytest.mark.parametrize("invented", STRANGER)
+def test_a_number_and_invented_facts_do_not_tell_that_it_was_cancelled(woman, invented):
+    before = ask(facts(woman, **invented))
+    Pid.objects.filter(pid=woman.pid).update(cancelled_on=date(2026, 1, 1), cancel_reason="sex")
+    Pid.objects.create(pid="079188777777", person_id=woman.id, valid_from=date(2026, 1, 1))
+    Person.objects.filter(id=woman.id).update(pid="079188777777")
+    after = ask(facts(woman, **invented))
+    assert told(after) == told(before)
+    assert (after.outcome, after.successor) == (Outcome.FACTS_DIFFER, None)
+
+
+def told(verdict: Verdict) -> tuple[object, ...]:
+    return verdict.outcome, verdict.successor, verdict.attributes, verdict.answers
 
 
 def test_questions_are_answered_for_whoever_is_meant_only(woman):

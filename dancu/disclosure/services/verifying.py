@@ -172,25 +172,25 @@ def _verdict(case: _Case, number: int, day: date) -> Verdict:
         nothing = dict.fromkeys(inquiry.claims, UNKNOWN)
         answers = {question.key: UNSURE for question in inquiry.questions}
         return Verdict(number, outcome, None, nothing, answers)
-    results = {
-        name: _of_number(led, register.known)
-        if name == "pid" and said
-        else register.compare(name, said)
-        for name, said in inquiry.claims.items()
-    }
+    results = {name: register.compare(name, said) for name, said in inquiry.claims.items()}
+    if inquiry.claims.get("pid"):
+        results["pid"] = _of_number(led, register.known, is_meant=_is_meant(results))
     outcome = _outcome(led, inquiry.claims, results)
     successor = _has_successor(led) if outcome is Outcome.PID_CANCELLED else None
     answers = _answers(inquiry.questions, register.known, results, day)
     return Verdict(number, outcome, successor, results, answers)
 
 
-def _of_number(led: Led, known: Known) -> Compared:
-    """Return how the PID that was said stands to the person whom the inquiry led to."""
+def _of_number(led: Led, known: Known, *, is_meant: bool) -> Compared:
+    """Return how the PID that was said stands to the person whom the inquiry led to.
+
+    That it is cancelled is told of whoever is meant only.
+    """
     if led.by is None:
         return MISMATCH
     if led.is_old_number:
         return close("old_number") if led.by.reason == "old_number" else MISMATCH
-    if led.by.text != known.pid:
+    if led.by.text != known.pid and is_meant:
         return close("cancelled")
     return close(led.by.reason) if led.by.reason else MATCH
 
@@ -199,6 +199,9 @@ def _outcome(led: Led, claims: Mapping[str, object], results: Mapping[str, Compa
     known = led.people[0]
     if led.by is None:
         return Outcome.ONE_CANDIDATE
+    if not _is_meant(results):
+        # A number and an invented name tell nothing of a stranger's life or numbers.
+        return Outcome.FACTS_DIFFER
     if led.is_cancelled or led.is_merged or known.status == Status.CANCELLED:
         return Outcome.PID_CANCELLED
     if known.status == Status.DEAD:
@@ -226,7 +229,8 @@ def _is_full(claims: Mapping[str, object], results: Mapping[str, Compared]) -> b
 def _is_meant(results: Mapping[str, Compared]) -> bool:
     """Say whether name and birth date, as far as they were said, speak for this person.
 
-    Questions about somebody else, at whom a wrong number points, are not answered.
+    Of somebody else, at whom a wrong number points, neither death nor a cancelled number is told,
+    and no question is answered.
     """
     found = (results.get("full_name", UNKNOWN), results.get("birth_date", UNKNOWN))
     if MISMATCH.result in (found[0].result, found[1].result):
