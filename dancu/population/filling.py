@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from dancu.operation import indexes
 from dancu.places.models import Address
@@ -17,12 +17,18 @@ SEARCHED = (Person, NameForm, Address)
 def first_fill() -> Iterator[None]:
     """Fill a register in which there is nobody yet; the indexes of searches are made at the end.
 
-    A fill that was cut short goes on without them and makes them when it ends, or the next start of
-    the platform makes them. Where people are already there, nothing is set aside.
+    One that fails makes them at once. One that is killed goes on without them and makes them when
+    it ends, or the next start of the platform makes them. Where people are already there, nothing is set aside.
     """
     if not Person.objects.exists():
         indexes.set_aside(SEARCHED)
-    yield
+    try:
+        yield
+    except Exception:
+        # The platform may be running beside; what goes wrong now is less than what went wrong.
+        with suppress(Exception):
+            make_ready()
+        raise
     make_ready()
 
 

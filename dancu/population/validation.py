@@ -66,8 +66,8 @@ _FORMS: dict[str, tuple[re.Pattern[str], str]] = {
     ),
 }
 #: What a spreadsheet would run instead of showing, when a list with it is opened there.
-_FORMULA = re.compile(r"[=@]|[+-][^\d\s]")
-_SIGNS = frozenset("=@+-")
+_FORMULA = re.compile(r"[=＝@]|[+-](?![\d\s.,()/-]*\Z)")
+_SIGNS = frozenset("=＝@+-")
 _NAME_BAD = re.compile(r"[0-9<>{}\[\]|\\/\"@#$%^*+=~_;:!?]")
 
 Canonical = Callable[[object, date], object]
@@ -225,9 +225,10 @@ def _name(value: object, _day: date) -> object:
 
 
 def _is_of_form(form: re.Pattern[str], value: Any) -> bool:
-    """Say whether a text needs no cleaning: forms leave no room for signs and controls."""
-    fits = value.isascii() and len(value) <= MAX_TEXT and form.fullmatch(value) is not None
-    return fits and not value[-1:].isspace()
+    """Say whether a text needs no cleaning: forms of ASCII leave no room for signs and controls."""
+    if not form.flags & re.ASCII or len(value) > MAX_TEXT:
+        return False
+    return form.fullmatch(value) is not None and not value[-1:].isspace()
 
 
 def _text_of(attr: Attribute) -> Canonical:

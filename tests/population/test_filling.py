@@ -55,6 +55,13 @@ def test_a_fill_cut_short_is_mended_by_the_next_start() -> None:
     assert _definitions() == before
 
 
+def test_a_fill_that_fails_leaves_no_search_slow() -> None:
+    with pytest.raises(ValueError, match="no city"), filling.first_fill():
+        raise ValueError("no city")
+
+    assert filling.is_ready()
+
+
 def test_a_fill_that_goes_on_makes_them_in_the_end() -> None:
     indexes.set_aside(filling.SEARCHED)
     Person.objects.create()
