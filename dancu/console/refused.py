@@ -29,7 +29,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: More lines are handed out as CSV only, which is written while it is sent.
 MOST_IN_WORKBOOK = 50_000
 #: What a spreadsheet would run instead of showing.
-_FORMULA = re.compile(r"[=@\t\r]|[+-][^\d\s]")
+_FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d\s.,()/-]*\Z)")
 _WIDTHS = (8, 28, 8, 44, 44)
 
 

@@ -11,6 +11,7 @@ import xlsxwriter
 from pyarrow import parquet
 
 from dancu.catalogue.contracts import Contract, contract
+from dancu.exchange.batches import output
 from dancu.exchange.batches.cleaning import Cleaner, Prepared
 from dancu.exchange.batches.errors import NotATable, TooManyColumns, UnreadableTable
 from dancu.exchange.batches.hints import hints_of, twice_in
@@ -277,3 +278,15 @@ def test_rows_that_stand_there_twice_are_found(tmp_path: Path, schools: Contract
     rows = [["079215000016"], [""], ["79215000016"], ["001214306296"]]
     assert twice_in(rows, ["pid"]) == {2: 0}
     assert twice_in(rows, ["full_name"]) == {}
+
+
+@pytest.mark.parametrize(
+    "cell", ["-1+cmd|' /C calc'!A0", "+ HYPERLINK(1)", "=1", "@x", "-x", "+1 a"]
+)
+def test_what_a_spreadsheet_would_run_is_kept_from_it(cell: str) -> None:
+    assert output._harmless(["a", cell]) == ["a", f"'{cell}"]
+
+
+@pytest.mark.parametrize("cell", ["-", "-1", "+84 (0) 912-345.678", "- 1,5", "a=1", "1/2"])
+def test_numbers_with_a_sign_stay_as_they_are(cell: str) -> None:
+    assert output._harmless(["a", cell]) == ["a", cell]

@@ -34,8 +34,8 @@ FORMATS: dict[str, str] = {
     "json": "application/json",
 }
 _CHUNK_ROWS = 500
-#: What a spreadsheet would run instead of showing.
-_FORMULA = re.compile(r"[=@\t\r]|[+-][^\d\s]")
+#: What a spreadsheet would run instead of showing; numbers and telephone numbers are none.
+_FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d\s.,()/-]*\Z)")
 _MAY_BE_FORMULA = re.compile(r"\n[=@\t\r+-]").search
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
