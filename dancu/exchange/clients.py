@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from dancu.audit import services as audit
 from dancu.catalogue import contracts as declared
 from dancu.exchange.errors import ExchangeError
+from dancu.exchange.feed.models import Webhook
 from dancu.exchange.oauth.jose import KeyUnusable, read_public, thumbprint, unb64
 from dancu.exchange.oauth.models import Client, ClientKey
 from dancu.kernel.clock import today
@@ -188,11 +189,16 @@ def retire_key(*, name: str, kid: str, by: str, at: datetime) -> None:
 
 
 def revoke(*, name: str, by: str, at: datetime) -> None:
-    """Give a client no more tokens, and honour those that it has for two seconds at most."""
+    """Give a client no more tokens, and honour those that it has for two seconds at most.
+
+    Nothing more is sent to its webhooks.
+    """
     with transaction.atomic():
         client = _standing(name)
         Client.objects.filter(pk=client.pk).update(revoked_at=at, revoked_by=by[:200])
-        _event("client-revoked", client, by=by, at=at)
+        live = Webhook.objects.filter(client_id=client.pk).exclude(state=Webhook.State.ENDED)
+        ended = live.update(state=Webhook.State.ENDED, why="client", ended_at=at)
+        _event("client-revoked", client, by=by, at=at, webhooks=ended)
 
 
 def listed(*, with_revoked: bool = False) -> list[ClientView]:

@@ -27,6 +27,7 @@ from joserfc.jwk import KeySet
 from dancu.audit.models import Event
 from dancu.disclosure.models import AccessRecord
 from dancu.disclosure.services import changing
+from dancu.exchange import clients
 from dancu.exchange.feed import delivering, guard, webhooks
 from dancu.exchange.feed.guard import CallFailed, Rules, require_callable, target_of
 from dancu.exchange.feed.models import FeedEvent, Webhook
@@ -169,6 +170,24 @@ class TestSending:
         assert [one["id"] for one in second.events] != [one["id"] for one in first.events]
         assert AccessRecord.objects.filter(kind=AccessRecord.Kind.TOLD).count() == 2
         assert standing(agency)["attempts"] == 0
+
+    @pytest.mark.parametrize("is_by_use_case", [True, False])
+    def test_a_revoked_client_is_sent_nothing_more(
+        self, agency, receiver, child, caller, clock, *, is_by_use_case
+    ):
+        follow(caller, child)
+        register_hook(agency, receiver)
+        send(clock)
+        at = clock.now()
+        if is_by_use_case:
+            clients.revoke(name=agency.name, by="operator", at=at)
+        else:
+            clients.Client.objects.update(revoked_at=at)
+        move(child)
+        send(clock)
+        assert receiver.posts == []
+        found = Webhook.objects.get()
+        assert (found.state, found.why, found.ended_at) == ("ended", "client", at)
 
     def test_retry_after_is_honoured_and_a_day_at_most(
         self, agency, receiver, child, caller, clock

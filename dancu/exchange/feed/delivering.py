@@ -28,6 +28,7 @@ from dancu.exchange.feed.guard import Answered, CallFailed, Rules, call
 from dancu.exchange.feed.models import FeedEvent, Webhook
 from dancu.exchange.feed.settings import origin, rules
 from dancu.exchange.feed.signing import signed_headers
+from dancu.exchange.oauth.models import Client
 from dancu.exchange.types import Caller
 from dancu.kernel.clock import Clock, today
 from dancu.operation.logs import logger
@@ -95,6 +96,9 @@ def _try(webhook: Webhook, clock: Clock, send: Send) -> None:
     contract = contract_of(webhook.contract, today(at))
     if contract is None or "feed" not in contract.modes:
         _keep(webhook, state=State.ENDED, why="contract", ended_at=at)
+        return
+    if not Client.objects.filter(pk=webhook.client_id, revoked_at=None).exists():
+        _keep(webhook, state=State.ENDED, why="client", ended_at=at)
         return
     caller = Caller(webhook.client_id, webhook.client, contract, request_id=webhook.delivery)
     try:
