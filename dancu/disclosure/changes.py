@@ -68,7 +68,8 @@ class ToTell:
     """A change that an agency is to be told of, with the attributes that may go with it.
 
     ``inquiry`` says to whom and for which purpose. With ``tells_pid`` the agency learns whose
-    change it is by the number; else it knows by its own subscription.
+    change it is by the number; else it knows by its own subscription. ``leaves``: by this move the
+    person left the contract's area, the only thing that is told of people outside it.
     """
 
     person_id: int
@@ -77,6 +78,7 @@ class ToTell:
     inquiry: Inquiry
     attributes: tuple[str, ...]
     tells_pid: bool = False
+    leaves: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,23 +11,38 @@ from typing import Any
 import pytest
 
 from dancu.catalogue import contracts as declared
-from dancu.catalogue.contracts import contract
+from dancu.catalogue.contracts import Contract, contract
 from dancu.catalogue.sandbox import sandbox_people
 from dancu.disclosure.models import AccessRecord
 from dancu.disclosure.services import changing
 from dancu.exchange.errors import QuotaUsedUp
-from dancu.exchange.feed import retiring, services, serving
+from dancu.exchange.feed import collecting, cursors, retiring, services, serving
 from dancu.exchange.feed.models import FeedEvent, Subscription, Webhook
 from dancu.exchange.feed.types import Follow
 from dancu.exchange.models import Usage
 from dancu.exchange.oauth import ring, tokens
+from dancu.exchange.types import Caller
 from dancu.kernel.clock import system_clock
-from tests.disclosure.conftest import HOME, NEXT_WARD, new_person, pid_for, say
+from dancu.population.types import AddressValue
+from tests.disclosure.conftest import (
+    AT,
+    HERE,
+    HOME,
+    MAP,
+    NEXT_WARD,
+    THERE,
+    new_person,
+    pid_for,
+    say,
+)
 from tests.exchange.agency import PURPOSE, Agency
+from tests.exchange.conftest import caller_under
 from tests.exchange.following import collect, facts_of
+from tests.exchange.following import follow as following
 
 pytestmark = pytest.mark.django_db
 JULY = date(2026, 7, 1)
+OTHER_HOUSE = AddressValue("9 Hàm Nghi, Phường Bến Thành, Thành phố Hồ Chí Minh", THERE, MAP)
 Kind = AccessRecord.Kind
 
 
@@ -105,7 +120,7 @@ def test_reading_on_gives_only_what_is_new_and_reading_again_the_same(agency, ch
     move(child, HOME, date(2026, 8, 1))
     collect()
     [second], _ = read(agency, after)
-    assert second["sequence"] > first[0]["sequence"]
+    assert second["id"] != first[0]["id"]
 
 
 def test_a_page_holds_so_many_and_the_next_one_follows(agency, child):
@@ -201,7 +216,7 @@ def test_what_has_not_been_told_is_not_told_once_nobody_follows(agency, child):
     )
     events, cursor = read(agency)
     assert events == []
-    assert read(agency, cursor) == ([], cursor)
+    assert cursor.startswith("0-")
     assert not AccessRecord.objects.filter(kind=Kind.TOLD).exists()
     gone = agency.post("/feed/subscriptions/end", {"subscriptions": [followed["subscription"]]})
     assert gone.json() == {"ended": 0}
@@ -221,7 +236,8 @@ def test_cursors_that_lead_nowhere_say_what_to_do(agency, child, monkeypatch):
     collect()
     _, cursor = read(agency)
     position = cursor.partition("-")[0]
-    for strange in (f"{position}-000000000000", f"{int(position) + 5}-{cursor.partition('-')[2]}"):
+    later = f"{int(position) + 5}-{cursor.partition('-')[2]}"
+    for strange in (f"{position}-000000000000", later, "99999999999-000000000000"):
         answer = agency.get(f"/feed?cursor={strange}")
         assert (answer.status_code, answer.json()["code"]) == (422, "cursor-unknown")
     assert agency.get("/feed?cursor=x").status_code == 422
@@ -233,18 +249,17 @@ def test_cursors_that_lead_nowhere_say_what_to_do(agency, child, monkeypatch):
 
 def test_old_events_are_forgotten_and_quiet_cursors_stay_good(agency, child):
     follow(agency, facts_of(child))
-    cursors = []
     for month, to in ((7, NEXT_WARD), (8, HOME), (9, NEXT_WARD)):
         move(child, to, date(2026, month, 1))
         collect()
-        cursors.append(read(agency)[1])
     now = system_clock.now()
     rows = list(FeedEvent.objects.order_by("position"))
     for row, days in zip(rows, (300, 200, 0), strict=True):
         FeedEvent.objects.filter(pk=row.pk).update(noticed_at=now - timedelta(days=days))
+    kept = [cursors.cursor_of(row) for row in FeedEvent.objects.order_by("position")]
     assert retiring.retire(at=now) == 1
-    assert agency.get(f"/feed?cursor={cursors[0]}").status_code == 410
-    assert len(read(agency, cursors[1])[0]) == 1
+    assert agency.get(f"/feed?cursor={kept[0]}").status_code == 410
+    assert len(read(agency, kept[1])[0]) == 1
 
 
 def test_the_contract_of_this_day_counts(agency, child, monkeypatch):
@@ -261,9 +276,89 @@ def test_the_contract_of_this_day_counts(agency, child, monkeypatch):
     caller.contract = replace(own, feed_events=frozenset({"death"}))
     assert serving.told(caller, rows, at=system_clock.now()).events == ()
     caller.contract = replace(own, scope=frozenset({"01"}))
+    assert serving.told(caller, rows, at=system_clock.now()).events == ()
+    rows[0].leaves = True
     [event] = serving.told(caller, rows, at=system_clock.now()).events
     assert event["data"]["left_area"] is True
     assert event["data"]["attributes"] == {}
+
+
+class TestOutside:
+    """Somebody is followed in their ward, and leaves it."""
+
+    @pytest.fixture
+    def caller(self, school_contract: Contract) -> Caller:
+        return caller_under(school_contract, scope=frozenset({HERE}))
+
+    @pytest.fixture(autouse=True)
+    def _in_force(self, caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(collecting, "feeding", lambda _at: [caller.contract])
+
+    def test_only_the_move_that_leaves_is_told_and_that_once(self, caller, child):
+        following(caller, child)
+        move(child)
+        assert collect() == [("move", "happened")]
+        [event] = serving.page(caller, at=AT).events
+        assert event["data"]["left_area"] is True
+        for day, home in ((1, OTHER_HOUSE), (2, NEXT_WARD)):
+            move(child, home, date(2026, 8, day))
+            assert collect() == []
+        died = {"life_status": "CHET", "death_date": "2026-08-03"}
+        say(child, died, source="HT-26740", day=date(2026, 8, 3))
+        assert collect() == []
+
+    def test_who_comes_back_and_leaves_again_is_told_again(self, caller, child):
+        following(caller, child)
+        told, cursor = [], ""
+        for month, home in ((7, NEXT_WARD), (8, HOME), (9, NEXT_WARD)):
+            move(child, home, date(2026, month, 1))
+            collect()
+            page = serving.page(caller, at=AT, cursor=cursor)
+            told += ["left_area" in event["data"] for event in page.events]
+            cursor = page.cursor
+        assert told == [True, False, True]
+
+    def test_no_page_shows_that_there_is_something_hidden(self, caller, child):
+        other = new_person(birth_date="2012-09-02", full_name="Trần Văn An", sex="M")
+        following(caller, child, other)
+        say(other, {"full_name": "Trần Văn Ân"}, source="HT-26740", day=JULY)
+        collect()
+        cursor = serving.page(caller, at=AT).cursor
+        # Noticed while they lived here, and not read before they left.
+        died = {"life_status": "CHET", "death_date": "2026-07-01"}
+        say(child, died, source="HT-26740", day=JULY)
+        say(child, {"full_name": "Lê Hoàng Nam"}, source="HT-26740", day=JULY)
+        assert len(collect()) == 2
+        move(child)
+        for changes in ((), ("death",), ("name_change",)):
+            page = serving.page(caller, at=AT, cursor=cursor, limit=1, changes=changes)
+            assert (page.events, page.cursor, page.has_more) == ((), cursor, False)
+        assert serving.newest(caller, at=AT) == FeedEvent.objects.earliest("position").position
+        assert len(serving.look(caller, 0, 10, at=AT)[1]) == 1
+
+    def test_a_kind_that_was_not_asked_for_is_passed_by(self, caller, child):
+        following(caller, child)
+        say(child, {"full_name": "Lê Hoàng Nam"}, source="HT-26740", day=JULY)
+        collect()
+        page = serving.page(caller, at=AT, limit=1, changes=("death",))
+        assert page.events == ()
+        assert page.cursor == cursors.cursor_of(FeedEvent.objects.get())
+        assert not AccessRecord.objects.filter(kind=Kind.TOLD).exists()
+
+    def test_behind_very_many_that_are_hidden_the_feed_goes_on(self, caller, child, monkeypatch):
+        monkeypatch.setattr(serving, "_AT_ONCE", 1)
+        monkeypatch.setattr(serving, "_ROUNDS", 2)
+        other = new_person(birth_date="2012-09-02", full_name="Trần Văn An", sex="M")
+        following(caller, child, other)
+        for month, name in ((7, "Lê Hoàng Nam"), (8, "Lê Hoàng Năm")):
+            say(child, {"full_name": name}, source="HT-26740", day=date(2026, month, 1))
+            collect()
+        say(other, {"full_name": "Trần Văn Ân"}, source="HT-26740", day=JULY)
+        collect()
+        move(child)
+        first = serving.page(caller, at=AT)
+        assert (first.events, first.has_more) == ((), True)
+        assert len(serving.page(caller, at=AT, cursor=first.cursor).events) == 1
 
 
 def test_everything_ends_with_the_contract(agency, child, monkeypatch):

@@ -28,7 +28,7 @@ from dancu.audit.models import Event
 from dancu.disclosure.models import AccessRecord
 from dancu.disclosure.services import changing
 from dancu.exchange import clients
-from dancu.exchange.feed import delivering, guard, webhooks
+from dancu.exchange.feed import cursors, delivering, guard, services, webhooks
 from dancu.exchange.feed.guard import CallFailed, Rules, require_callable, target_of
 from dancu.exchange.feed.models import FeedEvent, Webhook
 from dancu.exchange.oauth import ring, tokens
@@ -268,6 +268,29 @@ class TestSending:
         clock.move(timedelta(seconds=31))
         send(clock)
         assert len(receiver.posts) == 1
+
+    def test_what_is_hidden_is_neither_counted_nor_sent_nor_passed(
+        self, agency, receiver, child, caller, clock
+    ):
+        other = new_person(birth_date="2012-09-02", full_name="Trần Văn An", sex="M")
+        keys = follow(caller, child, other)
+        move(other)
+        move(child)
+        services.unfollow(caller=caller, keys=keys[:1], at=clock.now())
+        last = FeedEvent.objects.earliest("position")
+        assert register_hook(agency, receiver)["cursor"] == cursors.cursor_of(last)
+        send(clock)
+        send(clock)
+        assert receiver.posts == []
+        found = standing(agency)
+        assert (found["waiting"], found["cursor"]) == (0, cursors.cursor_of(last))
+        assert "next_at" not in found
+        assert not delivering.is_due(at=clock.now())
+        move(other, HOME, date(2026, 8, 1))
+        assert standing(agency)["waiting"] == 1
+        clock.move(timedelta(minutes=1))
+        send(clock)
+        assert len(receiver.ids) == 1
 
 
 class TestGuard:

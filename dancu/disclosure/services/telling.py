@@ -90,6 +90,21 @@ def people_within(
     return frozenset(key for key, card in cards.items() if leads.is_in_scope(card, scope, day))
 
 
+def may_be_told(asked: Sequence[ToTell], *, at: datetime) -> list[bool]:
+    """Say of each change whether anything of it may be told now. Tells nothing, records nothing."""
+    cards = reading.cards({one.person_id for one in asked if one.person_id > 0})
+    day = today(at)
+    return [_may_be_told(one, cards.get(one.person_id), day) for one in asked]
+
+
+def _may_be_told(one: ToTell, card: IndexCard | None, day: date) -> bool:
+    if one.person_id < 0:
+        return True
+    if card is None:
+        return False
+    return one.leaves or leads.is_in_scope(card, one.inquiry.scope, day)
+
+
 def tell_changes(asked: Sequence[ToTell], *, at: datetime, again: int = 0) -> Told:
     """Return what may be told of each change, in the order asked; records first.
 
@@ -126,13 +141,12 @@ def _read(asked: Sequence[ToTell], day: date) -> _Known:
 
 
 def _telling(one: ToTell, known: _Known) -> Telling | None:
-    card, scope = known.cards.get(one.person_id), one.inquiry.scope
-    if card is None:
+    card = known.cards.get(one.person_id)
+    if card is None or not _may_be_told(one, card, known.day):
         return None
-    if scope is not None and not leads.is_in_scope(card, scope, known.day):
-        # Only whoever follows them learns that they have left, and not where to.
-        is_told = one.change is Change.MOVE and not one.tells_pid
-        return Telling(is_elsewhere=True) if is_told else None
+    if not leads.is_in_scope(card, one.inquiry.scope, known.day):
+        # Whoever follows them learns that they have left, and not where to.
+        return Telling(is_elsewhere=True)
     pid, successor = card.pid, None
     if one.change is Change.PID_CANCELLED:
         cancelled = known.former.get((one.person_id, one.former))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -17,7 +17,7 @@ from uuid import uuid4
 from django.db import connection, transaction
 
 from dancu.catalogue.contracts import Contract, contracts
-from dancu.disclosure.changes import Mark, Noticed, Reach
+from dancu.disclosure.changes import Change, Mark, Noticed, Reach
 from dancu.disclosure.services import changing, telling
 from dancu.exchange.feed.models import FeedEvent, FeedState, Subscription
 from dancu.kernel.clock import Clock, today
@@ -36,11 +36,11 @@ WHERE EXISTS (
     WHERE s.person_id = p.id AND s.ended_at IS NULL AND s.contract = ANY (%s::text[]))
 """
 _FOLLOWED = """
-SELECT n.place, s.contract, s.id
+SELECT n.place, s.contract, s.id, s.is_away
 FROM unnest(%(places)s::int[], %(people)s::bigint[], %(changes)s::text[])
     AS n (place, person_id, change)
 CROSS JOIN LATERAL (
-    SELECT id, contract FROM exchange_subscription s
+    SELECT id, contract, is_away FROM exchange_subscription s
     WHERE s.person_id = n.person_id AND s.ended_at IS NULL OFFSET 0
 ) s
 JOIN unnest(%(contracts)s::text[], %(allowed)s::text[]) AS a (contract, change)
@@ -49,12 +49,14 @@ JOIN unnest(%(contracts)s::text[], %(allowed)s::text[]) AS a (contract, change)
 # Positions are drawn in the order of the rows, so one person's events keep their order.
 _WRITE = """
 INSERT INTO exchange_feedevent
-    (event, contract, subscription_id, person_id, change, nature, statement, former, noticed_at)
-SELECT gen_random_uuid(), contract, subscription, person, change, nature, statement, former, %s
+    (event, contract, subscription_id, person_id, change, nature, statement, former,
+     leaves, noticed_at)
+SELECT gen_random_uuid(), contract, subscription, person, change, nature, statement, former,
+       leaves, %s
 FROM (
     SELECT * FROM unnest(%s::int[], %s::text[], %s::bigint[], %s::bigint[], %s::text[], %s::text[],
-                         %s::bigint[], %s::bigint[])
-        AS e (place, contract, subscription, person, change, nature, statement, former)
+                         %s::bigint[], %s::bigint[], %s::boolean[])
+        AS e (place, contract, subscription, person, change, nature, statement, former, leaves)
     ORDER BY place, contract
 ) ordered
 """
@@ -62,11 +64,16 @@ FROM (
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A contract that is to be told of a change: its place among those noticed, and by whom."""
+    """A contract that is to be told of a change: its place among those noticed, and by whom.
+
+    ``is_away``: it was told already that the person has left its area. ``leaves``: it is to be now.
+    """
 
     place: int
     contract: str
     subscription: int | None
+    is_away: bool = False
+    leaves: bool = False
 
 
 def collect(*, clock: Clock, seconds: float = 20.0) -> int:
@@ -229,7 +236,8 @@ def write(changes: Sequence[Noticed], told: Sequence[Contract], *, at: datetime)
     """Write an event for each of the contracts that may be told of a change; return how many."""
     if not changes:
         return 0
-    targets = [*_followers(changes, told), *_of_everyone(changes, told, at)]
+    everybody = [*_followers(changes, told), *_of_everyone(changes, told)]
+    targets = _of_area(everybody, changes, told, at)
     if not targets:
         return 0
     with connection.cursor() as cursor:
@@ -245,9 +253,49 @@ def write(changes: Sequence[Noticed], told: Sequence[Contract], *, at: datetime)
                 [str(changes[one.place].nature) for one in targets],
                 [changes[one.place].statement for one in targets],
                 [changes[one.place].former for one in targets],
+                [one.leaves for one in targets],
             ],
         )
     return len(targets)
+
+
+def _of_area(
+    targets: Sequence[Target],
+    changes: Sequence[Noticed],
+    told: Iterable[Contract],
+    at: datetime,
+) -> list[Target]:
+    """Return what may be told: of people outside a contract's area only the move that left it.
+
+    An event that is hidden from its agency would still show in the feed that there was one.
+    """
+    kept: list[Target] = []
+    for contract in told:
+        own = [one for one in targets if one.contract == contract.name]
+        if contract.scope is None or not own:
+            kept += own
+            continue
+        people = sorted({changes[one.place].person_id for one in own})
+        inside = telling.people_within(people, contract.scope, at=at)
+        here = [one for one in own if changes[one.place].person_id in inside]
+        leaving = [
+            replace(one, leaves=True)
+            for one in own
+            if one.subscription
+            and not one.is_away
+            and changes[one.place].person_id not in inside
+            and changes[one.place].change is Change.MOVE
+        ]
+        _note_away([one for one in here if one.is_away], is_away=False)
+        _note_away(leaving, is_away=True)
+        kept += [*here, *leaving]
+    return kept
+
+
+def _note_away(targets: Iterable[Target], *, is_away: bool) -> None:
+    keys = [one.subscription for one in targets if one.subscription]
+    if keys:
+        Subscription.objects.filter(pk__in=keys).update(is_away=is_away)
 
 
 def _followers(changes: Sequence[Noticed], told: Iterable[Contract]) -> list[Target]:
@@ -269,20 +317,14 @@ def _followers(changes: Sequence[Noticed], told: Iterable[Contract]) -> list[Tar
         return [Target(*row) for row in cursor.fetchall()]
 
 
-def _of_everyone(
-    changes: Sequence[Noticed], told: Iterable[Contract], at: datetime
-) -> list[Target]:
-    targets = []
-    for contract in told:
-        if contract.feed_people != "everyone":
-            continue
-        places = [i for i, one in enumerate(changes) if one.change in contract.feed_events]
-        if contract.scope is not None:
-            people = sorted({changes[place].person_id for place in places})
-            inside = telling.people_within(people, contract.scope, at=at)
-            places = [place for place in places if changes[place].person_id in inside]
-        targets += [Target(place, contract.name, None) for place in places]
-    return targets
+def _of_everyone(changes: Sequence[Noticed], told: Iterable[Contract]) -> list[Target]:
+    return [
+        Target(place, contract.name, None)
+        for contract in told
+        if contract.feed_people == "everyone"
+        for place, one in enumerate(changes)
+        if one.change in contract.feed_events
+    ]
 
 
 def write_sandbox(subscription: Subscription, changes: Iterable[str], *, at: datetime) -> None:

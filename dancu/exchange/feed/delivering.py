@@ -45,6 +45,8 @@ _GONE, _TOO_MANY, _UNAVAILABLE, _MINUTE = 410, 429, 503, 60
 _OK = frozenset({200, 201, 202, 204})
 #: Requests a minute for which a receiver is asked.
 _RATE = 600
+#: When to look again where nothing may be told.
+_PAUSE = timedelta(seconds=10)
 _DUE = """
     SELECT w.id FROM exchange_webhook w
     WHERE w.state IN ('unconfirmed', 'active') AND w.next_at <= %(at)s AND w.held_until <= %(at)s
@@ -150,9 +152,10 @@ def _rate(given: str) -> int:
 
 
 def _deliver(webhook: Webhook, caller: Caller, at: datetime, send: Send) -> None:
-    rows = _fixed(webhook)
+    rows = _fixed(webhook, caller, at)
     if not rows:
-        _keep(webhook, delivery="", telling=0, record=0)
+        # Nothing that may be told; whether there is anything else, nobody is to see.
+        _keep(webhook, delivery="", telling=0, record=0, next_at=at + _PAUSE)
         return
     wanted = [row for row in rows if not webhook.changes or row.change in webhook.changes]
     batch = serving.told(caller, wanted, at=at, again=webhook.record)
@@ -178,12 +181,11 @@ def _deliver(webhook: Webhook, caller: Caller, at: datetime, send: Send) -> None
         _failed(webhook, at, status=answer.status, problem="status", wait=wait)
 
 
-def _fixed(webhook: Webhook) -> list[FeedEvent]:
+def _fixed(webhook: Webhook, caller: Caller, at: datetime) -> list[FeedEvent]:
     """Return the events of the delivery: those of the last try, else the next, noted first."""
+    rows, _, _ = serving.look(caller, webhook.told, BATCH, at=at)
     if webhook.delivery:
-        rows = serving.after(webhook.contract, webhook.told, BATCH)
         return [row for row in rows if row.position <= webhook.telling]
-    rows = serving.after(webhook.contract, webhook.told, BATCH)
     if rows:
         webhook.delivery, webhook.telling, webhook.record = uuid4().hex, rows[-1].position, 0
         fixed = {"delivery": webhook.delivery, "telling": webhook.telling, "record": 0}

@@ -49,6 +49,8 @@ class Subscription(models.Model):
     #: The agency's own mark; it comes with each event.
     reference = models.CharField(max_length=100, blank=True)
     client_id = models.BigIntegerField(null=True)
+    #: The person has left the contract's area, and its agency is told nothing but that.
+    is_away = models.BooleanField(default=False)
     begun_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     #: ``agency``, or ``contract`` when that has ended.
@@ -92,6 +94,8 @@ class FeedEvent(models.Model):
     #: Keys of the statements that hold now and held before; 0 for none.
     statement = models.BigIntegerField()
     former = models.BigIntegerField()
+    #: By this move the person left the contract's area.
+    leaves = models.BooleanField(default=False)
     noticed_at = models.DateTimeField()
 
     class Meta:

@@ -33,8 +33,9 @@ def follow(
 
     Returns, in the order asked, the answer of the verification, or what refused it, and the key of
     the subscription, empty where there is none. Somebody who is followed already keeps the key and
-    gets the new mark; for another purpose it is recorded as another following. It counts like verifications, and stands in the person's list of accesses.
-    Raises ``ClauseRefused`` when nobody may be followed. Not to be called inside a transaction.
+    gets the new mark; for another purpose it is recorded as another following. It counts like
+    verifications, and stands in the person's list of accesses. Raises ``ClauseRefused`` when
+    nobody may be followed. Not to be called inside a transaction.
     """
     contract = caller.contract
     require_feed(contract, at)

@@ -32,7 +32,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Events as they are told, and the cursor behind the last one examined."""
+    """Events as they are told, and the cursor behind the last one that may be told."""
 
     events: tuple[Mapping[str, Any], ...]
     cursor: str

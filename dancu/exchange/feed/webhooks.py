@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from dancu.audit import services as audit
 from dancu.catalogue.contracts import exchange_rules
 from dancu.exchange.errors import ClauseRefused
-from dancu.exchange.feed import cursors
+from dancu.exchange.feed import cursors, serving
 from dancu.exchange.feed.errors import (
     CursorTooOld,
     TooManyWebhooks,
@@ -32,6 +32,8 @@ from dancu.exchange.types import Caller
 from dancu.kernel.errors import FieldError, Invalid
 
 MOST = 10
+#: Events that are counted as waiting, at most.
+_COUNTED = 1_000
 #: Ended ones are shown for the agency to see why, the newest of them.
 _SHOWN_ENDED = 20
 State = Webhook.State
@@ -65,7 +67,7 @@ def register(
     told = (
         cursors.position_of(cursor, contract=contract.name, at=at)
         if cursor
-        else cursors.newest(contract.name, at=at)[0]
+        else serving.newest(caller, at=at)
     )
     standing = Webhook.objects.filter(contract=contract.name, state__in=_LIVE)
     if standing.count() >= MOST:
@@ -87,7 +89,7 @@ def register(
             _event("webhook-registered", made, at, by=caller.client)
     except IntegrityError:
         raise WebhookTaken from None
-    return _view(made, at)
+    return _view(caller, made, at)
 
 
 def require_address(address: str) -> None:
@@ -104,7 +106,7 @@ def listed(*, caller: Caller, at: datetime) -> list[WebhookView]:
     own = Webhook.objects.filter(contract=caller.contract.name)
     live = own.filter(state__in=_LIVE).order_by("id")
     ended = own.filter(state=State.ENDED).order_by("-ended_at", "-id")[:_SHOWN_ENDED]
-    return [_view(one, at) for one in (*live, *ended)]
+    return [_view(caller, one, at) for one in (*live, *ended)]
 
 
 def end(*, caller: Caller, key: str, at: datetime) -> None:
@@ -136,7 +138,7 @@ def resume(*, caller: Caller, key: str, at: datetime) -> WebhookView:
             held_until=at,
         )
         _event("webhook-resumed", found, at, by=caller.client)
-    return _view(Webhook.objects.get(pk=found.pk), at)
+    return _view(caller, Webhook.objects.get(pk=found.pk), at)
 
 
 def _require_kept(webhook: Webhook) -> None:
@@ -144,6 +146,14 @@ def _require_kept(webhook: Webhook) -> None:
     own = FeedEvent.objects.filter(contract=webhook.contract)
     if webhook.told and not own.filter(position=webhook.told).exists():
         raise CursorTooOld(days=exchange_rules().feed_kept_days)
+
+
+def _cursor(webhook: Webhook) -> str:
+    """Return behind which event it is; too old for ever when that is not kept any more."""
+    if not webhook.told:
+        return cursors.start(webhook.created_at)
+    event = FeedEvent.objects.filter(contract=webhook.contract, position=webhook.told).first()
+    return cursors.cursor_of(event) if event else cursors.FORGOTTEN
 
 
 def _own(caller: Caller, key: str) -> Webhook:
@@ -162,9 +172,9 @@ def _event(what: str, webhook: Webhook, at: datetime, **more: object) -> None:
     audit.record(event=f"exchange.{what}", actor=None, at=at, detail=detail)
 
 
-def _view(one: Webhook, at: datetime) -> WebhookView:
-    own = FeedEvent.objects.filter(contract=one.contract)
-    event = own.filter(position=one.told).values_list("event", flat=True).first()
+def _view(caller: Caller, one: Webhook, at: datetime) -> WebhookView:
+    is_over = one.state == State.ENDED
+    waiting = [] if is_over else serving.look(caller, one.told, _COUNTED, at=at)[1]
     is_live = one.state in {State.UNCONFIRMED, State.ACTIVE}
     return WebhookView(
         key=one.key,
@@ -172,13 +182,13 @@ def _view(one: Webhook, at: datetime) -> WebhookView:
         changes=tuple(one.changes),
         state=one.state,
         why=one.why,
-        cursor=cursors.cursor_of(one.told, event) if event else cursors.start(at),
-        waiting=own.filter(position__gt=one.told).count() if one.state != State.ENDED else 0,
+        cursor=_cursor(one),
+        waiting=len(waiting),
         attempts=one.attempts,
         failing_since=one.failing_since,
         last_status=one.last_status,
         last_problem=one.last_problem,
         last_taken_at=one.last_taken_at,
-        next_at=one.next_at if is_live else None,
+        next_at=one.next_at if is_live and one.attempts else None,
         created_at=one.created_at,
     )
