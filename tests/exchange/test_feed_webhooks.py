@@ -28,7 +28,7 @@ from dancu.audit.models import Event
 from dancu.disclosure.models import AccessRecord
 from dancu.disclosure.services import changing
 from dancu.exchange import clients
-from dancu.exchange.feed import cursors, delivering, guard, services, webhooks
+from dancu.exchange.feed import cursors, delivering, guard, retiring, services, webhooks
 from dancu.exchange.feed.guard import CallFailed, Rules, require_callable, target_of
 from dancu.exchange.feed.models import FeedEvent, Webhook
 from dancu.exchange.oauth import ring, tokens
@@ -291,6 +291,28 @@ class TestSending:
         clock.move(timedelta(minutes=1))
         send(clock)
         assert len(receiver.ids) == 1
+
+    @pytest.mark.parametrize("has_taken", [False, True])
+    def test_what_was_forgotten_meanwhile_is_not_skipped(
+        self, agency, receiver, child, caller, clock, has_taken
+    ):
+        follow(caller, child)
+        key = register_hook(agency, receiver)["id"]
+        if has_taken:
+            move(child, NEXT_WARD, date(2026, 6, 1))
+            send(clock)
+            assert len(receiver.posts) == 1
+        # It fails for long, and what it was not sent is deleted: all but the newest old event.
+        then = system_clock.now() - timedelta(days=200)
+        Webhook.objects.update(state="off", why="failing", created_at=then)
+        for month, home in ((7, HOME), (8, NEXT_WARD), (9, HOME)):
+            move(child, home, date(2026, month, 1))
+        FeedEvent.objects.update(noticed_at=then)
+        assert retiring.retire(at=system_clock.now()) >= 1
+        cursor = standing(agency)["cursor"]
+        assert agency.get(f"/feed?cursor={cursor}").json()["code"] == "cursor-too-old"
+        answer = agency.post(f"/feed/webhooks/{key}/resume", b"")
+        assert (answer.status_code, answer.json()["code"]) == (410, "cursor-too-old")
 
 
 class TestGuard:

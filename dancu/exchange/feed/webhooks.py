@@ -6,7 +6,7 @@ Nothing outside is called here: the background job asks the receiver whether it 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.db import IntegrityError, transaction
@@ -128,7 +128,7 @@ def resume(*, caller: Caller, key: str, at: datetime) -> WebhookView:
         found = _own(caller, key)
         if found.state != State.OFF:
             raise WebhookStands
-        _require_kept(found)
+        _require_kept(found, at)
         Webhook.objects.filter(pk=found.pk).update(
             state=State.UNCONFIRMED,
             why="",
@@ -141,11 +141,19 @@ def resume(*, caller: Caller, key: str, at: datetime) -> WebhookView:
     return _view(caller, Webhook.objects.get(pk=found.pk), at)
 
 
-def _require_kept(webhook: Webhook) -> None:
-    """Raise ``CursorTooOld`` when the event that it was sent last is not kept any more."""
+def _require_kept(webhook: Webhook, at: datetime) -> None:
+    """Raise ``CursorTooOld`` when the event that it was sent last is not kept any more.
+
+    Whoever was sent none has missed some as soon as any is older than events are kept.
+    """
+    kept_days = exchange_rules().feed_kept_days
     own = FeedEvent.objects.filter(contract=webhook.contract)
-    if webhook.told and not own.filter(position=webhook.told).exists():
-        raise CursorTooOld(days=exchange_rules().feed_kept_days)
+    if webhook.told:
+        is_kept = own.filter(position=webhook.told).exists()
+    else:
+        is_kept = not own.filter(noticed_at__lt=at - timedelta(days=kept_days)).exists()
+    if not is_kept:
+        raise CursorTooOld(days=kept_days)
 
 
 def _cursor(webhook: Webhook) -> str:
