@@ -11,7 +11,7 @@ from dancu.disclosure.errors import PresentationRequired
 from dancu.disclosure.models import AccessRecord
 from dancu.kernel.dates import parse
 from dancu.kernel.errors import NotFoundOrNotYours
-from tests.disclosure.conftest import AT, HOME, NEXT_WARD, officer, records, say
+from tests.disclosure.conftest import AT, HOME, NEXT_WARD, new_person, officer, records, say
 
 Kind = AccessRecord.Kind
 DESK = {"purpose": "one_stop_verification", "case": "HS-1", "at": AT}
@@ -50,6 +50,16 @@ def test_each_particular_that_is_given_must_be_right(mother, name, born):
     desk = officer("enquiry_officer")
     with pytest.raises(NotFoundOrNotYours):
         door.present(actor=desk, pid=mother.pid, name=name, birth_date=born, **DESK)
+
+
+@pytest.mark.parametrize("said", ["1988", "07/1988", "17/07/1988"])
+@pytest.mark.parametrize("held", ["1988", "1988-07"])
+def test_a_date_that_the_number_gives_away_is_no_particular(register, held, said):
+    desk, old = officer("enquiry_officer"), new_person(birth_date=held)
+    with pytest.raises(NotFoundOrNotYours):
+        door.present(actor=desk, pid=old.pid, name=None, birth_date=parse(said), **DESK)
+    named = {"name": old.name, "birth_date": parse("17/07/1988")}
+    assert door.present(actor=desk, pid=old.pid, **named, **DESK).person_id == old.id
 
 
 @pytest.mark.parametrize(

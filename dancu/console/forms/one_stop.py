@@ -49,7 +49,9 @@ class CitizenForm(ReadableForm):
         label=gettext_lazy("Date of birth"),
         partial=True,
         required=False,
-        help_text=gettext_lazy("As the citizen says it: 02/01/1985, or only the year: 1985."),
+        help_text=gettext_lazy(
+            "As the citizen says it: 02/01/1985. If only the year is known, type the name too."
+        ),
     )
     name = forms.CharField(
         label=gettext_lazy("Full name"),

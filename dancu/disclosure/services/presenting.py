@@ -45,7 +45,8 @@ def present(
     The PID must be exact (a former one will do); the name (accents aside) and the date of birth
     must both be those of the register. ``None`` for one of them says that it was not given, which
     the purpose must allow (``particulars: one``). Of somebody whose day of birth is not registered
-    the year, or the month, is enough. Anything else raises ``NotFoundOrNotYours``, the same whether
+    the year, or the month, is enough beside the name; never without it, since the year stands in
+    the number. Anything else raises ``NotFoundOrNotYours``, the same whether
     the number, the name or the date is wrong or the person is dead, and after ten times within two
     hours ``TooManyWrongParticulars`` with the time to wait.
     """
@@ -92,7 +93,7 @@ def _agrees(
     held: Mapping[int, Held], card: IndexCard, name: str | None, said: PartialDate | None
 ) -> bool:
     """Say whether the name and the date of birth that were given are the registered ones."""
-    return _is_named(card, name) and _is_born(held, said)
+    return _is_named(card, name) and _is_born(held, said, is_alone=name is None)
 
 
 def _is_named(card: IndexCard, name: str | None) -> bool:
@@ -101,10 +102,13 @@ def _is_named(card: IndexCard, name: str | None) -> bool:
     return bool(card.name) and match_key(name) == match_key(card.name or "")
 
 
-def _is_born(held: Mapping[int, Held], said: PartialDate | None) -> bool:
+def _is_born(held: Mapping[int, Held], said: PartialDate | None, *, is_alone: bool) -> bool:
     if said is None:
         return True
     born = held.get(attribute("birth_date").number)
     if born is None or not isinstance(born.value, str):
         return False
-    return said.iso.startswith(parse_iso(born.value).iso)
+    registered = parse_iso(born.value)
+    if is_alone:
+        return registered.day is not None and said == registered
+    return said.iso.startswith(registered.iso)
