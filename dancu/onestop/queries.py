@@ -27,8 +27,9 @@ from dancu.onestop.types import (
     Taken,
 )
 
-#: Of a dossier only what was last said on a day at an office counts; questions without a record
-#: count as such unless the dossier has one.
+#: Of a dossier the highest step counts that was recorded on a day at an office: what was asked of
+#: one citizen is not undone by the next. Corrected records do not count, and questions without a
+#: record only where the dossier has none.
 _LATEST = """
 WITH asked AS (
     SELECT q.id, q.office, q.dossier, q.at, q.account_id,
@@ -41,7 +42,7 @@ WITH asked AS (
     FROM asked a
     LEFT JOIN onestop_steprecord r ON r.question_id = a.id
          AND NOT EXISTS (SELECT FROM onestop_steprecord n WHERE n.corrects_id = r.id)
-    ORDER BY a.office, a.day, a.dossier, (r.id IS NULL), r.at DESC, a.at DESC
+    ORDER BY a.office, a.day, a.dossier, (r.id IS NULL), r.succeeded DESC, r.at DESC, a.at DESC
 )
 """
 _LINES = f"""{_LATEST}

@@ -12,16 +12,29 @@ from dancu.kernel.errors import FieldError, Invalid
 from dancu.onestop.types import Taken
 
 LONGEST_NOTE = 200
+#: The step that this desk is: the look-up in the register.
+REGISTER = 1
 
 
-def require_complete(taken: Taken, day: date) -> None:
+def require_complete(taken: Taken, day: date, *, is_found: bool = True) -> None:
     """Raise ``Invalid`` naming each step that lacks its reason, and whatever does not belong.
 
-    Fields: ``step``, ``paper``, and ``reason_<n>``, ``note_<n>`` of each step.
+    ``is_found`` says whether the register showed somebody: else step 1 did not succeed. Fields: ``step``, ``paper``, and ``reason_<n>``, ``note_<n>`` of each step.
     """
     errors = list(_problems(taken, one_stop(day)))
+    if taken.succeeded == REGISTER and not is_found:
+        errors.append(_not_found())
     if errors:
         raise Invalid(errors)
+
+
+def _not_found() -> FieldError:
+    return FieldError(
+        "step",
+        "register-did-not-answer",
+        gettext_noop("The register showed nobody for this question, so step 1 did not succeed."),
+        gettext_noop("Ask again with the card, or choose the step that did give the residence."),
+    )
 
 
 def _problems(taken: Taken, rules: OneStop) -> Iterator[FieldError]:

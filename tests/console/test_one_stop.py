@@ -10,11 +10,13 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from dancu.disclosure.models import AccessRecord
-from dancu.onestop import checking, signing
+from dancu.onestop import checking, queries, signing
 from dancu.onestop.models import Copy, Extract, Question, StepRecord
+from dancu.onestop.types import Span
 from dancu.population.models import Pid
 from dancu.population.types import AddressValue
 from tests.console.cast import (
@@ -234,6 +236,27 @@ def test_steps_can_be_recorded_where_nothing_could_be_asked(family: Family) -> N
     assert client.post(f"{START}{row.pk}/extract/", follow=True).status_code == 200
     assert not Extract.objects.exists()
     assert not AccessRecord.objects.filter(person_id__isnull=False).exists()
+
+
+def test_the_first_step_cannot_hide_that_a_paper_was_asked_for(family: Family) -> None:
+    client = opened()
+    client.post(START, {"card": card_of("079188999999")})
+    nobody = f"{START}{Question.objects.get().pk}/steps/"
+    paper = {"step": "5", "paper": "ct07", **FAILED}
+    assert client.post(nobody, {"step": "1"}).status_code == 422
+    assert client.post(nobody, paper).status_code == 302
+    unasked = client.post(START, {"unasked": "1"})["Location"]
+    assert client.post(unasked, {"step": "1"}).status_code == 422
+    href = asked(client, card_of(family.mother_pid))
+    assert client.post(f"{href}steps/", {"step": "1"}).status_code == 302
+    day = timezone.localdate()
+    span = Span(day, day, ("MC-26740",))
+    assert queries.measure(span).papers == (("ct07", 1),)
+    first = StepRecord.objects.get(succeeded=5)
+    right = {"step": "2", "reason_1": "not_found", "corrects": str(first.pk)}
+    assert client.post(nobody, right).status_code == 302
+    found = queries.measure(span)
+    assert (found.papers, found.at_step(2), found.dossiers) == ((), 1, 1)
 
 
 def test_a_record_stays_and_is_corrected_by_another(family: Family) -> None:

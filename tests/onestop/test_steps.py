@@ -30,6 +30,13 @@ def test_a_success_at_the_first_step_needs_nothing_more():
     require_complete(Taken(1), DAY)
 
 
+def test_the_register_did_not_succeed_where_it_showed_nobody():
+    with pytest.raises(Invalid) as refused:
+        require_complete(Taken(1), DAY, is_found=False)
+    assert [error.code for error in refused.value.errors] == ["register-did-not-answer"]
+    require_complete(Taken(2, ALL_FAILED[:1]), DAY, is_found=False)
+
+
 @pytest.mark.parametrize("step", [2, 3, 4])
 def test_a_later_step_needs_a_reason_for_each_before_it(step):
     assert fields(Taken(step)) == [f"reason_{one}" for one in range(1, step)]

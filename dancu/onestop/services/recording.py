@@ -34,7 +34,7 @@ def record_steps(
     """
     policy.require_action(actor, ANSWER, roles=roles())
     question = own_question(actor, question_id)
-    require_complete(taken, today(at))
+    require_complete(taken, today(at), is_found=question.person_id is not None)
     if corrects is not None and not question.records.filter(pk=corrects).exists():
         raise AlreadyRecorded
     try:
