@@ -130,6 +130,14 @@ def test_the_same_key_with_another_body_is_refused(agency: Agency) -> None:
     _problem(answer, 422, "key-used-for-another")
 
 
+def test_what_one_contract_was_answered_is_no_answer_under_another(agency: Agency) -> None:
+    two = Agency("g03-two").register("student-check", "tax").sign_in(scope="student-check")
+    asked = {"headers": {"idempotency_key": "k-1"}}
+    assert two.verify(**asked).json()["contract"] == agency.verify().json()["contract"]
+    two.sign_in(scope="tax")
+    _problem(two.verify(**asked), 403, "clause-refused")
+
+
 def test_a_key_counts_for_a_day_and_for_one_client(agency: Agency) -> None:
     agency.verify(headers={"idempotency_key": "k-1"})
     other = Agency("g03-other").register().sign_in()

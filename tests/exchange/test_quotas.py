@@ -70,7 +70,7 @@ def test_what_was_not_used_can_be_given_back(school_contract):
 def test_what_another_process_answered_meanwhile_is_not_counted_here(pupil, school_contract):
     small = caller_under(school_contract, records_per_day=2)
     asked = [Verification(small, "school_enrolment", claims_of(pupil))] * 3
-    kept = [(keeping.ticket(7, "verify", "k-1", {}), b"{}", 200)]
+    kept = [(keeping.ticket(7, "student-check", "verify", "k-1", {}), b"{}", 200)]
     keeping.keep(kept, at=AT)
     for _try in range(3):
         with pytest.raises(keeping.KeptElsewhere):

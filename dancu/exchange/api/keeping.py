@@ -62,12 +62,15 @@ class KeptElsewhere(Exception):
     """Another process answered one of the questions in the meantime: ask ``find`` again."""
 
 
-def ticket(client_id: int, operation: str, key: str, value: Any) -> Ticket:
-    """Return the ticket of a question; ``value`` is its parsed body."""
+def ticket(client_id: int, contract: str, operation: str, key: str, value: Any) -> Ticket:
+    """Return the ticket of a question; ``value`` is its parsed body.
+
+    What one contract was answered is no answer under another of the same client.
+    """
     canonical = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     return Ticket(
         client_id,
-        hashlib.sha256(f"{operation}\n{key}".encode()).digest(),
+        hashlib.sha256(f"{contract}\n{operation}\n{key}".encode()).digest(),
         hashlib.sha256(canonical).digest(),
     )
 

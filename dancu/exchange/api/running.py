@@ -128,7 +128,8 @@ def _single(
 
 def _once(operation: Operation, call: Call, key: str) -> Reply:
     """Answer a question under an idempotency key, or give the answer that it had."""
-    ticket = keeping.ticket(call.who.client_id or 0, operation.name, key, call.json)
+    who = call.who
+    ticket = keeping.ticket(who.client_id or 0, who.contract.name, operation.name, key, call.json)
     if (kept := keeping.find([ticket], at=call.at)).get(ticket.name):
         return _again(keeping.require_same(ticket, kept[ticket.name]))
     keeper = _Keeper(ticket, call)

@@ -111,7 +111,9 @@ class Gateway:
         pace.require(caller, at=at)
         ticket = None
         if key := asking.idempotency_key(header):
-            ticket = keeping.ticket(session.client_id, verifying.OPERATION.name, key, value)
+            ticket = keeping.ticket(
+                session.client_id, caller.contract.name, verifying.OPERATION.name, key, value
+            )
         return Waiting(
             asked,
             self.loop.create_future(),

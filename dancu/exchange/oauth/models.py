@@ -93,7 +93,7 @@ class KeptAnswer(models.Model):
 
     pk = models.CompositePrimaryKey("client_id", "key")
     client_id = models.BigIntegerField()
-    #: SHA-256 of operation and key.
+    #: SHA-256 of contract, operation and key.
     key = models.BinaryField()
     #: SHA-256 of the body that came with it.
     asked = models.BinaryField()
