@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth import SESSION_KEY
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import FileUploadHandler
 
 MOST_BYTES = 40 * 1024 * 1024
+#: Files are taken in before a view has asked who sends them; strangers have nothing large to send.
+STRANGERS_BYTES = 4 * 1024 * 1024
 #: Bytes of a table of a million people.
 TABLE_BYTES = 160 * 1024 * 1024
+#: Rooms whose views ask for a token before they read what was sent.
+BY_TOKEN = frozenset({"exchange"})
 #: Pages that take more, by the names of their addresses.
 LARGER = {"console:verification-new": TABLE_BYTES + 1024 * 1024}
 
@@ -35,7 +40,12 @@ class UploadLimit(FileUploadHandler):
 
     def _most(self) -> int:
         match = self.request.resolver_match if self.request else None
-        return LARGER.get(match.view_name, MOST_BYTES) if match else MOST_BYTES
+        if match is None or match.app_name in BY_TOKEN:
+            return MOST_BYTES
+        session = getattr(self.request, "session", None)
+        if session is None or SESSION_KEY not in session:
+            return STRANGERS_BYTES
+        return LARGER.get(match.view_name, MOST_BYTES)
 
     def file_complete(self, file_size: int) -> None:
         """Leave the file to the handlers behind."""

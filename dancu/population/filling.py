@@ -18,7 +18,8 @@ def first_fill() -> Iterator[None]:
     """Fill a register in which there is nobody yet; the indexes of searches are made at the end.
 
     One that fails makes them at once. One that is killed goes on without them and makes them when
-    it ends, or the next start of the platform makes them. Where people are already there, nothing is set aside.
+    it ends, or the next start of the platform makes them. Where people are already there, nothing
+    is set aside.
     """
     if not Person.objects.exists():
         indexes.set_aside(SEARCHED)

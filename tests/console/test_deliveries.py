@@ -194,7 +194,8 @@ def test_a_file_larger_than_the_platform_takes_is_refused(
     monkeypatch.setattr(uploads, "LARGEST", 2**20)
     answer = send(steward, b"pid\n" + b"1\n" * 2**19)
     assert "has 2 MB; at most 1 MB" in words(answer)
-    monkeypatch.setattr("dancu.operation.uploads.MOST_BYTES", 10_000)
+    for bound in ("MOST_BYTES", "STRANGERS_BYTES"):
+        monkeypatch.setattr(f"dancu.operation.uploads.{bound}", 10_000)
     stranger = Client(enforce_csrf_checks=True)
     stranger.cookies["dancu_csrf"] = "a" * 32
     for who in (steward, stranger):
