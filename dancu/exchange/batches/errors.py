@@ -31,6 +31,19 @@ class TooLarge(UnreadableTable):
     remedy = "Split it into several files, or save the spreadsheet as CSV, which is smaller."
 
 
+class TooManyCells(UnreadableTable):
+    """The cells of the spreadsheet lie too far apart, or are too many, to be opened."""
+
+    http_status = 413
+    remedy = "Delete what stands far from the table, or save the sheet as CSV."
+
+
+class TooManySheets(UnreadableTable):
+    """The spreadsheet has more than %(most)s sheets."""
+
+    remedy = "Keep only the sheets with the people, or split it into several files."
+
+
 class TooManyRows(UnreadableTable):
     """The file has more than %(most)s rows."""
 

@@ -6,26 +6,42 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile
 
-from dancu.exchange.batches.errors import LockedWorkbook, NotATable, TooLarge
+from dancu.exchange.batches.bounds import (
+    LARGEST_UNPACKED,
+    MOST_SHEETS,
+    WORKBOOK,
+    Bound,
+    require_bearable,
+)
+from dancu.exchange.batches.errors import (
+    LockedWorkbook,
+    NotATable,
+    TooLarge,
+    TooManyColumns,
+    TooManySheets,
+)
 from dancu.exchange.batches.text import Line
 
-#: As much as the parts of a workbook may take unpacked, in bytes.
-LARGEST_UNPACKED = 1 << 30
+MOST_COLUMNS = 100
 _PARQUET_ROWS = 20_000
-_ZIP = b"PK\x03\x04"
+#: As many bytes may a column of so many rows take.
+_PARQUET_BYTES = 64 << 20
+_WIDEST_VALUE = 64
 #: A sheet says it is larger than what is filled; so many empty rows end it.
 _EMPTY_ROWS = 1_000
 
 
-def sheets_of(path: Path) -> Iterator[tuple[str, Iterator[Line]]]:
+def sheets_of(path: Path, bound: Bound = WORKBOOK) -> Iterator[tuple[str, Iterator[Line]]]:
     """Yield the visible sheets of a workbook, by name. Raises ``NotATable`` and its kin."""
     import python_calamine
 
-    _require_bearable(path)
+    require_bearable(path, bound)
     try:
         book = python_calamine.CalamineWorkbook.from_path(str(path))
+        if len(book.sheets_metadata) > MOST_SHEETS:
+            raise TooManySheets(most=MOST_SHEETS)
         visible = [
             sheet.name
             for sheet in book.sheets_metadata
@@ -38,20 +54,6 @@ def sheets_of(path: Path) -> Iterator[tuple[str, Iterator[Line]]]:
         raise LockedWorkbook from None
     except (python_calamine.CalamineError, BadZipFile, KeyError, OSError):
         raise NotATable from None
-
-
-def _require_bearable(path: Path) -> None:
-    """Refuse a workbook that would unpack without end."""
-    with path.open("rb") as file:
-        if file.read(4) != _ZIP:
-            return
-    try:
-        with ZipFile(path) as parts:
-            size = sum(part.file_size for part in parts.infolist())
-    except BadZipFile:
-        raise NotATable from None
-    if size > LARGEST_UNPACKED:
-        raise TooLarge(size=size >> 20, most=LARGEST_UNPACKED >> 20)
 
 
 def _lines(sheet: Any) -> Iterator[Line]:
@@ -78,18 +80,87 @@ def as_text(value: object) -> str:
 
 
 def parquet_of(path: Path) -> Iterator[Line]:
-    """Yield the names of the columns, then the rows. Raises ``NotATable``."""
+    """Yield the names of the columns, then the rows; columns of lists and the like are left out.
+
+    Raises ``NotATable``, ``TooManyColumns`` and ``TooLarge``.
+    """
     import pyarrow as pa
     from pyarrow import parquet
 
     try:
         with parquet.ParquetFile(path) as file:
-            yield Line([str(name) for name in file.schema_arrow.names])
-            for batch in file.iter_batches(batch_size=_PARQUET_ROWS):
-                columns = [_column(column.to_pylist()) for column in batch.columns]
+            _require_bearable(file.metadata)
+            fields = [field for field in file.schema_arrow if _is_flat(field.type)]
+            names = [field.name for field in fields]
+            texts = [field.name for field in fields if _is_text(field.type)]
+        # A value that stands there once and is referred to a million times is laid out only after
+        # it was measured.
+        with parquet.ParquetFile(path, read_dictionary=texts) as file:
+            yield Line([str(name) for name in names])
+            for batch in file.iter_batches(batch_size=_PARQUET_ROWS, columns=names):
+                columns = [_column(_values(column)) for column in batch.columns]
                 yield from (Line(list(cells)) for cells in zip(*columns, strict=True))
     except (pa.ArrowException, OSError, ValueError):
         raise NotATable from None
+
+
+def _require_bearable(said: Any) -> None:
+    """Refuse a Parquet file that says itself that it is too large."""
+    if said.num_columns > MOST_COLUMNS:
+        raise TooManyColumns(most=MOST_COLUMNS)
+    groups = [said.row_group(number) for number in range(said.num_row_groups)]
+    size = sum(
+        group.column(number).total_uncompressed_size
+        for group in groups
+        for number in range(said.num_columns)
+    )
+    if size > LARGEST_UNPACKED:
+        raise TooLarge(size=size >> 20, most=LARGEST_UNPACKED >> 20)
+
+
+def _is_flat(kind: Any) -> bool:
+    from pyarrow import types
+
+    return not types.is_nested(kind) and (_is_text(kind) or kind.bit_width <= _WIDEST_VALUE * 8)
+
+
+def _is_text(kind: Any) -> bool:
+    from pyarrow import types
+
+    return bool(
+        types.is_string(kind)
+        or types.is_binary(kind)
+        or types.is_large_string(kind)
+        or types.is_large_binary(kind)
+        or types.is_dictionary(kind)
+        or types.is_null(kind)
+    )
+
+
+def _values(column: Any) -> list[Any]:
+    """Return the values of a column. Raises ``TooLarge`` when they take too many bytes."""
+    from pyarrow import compute, types
+
+    if types.is_dictionary(column.type):
+        if _is_measured(column.type.value_type):
+            lengths = compute.binary_length(column.dictionary).cast("int64")
+            size = compute.sum(lengths.take(column.indices)).as_py() or 0
+            if size > _PARQUET_BYTES:
+                raise TooLarge(size=size >> 20, most=_PARQUET_BYTES >> 20)
+        column = column.dictionary_decode()
+    found: list[Any] = column.to_pylist()
+    return found
+
+
+def _is_measured(kind: Any) -> bool:
+    from pyarrow import types
+
+    return bool(
+        types.is_string(kind)
+        or types.is_binary(kind)
+        or types.is_large_string(kind)
+        or types.is_large_binary(kind)
+    )
 
 
 def _column(values: list[Any]) -> list[str]:

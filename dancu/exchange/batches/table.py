@@ -9,11 +9,12 @@ from pathlib import Path
 
 from dancu.catalogue.contracts import Contract
 from dancu.exchange.batches import content, sheets, text
+from dancu.exchange.batches.bounds import TRIAL_WORKBOOK, WORKBOOK
 from dancu.exchange.batches.errors import NotATable, TooManyColumns
 from dancu.exchange.batches.meanings import allowed, meaning_of, title_key
+from dancu.exchange.batches.sheets import MOST_COLUMNS
 from dancu.exchange.batches.text import Line
 
-MOST_COLUMNS = 100
 #: The head may stand below a letterhead of so many lines.
 LETTERHEAD = 25
 LONGEST_CELL = 500
@@ -85,8 +86,13 @@ def open_table(path: Path, contract: Contract) -> Table:
             return table
 
 
+def open_made(path: Path, contract: Contract) -> Table:
+    """Open CSV that this program wrote: the head stands first, and every line below is a row."""
+    return _table(text.lines_of(path, text.MADE), contract, head=0, keeps_empty=True)
+
+
 def _workbook(path: Path, contract: Contract) -> Table:
-    pages = sheets.sheets_of(path)
+    pages = sheets.sheets_of(path, TRIAL_WORKBOOK if contract.is_sandbox else WORKBOOK)
     for _name, lines in pages:
         table = _table(lines, contract)
         if table.columns:
@@ -117,8 +123,10 @@ def _padded(cells: Sequence[str], width: int) -> list[str]:
     return [*keys, *[""] * (width - len(keys))][: max(width, len(keys))]
 
 
-def _table(lines: Iterator[Line], contract: Contract, head: int | None = None) -> Table:
-    ahead = list(islice((line for line in lines if any(line.cells)), LETTERHEAD))
+def _table(
+    lines: Iterator[Line], contract: Contract, head: int | None = None, *, keeps_empty: bool = False
+) -> Table:
+    ahead = list(islice((one for one in lines if keeps_empty or any(one.cells)), LETTERHEAD))
     if not ahead:
         return Table([], iter(()))
     where = head if head is not None else _head_of(ahead, contract)
@@ -132,7 +140,7 @@ def _table(lines: Iterator[Line], contract: Contract, head: int | None = None) -
         raise TooManyColumns(most=MOST_COLUMNS)
     sample = [*below, *islice(lines, content.SAMPLE_ROWS)]
     columns = _columns(titles or [""] * width, sample, contract)
-    rows = _fitted(chain(sample, lines), width)
+    rows = chain(sample, lines) if keeps_empty else _fitted(chain(sample, lines), width)
     return Table(columns, rows, has_head=bool(titles), skipped=where or 0)
 
 

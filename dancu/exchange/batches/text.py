@@ -55,6 +55,10 @@ class Form:
     skip: int = 0
 
 
+MADE = Form("utf-8", ",")
+"""How this program writes CSV."""
+
+
 def form_of(path: Path) -> Form:
     """Return how a text file is written, judged from its beginning."""
     with path.open("rb") as file:
