@@ -64,6 +64,7 @@ def _of_rows(call: Call, body: Mapping[str, Any]) -> Reply:
         name=body.get("name", "rows.csv"),
         caller=call.who,
         at=call.at,
+        is_made=True,
     )
     services.confirm(
         reference=batch.reference,

@@ -28,7 +28,7 @@ from dancu.exchange.batches.errors import (
 from dancu.exchange.batches.hints import hints_of
 from dancu.exchange.batches.meanings import PARTS, YEAR, allowed, attributes_of
 from dancu.exchange.batches.models import Batch, BatchSlice
-from dancu.exchange.batches.table import LONGEST_CELL, Table, open_table
+from dancu.exchange.batches.table import LONGEST_CELL, Table, open_made, open_table
 from dancu.exchange.pace import pace
 from dancu.exchange.services.gate import check_clauses
 from dancu.exchange.types import Caller, Question
@@ -59,9 +59,11 @@ def receive(
     at: datetime,
     account_id: int | None = None,
     largest: int = LARGEST,
+    is_made: bool = False,
 ) -> Batch:
     """Read a table through, keep it on disk, and return what its columns seem to mean.
 
+    ``is_made``: it is CSV that we wrote ourselves, of which even an empty line is a row.
     Sent again with the same number of request, it is the batch of the first time. Raises
     ``UnreadableTable`` and its kinds, ``KeyUsedForAnother``, ``TooManyRequests`` and
     ``TooManyWaiting``.
@@ -76,7 +78,7 @@ def receive(
         if caller.request_id and (same := _same(caller, digest)) is not None:
             return same
         _require_room(caller, State.SHOWN, SANDBOX_SHOWN)
-        table = open_table(arrived, caller.contract)
+        table = (open_made if is_made else open_table)(arrived, caller.contract)
         with calm_collector():
             rows = _spooled(table, reference, SANDBOX_ROWS if is_sandbox else MOST_ROWS)
         batch = Batch(
