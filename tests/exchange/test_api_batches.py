@@ -11,6 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from dancu.exchange.batches import running, spool
+from dancu.exchange.batches.models import Batch
 from dancu.exchange.oauth import ring, tokens
 from dancu.kernel.clock import system_clock
 from tests.disclosure.conftest import new_person
@@ -141,3 +142,18 @@ def test_rows_without_anything_keep_their_place(agency: Agency, pupil: SimpleNam
     assert [one["row"] for one in answers] == [1, 2, 3, 4, 5]
     assert [one["group"] for one in answers][::2] == ["unreadable"] * 3
     assert [one["outcome"] for one in answers][1::2] == ["full_match"] * 2
+
+
+def test_it_is_fetched_only_when_all_of_it_was_read(agency: Agency, pupil: SimpleNamespace) -> None:
+    sent = _send(agency, _file(pupil), purpose=PURPOSE)
+    path = f"/batches/{sent.json()['id']}/rows?format=csv"
+    too_early = agency.get(path)
+    running.work(clock=system_clock, seconds=30)
+    assert too_early.getvalue()
+    assert Batch.objects.get().fetched_at is None
+    broken_off = agency.get(path)
+    next(iter(broken_off.streaming_content))
+    broken_off.close()
+    assert Batch.objects.get().fetched_at is None
+    assert agency.get(path).getvalue()
+    assert Batch.objects.get().fetched_at is not None

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any, cast
 
 from dancu.catalogue.queries import attributes
@@ -126,14 +125,9 @@ def rows(call: Call) -> Reply:
     pieces = output.content(batch, format_=kind, language=call.language)
     return Reply(
         media=output.FORMATS[kind],
-        pieces=_noted(pieces, batch.reference, call.at),
+        pieces=services.noted(pieces, batch=batch, at=call.at),
         headers={"Content-Disposition": f'attachment; filename="{batch.reference[:8]}.{kind}"'},
     )
-
-
-def _noted(pieces: Iterator[bytes], reference: str, at: datetime) -> Iterator[bytes]:
-    yield from pieces
-    services.fetched(reference=reference, at=at)
 
 
 def summary(call: Call) -> Reply:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path, PurePath
 from typing import IO
@@ -299,6 +299,16 @@ def fetched(*, reference: str, at: datetime) -> None:
     Batch.objects.filter(reference=reference, state=State.DONE, fetched_at=None).update(
         fetched_at=at
     )
+
+
+def noted(pieces: Iterator[bytes], *, batch: Batch, at: datetime) -> Iterator[bytes]:
+    """Hand a file of answers on, and note that it was fetched once it was read to its end.
+
+    What was begun before the batch was done holds only some of the answers and counts for nothing.
+    """
+    yield from pieces
+    if batch.is_over:
+        fetched(reference=batch.reference, at=at)
 
 
 def forget(*, at: datetime) -> int:
