@@ -26,6 +26,13 @@ class BodyTooLarge(ExchangeError):
     remedy = "Send less at once. Many people go into one batch."
 
 
+class BodyTruncated(ExchangeError):
+    """The body is not as long as its Content-Length says."""
+
+    http_status = 400
+    remedy = "Nothing was done. Send all of it again."
+
+
 class MethodUnknown(ExchangeError):
     """This address does not answer %(method)s, only %(allowed)s."""
 

@@ -12,9 +12,10 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, connection
 
 from dancu.exchange.api import problems
-from dancu.exchange.api.errors import BodyTooLarge
+from dancu.exchange.api.errors import BodyTooLarge, BodyTruncated
 from dancu.exchange.api.registry import operations
 from dancu.exchange.gateway.answering import said_of
+from dancu.kernel.errors import DancuError
 from dancu.operation.error_pages import InternalError
 from dancu.operation.logs import logger
 
@@ -46,15 +47,19 @@ class Bridge:
         with tempfile.SpooledTemporaryFile(_IN_MEMORY) as body:
             length = header("content-length") or ""
             if length.isdigit() and int(length) > self.most_bytes:
-                self._refuse(proto, header)
+                self._refuse(proto, header, BodyTooLarge(most=self.most_bytes))
                 return
             size = 0
             async for piece in proto:
                 size += len(piece)
                 if size > self.most_bytes:
-                    self._refuse(proto, header)
+                    self._refuse(proto, header, BodyTooLarge(most=self.most_bytes))
                     return
                 body.write(piece)
+            if length and length != str(size):
+                # Cut off in the middle it must not be taken for the whole.
+                self._refuse(proto, header, BodyTruncated())
+                return
             body.seek(0)
             await self._handled(scope, proto, body, size)
 
@@ -96,11 +101,9 @@ class Bridge:
         response.close()
         return began[0], began[1], body
 
-    def _refuse(self, proto: Any, header: Callable[[str], str | None]) -> None:
+    def _refuse(self, proto: Any, header: Callable[[str], str | None], error: DancuError) -> None:
         language = problems.language_of(header("accept-language"))
-        said = said_of(
-            problems.reply(BodyTooLarge(most=self.most_bytes), request_id="", language=language), ""
-        )
+        said = said_of(problems.reply(error, request_id="", language=language), "")
         proto.response_bytes(said.status, [*said.headers, ("connection", "close")], said.body)
 
 

@@ -15,6 +15,7 @@ from dancu.exchange.api.basics import BASE
 from dancu.exchange.api.errors import (
     BodyOfAnotherKind,
     BodyTooLarge,
+    BodyTruncated,
     BodyUnreadable,
     OperationUnknown,
     StandsStill,
@@ -154,13 +155,14 @@ class Gateway:
             raise BodyTooLarge(most=most)
         if media != JSON:
             raise BodyOfAnotherKind(given=media[:80] or "-", wanted=JSON)
-        if length is not None:
-            return bytes(await proto())
+        # Counted whatever the length says: with Transfer-Encoding it says nothing (RFC 9112 §6.3).
         body = b""
         async for piece in proto:
             body += piece
             if len(body) > most:
                 raise BodyTooLarge(most=most)
+        if length is not None and length != str(len(body)):
+            raise BodyTruncated
         return body
 
     def _number(self, given: str | None) -> str:

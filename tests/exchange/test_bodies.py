@@ -1,0 +1,60 @@
+"""Bodies are counted as they come: what their length says is checked, not trusted."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from dancu.exchange.api.errors import BodyTooLarge, BodyTruncated
+from dancu.exchange.gateway.bridge import Bridge
+from dancu.exchange.gateway.serving import Gateway
+
+
+class Proto:
+    """A request whose body comes in pieces."""
+
+    def __init__(self, pieces: Sequence[bytes]) -> None:
+        self.pieces, self.statuses = pieces, list[int]()
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self.pieces:
+            yield piece
+
+    async def __call__(self) -> bytes:
+        return b"".join(self.pieces)
+
+    def response_bytes(self, status: int, _headers: Any, _body: bytes) -> None:
+        self.statuses.append(status)
+
+
+def read(length: str, *pieces: bytes) -> bytes:
+    headers = {"content-type": "application/json", "content-length": length}
+    return asyncio.run(Gateway._body(None, headers.get, Proto(pieces)))  # type: ignore[arg-type]
+
+
+def test_a_body_as_long_as_it_says_is_read() -> None:
+    assert read("4", b"{}", b"  ") == b"{}  "
+
+
+def test_a_question_longer_or_shorter_than_it_says_is_refused() -> None:
+    for length in ("2", "9"):
+        with pytest.raises(BodyTruncated):
+            read(length, b"{}", b"  ")
+
+
+def test_a_question_without_end_behind_a_short_length_is_refused() -> None:
+    with pytest.raises(BodyTooLarge):
+        read("5", *[b" " * 1000] * 100)
+
+
+def test_an_upload_cut_off_in_the_middle_is_not_taken_for_the_whole() -> None:
+    with ThreadPoolExecutor(1) as threads:
+        bridge, proto = Bridge(threads), Proto([b"--x\r\n", b"half"])
+        headers = {"content-length": "5000", "accept-language": "en"}
+        asyncio.run(bridge(SimpleNamespace(headers=headers), proto))
+    assert proto.statuses == [400]
