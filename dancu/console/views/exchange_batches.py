@@ -295,7 +295,7 @@ def answers(_request: HttpRequest, desk: Desk, reference: str, kind: str) -> Htt
     if kind not in output.FORMATS:
         raise Http404
     content = output.content(batch, format_=cast("output.Format", kind), language=desk.language)
-    pieces = services.noted(content, batch=batch, at=desk.at)
+    pieces = services.noted(pieces=content, batch=batch, at=desk.at)
     answer = StreamingHttpResponse(pieces, content_type=output.FORMATS[kind])
     answer["Content-Disposition"] = f'attachment; filename="verified-{reference[:8]}.{kind}"'
     return cast("HttpResponse", answer)

@@ -125,7 +125,7 @@ def rows(call: Call) -> Reply:
     pieces = output.content(batch, format_=kind, language=call.language)
     return Reply(
         media=output.FORMATS[kind],
-        pieces=services.noted(pieces, batch=batch, at=call.at),
+        pieces=services.noted(pieces=pieces, batch=batch, at=call.at),
         headers={"Content-Disposition": f'attachment; filename="{batch.reference[:8]}.{kind}"'},
     )
 

@@ -301,7 +301,7 @@ def fetched(*, reference: str, at: datetime) -> None:
     )
 
 
-def noted(pieces: Iterator[bytes], *, batch: Batch, at: datetime) -> Iterator[bytes]:
+def noted(*, pieces: Iterator[bytes], batch: Batch, at: datetime) -> Iterator[bytes]:
     """Hand a file of answers on, and note that it was fetched once it was read to its end.
 
     What was begun before the batch was done holds only some of the answers and counts for nothing.
