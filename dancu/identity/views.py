@@ -21,6 +21,7 @@ from dancu.identity.models import Account
 from dancu.identity.queries import actor_of
 from dancu.kernel.clock import system_clock
 from dancu.kernel.errors import DancuError, FieldError, Invalid
+from dancu.operation.callers import network_address
 
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -41,7 +42,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         account = services.sign_in(
             username=username,
             password=request.POST.get("password", ""),
-            address=_address(request),
+            address=network_address(request),
             at=system_clock(),
         )
     except (SignInFailed, TooManySignIns) as error:
@@ -148,12 +149,3 @@ def _next(request: HttpRequest, account: Account, following: str) -> str:
     )
     here = reverse("identity:sign_in")
     return following if following and safe and not following.startswith(here) else _home(account)
-
-
-def _address(request: HttpRequest) -> str:
-    """Return the caller's network address; behind a proxy, the one that the proxy appended."""
-    if settings.SESSION_COOKIE_SECURE:
-        forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-        if forwarded:
-            return forwarded[:64]
-    return str(request.META.get("REMOTE_ADDR", ""))[:64]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -94,6 +95,20 @@ def test_one_network_makes_a_few_and_others_still_can(reader: Client) -> None:
     elsewhere = Client(REMOTE_ADDR="203.0.113.7")
     assert elsewhere.post(PAGE, {"key": Pair().public}).status_code == 302
     assert not Attempt.objects.filter(network__contains="203").exists()
+
+
+def test_behind_a_proxy_each_reader_has_a_network_of_their_own(
+    monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    monkeypatch.setitem(limits.ALLOWED, Attempt.Kind.CLIENT, (1, timedelta(hours=1)))
+    settings.SESSION_COOKIE_SECURE = True
+    for network in ("198.51.100.7", "203.0.113.7"):
+        reader = Client(headers={"x-forwarded-for": f"10.0.0.1, {network}"})
+        assert reader.post(PAGE, {"key": Pair().public}).status_code == 302
+    settings.SESSION_COOKIE_SECURE = False
+    assert reader.post(PAGE, {"key": Pair().public}).status_code == 302
+    other = Client(headers={"x-forwarded-for": "192.0.2.9"})
+    assert other.post(PAGE, {"key": Pair().public}).status_code == 429
 
 
 def test_a_whole_network_of_ipv6_is_one(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""What the views share: addresses, crumbs, who asks from where."""
+"""What the views share: addresses and crumbs."""
 
 from __future__ import annotations
 
@@ -26,8 +26,3 @@ def origin_of(request: HttpRequest) -> str:
 def address_of(request: HttpRequest) -> str:
     """Return the address of the exchange for programs: as configured, else as seen from here."""
     return public_address() or origin_of(request) + BASE
-
-
-def network_address(request: HttpRequest) -> str:
-    """Return whence the request came."""
-    return str(request.META.get("REMOTE_ADDR", ""))[:64]

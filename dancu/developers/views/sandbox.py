@@ -15,7 +15,7 @@ from dancu.developers.errors import NothingOffered, SandboxFull, TooManyFromHere
 from dancu.developers.models import Attempt
 from dancu.developers.templatetags.developers import environment
 from dancu.developers.types import Sandbox
-from dancu.developers.views.common import address_of, crumbs, network_address
+from dancu.developers.views.common import address_of, crumbs
 from dancu.exchange import clients
 from dancu.exchange.api.basics import BASE
 from dancu.exchange.clients import KeyTaken
@@ -24,6 +24,7 @@ from dancu.exchange.oauth.jose import KeyUnusable
 from dancu.identity.decorators import public
 from dancu.kernel.clock import system_clock, today
 from dancu.kernel.errors import DancuError, FieldError
+from dancu.operation.callers import network_address
 from dancu.operation.error_pages import wants_json
 
 _LONGEST_KEY = 10_000

@@ -19,10 +19,11 @@ from dancu.design.values import Badge, Choice, Fact, Link, Tab
 from dancu.developers import offered, services, words
 from dancu.developers import sandbox_people as known_people
 from dancu.developers.errors import SandboxClosed, TooManyFromHere
-from dancu.developers.views.common import crumbs, network_address, origin_of
+from dancu.developers.views.common import crumbs, origin_of
 from dancu.identity.decorators import public
 from dancu.kernel.clock import system_clock
 from dancu.kernel.dates import format_vietnamese, parse_iso
+from dancu.operation.callers import network_address
 
 _LONGEST = 20_000
 #: What can be asked on the page, by the name of its operation.
