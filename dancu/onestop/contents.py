@@ -105,10 +105,12 @@ def raw(fact: Fact | None) -> str | None:
     return fact.value.text if isinstance(fact.value, Address) else str(fact.value)
 
 
-def typed_value(name: str, text: str) -> str:
-    """Return what somebody typed off a paper as the register would hold it."""
+def typed_value(name: str, text: str) -> str | None:
+    """Return what somebody typed off a paper as the register would hold it; ``None`` for nothing."""
     entry = attribute(name)
     words = " ".join(text.split())
+    if name not in WHO and accent_key(words) in {accent_key(one) for one in _NOTHING}:
+        return None
     if entry.type == "date":
         try:
             return typed(words).iso
@@ -146,6 +148,7 @@ def lines_of(content: Mapping[str, Any]) -> list[tuple[str, str]]:
 #: What the paper says of a fact that is not in the register.
 MISSING = "Không có trong cơ sở dữ liệu"
 NONE = "Không"
+_NOTHING = (MISSING, NONE, "Not in the register", "None")
 
 
 def _plain(page: PersonPage, name: str) -> dict[str, str]:
