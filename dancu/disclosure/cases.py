@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import MutableMapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,17 +13,20 @@ from dancu.access.types import Actor
 from dancu.audit.services import record
 from dancu.catalogue import purposes, roles
 from dancu.catalogue.types import Purpose
-from dancu.disclosure.errors import CaseMissing
+from dancu.disclosure.errors import CaseMissing, CaseNumberNamesSomebody
 from dancu.disclosure.internal import gate, ledger
 from dancu.disclosure.internal.gate import Request
 from dancu.disclosure.internal.ledger import Entry, Kind
 from dancu.kernel.clock import today
 from dancu.kernel.errors import DancuError
+from dancu.kernel.pid import LENGTH, OLD_LENGTH
 from dancu.kernel.text import nfc
 
 #: A working day: then the case is asked for again.
 LASTS = timedelta(hours=8)
 KEY = "case"
+#: Nine or twelve digits in one run, or in groups of three and four as they are read out.
+_NUMBERS = re.compile(r"(?<!\d)(?:\d{9}|\d{12}|\d{3,4}(?:[ .]\d{3,4}){2,3})(?![\d])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,13 @@ class CaseSession:
         return in_force and self.since <= at < self.expires_at
 
 
+def names_somebody(text: str) -> bool:
+    """Say whether a text holds what reads as a person's number, old or new, or as a card."""
+    return "|" in text or any(
+        sum(map(str.isdigit, found)) in (OLD_LENGTH, LENGTH) for found in _NUMBERS.findall(text)
+    )
+
+
 def purposes_for(actor: Actor, *, at: datetime) -> tuple[Purpose, ...]:
     """Return the purposes that the actor may choose today, in the declared order."""
     return policy.purposes_of(actor, purposes=purposes(), roles=roles(), day=today(at))
@@ -69,9 +80,13 @@ def purposes_for(actor: Actor, *, at: datetime) -> tuple[Purpose, ...]:
 def open_case(*, actor: Actor, purpose: str, case: str, at: datetime) -> CaseSession:
     """Begin to work on a case; recorded. Raises ``PurposeNotAllowed`` and ``CaseNumberMissing``.
 
-    A number with fewer than three letters or digits counts as missing (``CaseNumberTooShort``).
+    A number with fewer than three letters or digits counts as missing (``CaseNumberTooShort``); what
+    reads as a person's number or card is refused and not kept (``CaseNumberNamesSomebody``).
     """
     number = " ".join(nfc(case).replace("\x00", "").split())
+    if names_somebody(number) or not number.isprintable():
+        # The refusal is on record, and the number is not.
+        Request(actor, purpose, "", at, Kind.CASE_OPENED).refuse(CaseNumberNamesSomebody())
     request = Request(actor, purpose, number, at, Kind.CASE_OPENED)
     try:
         gate.require_purpose(actor, purpose, number, request.day)

@@ -34,6 +34,12 @@ class CaseNumberTooShort(CaseNumberMissing):
     remedy = "Enter the number as it stands on the dossier."
 
 
+class CaseNumberNamesSomebody(CaseNumberMissing):
+    """This reads as the number or the card of a person, or holds characters nobody can print."""
+
+    remedy = "Enter the number of the dossier: it is kept and listed, so it must name nobody."
+
+
 class TooManyWrongParticulars(DisclosureError):
     """Numbers and names were wrong too often. Wait %(wait)s before the next person."""
 

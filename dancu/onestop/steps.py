@@ -8,8 +8,10 @@ from datetime import date
 from django.utils.translation import gettext_noop
 
 from dancu.catalogue.one_stop import PAPER, OneStop, one_stop
+from dancu.disclosure.cases import names_somebody
 from dancu.kernel.errors import FieldError, Invalid
 from dancu.onestop.types import Taken
+from dancu.operation.logs import masked_text
 
 LONGEST_NOTE = 200
 #: The step that this desk is: the look-up in the register.
@@ -86,6 +88,14 @@ def _of_failed(number: int, taken: Taken, rules: OneStop) -> Iterator[FieldError
             "reason-unknown",
             gettext_noop("This is no reason for which step %(step)s may have failed."),
             gettext_noop("Choose one from the list."),
+            params={"step": number},
+        )
+    if found is not None and (masked_text(found.note) != found.note or names_somebody(found.note)):
+        yield FieldError(
+            f"note_{number}",
+            "note-names-somebody",
+            gettext_noop("The note on step %(step)s holds what reads as a person's number."),
+            gettext_noop("Notes are kept and listed: say what failed, and name nobody."),
             params={"step": number},
         )
     if found is not None and len(found.note) > LONGEST_NOTE:

@@ -259,6 +259,34 @@ def test_the_first_step_cannot_hide_that_a_paper_was_asked_for(family: Family) -
     assert (found.papers, found.at_step(2), found.dossiers) == ((), 1, 1)
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "079188000014",
+        "079 188 000 014",
+        "012345678",
+        "079188000014||X|02091988|Nữ|1 Le|1",
+        "H29\x1b7",
+    ],
+)
+def test_no_persons_number_becomes_a_dossier(family: Family, typed: str) -> None:
+    client = client_of("desk", language="vi")
+    answer = client.post(START, {"dossier": typed})
+    assert answer.status_code == 422
+    assert "Nhập mã hồ sơ" in text(answer)
+    about = {"purpose": "one_stop_verification", "case": typed}
+    assert client.post("/console/case/", about).status_code != 302
+    assert not AccessRecord.objects.filter(case_number__gt="").exists()
+
+
+def test_no_persons_number_becomes_a_note(family: Family) -> None:
+    client = opened()
+    href = client.post(START, {"unasked": "1"})["Location"]
+    said = {"step": "2", "reason_1": "no_connection", "note_1": f"bà Hương {family.mother_pid}"}
+    assert "không nêu thông tin của ai" in text(client.post(href, said))
+    assert not StepRecord.objects.exists()
+
+
 def test_a_record_stays_and_is_corrected_by_another(family: Family) -> None:
     client = opened()
     href = asked(client, card_of(family.mother_pid))
@@ -365,6 +393,11 @@ def test_a_copied_qr_code_on_another_paper_is_found_out(family: Family) -> None:
     page = text(Client().post(link, right))
     assert "Trích lục thật" in page
     assert page.count("đúng như đã ký") == 4
+    for nothing in ("Không có trong cơ sở dữ liệu", "not in the register"):
+        page = text(Client().post(link, {"temporary_residence": nothing}))
+        assert "Trích lục thật" in page
+    page = text(Client().post(link, {"permanent_residence": "Không có trong cơ sở dữ liệu"}))
+    assert "Không đúng như đã ký" in page
     page = text(Client().post(link, right | {"permanent_residence": "1 Lê Lợi"}))
     assert "Không đúng như đã ký" in page
     assert "12/3A" not in page
