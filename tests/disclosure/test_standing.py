@@ -11,6 +11,7 @@ from dancu.disclosure.errors import PresentationRequired
 from dancu.disclosure.models import AccessRecord
 from dancu.kernel.dates import parse
 from dancu.kernel.errors import NotFoundOrNotYours
+from dancu.population.models import Person
 from tests.disclosure.conftest import AT, HOME, NEXT_WARD, new_person, officer, records, say
 
 Kind = AccessRecord.Kind
@@ -92,6 +93,14 @@ def test_nothing_holds_of_the_dead_and_of_nobody(mother):
     assert not holds(mother, full_name=mother.name)
     mother.id = 10**12
     assert not holds(mother, full_name=mother.name)
+
+
+def test_nothing_holds_of_a_record_that_is_anothers_now(mother):
+    other = new_person(full_name="Lê Thị Sáu", birth_date="1970-01-01")
+    Person.objects.filter(pk=mother.id).update(status=4, merged_into=other.id)
+    assert not holds(mother, full_name=mother.name)
+    (row,) = records()
+    assert row.person_id == other.id
 
 
 def test_the_person_reads_that_somebody_asked_and_that_nothing_was_shown(mother):

@@ -37,7 +37,7 @@ def still_holds(
 
     ``given`` holds, by attribute, the digest of what was said then. Addresses count as they are
     written. Of somebody who has died since, or whose record is another's now, nothing holds any
-    more. The access record is on disk before this returns, and names no attribute, since nothing
+    more; of a merged record the check is kept with the living one. The access record is on disk before this returns, and names no attribute, since nothing
     is shown. Must not be called inside a transaction.
     """
     card = card_of(person_id)
@@ -46,7 +46,8 @@ def still_holds(
     entries = [attribute(name) for name in given]
     held = reading.held([person_id], {entry.facet for entry in entries})[person_id]
     now = _values(held, given)
-    holds = status_of(card) not in _GONE and all(
+    is_there = card.person_id == person_id and status_of(card) not in _GONE
+    holds = is_there and all(
         compare_digest(digest(name, now[name]), known) for name, known in given.items()
     )
     ledger.write(
@@ -55,7 +56,7 @@ def still_holds(
         purpose=purpose,
         case=case,
         role=ROLE,
-        entries=[Entry(person_id, Kind.EXTRACT_CHECKED)],
+        entries=[Entry(card.person_id, Kind.EXTRACT_CHECKED)],
     )
     metrics.disclosures_total.labels("disclosed", purpose).inc()
     return holds
