@@ -240,7 +240,7 @@ def _record(request: HttpRequest, desk: Desk, question: QuestionValue, form: Ste
         form.absorb(error)
         return False
     except AlreadyRecorded as error:
-        standing = question.standing
+        standing = queries.question(actor=desk.actor, question_id=question.id).standing
         if standing and standing.taken == form.taken():
             return True  # A double click said the same twice.
         form.add_error(None, words_of_error(error))
@@ -261,9 +261,10 @@ def case_needed(request: HttpRequest, desk: Desk, question: QuestionValue) -> Ht
     case = desk.case
     if case is not None and case.purpose == PURPOSE and case.case == question.dossier:
         return None
-    query = urlencode(
-        {"purpose": PURPOSE, "case": question.dossier, "next": request.get_full_path()}
-    )
+    back = request.get_full_path()
+    if request.method == "POST":  # An address that is only sent to cannot be opened.
+        back = reverse("console:one-stop-answer", args=[question.id])
+    query = urlencode({"purpose": PURPOSE, "case": question.dossier, "next": back})
     return HttpResponseRedirect(f"{reverse('console:case')}?{query}")
 
 
