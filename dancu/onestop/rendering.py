@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 import segno
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 
 _FOLDER = Path(__file__).parent / "paper"
 _TEMPLATE = "extract.typ"
+#: Latin with the accents of Vietnamese, Greek, Cyrillic, and the marks between words.
+_FIT = re.compile(
+    "[ -~\u00a0-\u024f\u0300-\u0304\u0306-\u030c\u0323\u0391-\u03a1\u03a3-\u03c9"
+    "\u0410-\u044f\u1ea0-\u1ef9\u2010-\u2026]"
+)
 _lock = Lock()
 
 
@@ -27,7 +33,7 @@ def pdf_of(paper: Paper, *, link: str) -> bytes:
     The font is Libertinus Serif, which comes with the typesetter and is embedded.
     """
     inputs: Mapping[str, str] = {
-        "data": orjson.dumps(paper.content).decode(),
+        "data": orjson.dumps(_typeset(paper.content)).decode(),
         "qr": qr_of(link, embedded=False),
         "link": link,
         "code": grouped_check(paper.check),
@@ -38,6 +44,15 @@ def pdf_of(paper: Paper, *, link: str) -> bytes:
     if not isinstance(made, bytes):
         raise TypeError("The typesetter gave no file.")
     return made
+
+
+def _typeset(value: Any) -> Any:
+    """Return a content with what the font lacks replaced; what was signed stays as it was."""
+    if isinstance(value, str):
+        return "".join(letter if _FIT.fullmatch(letter) else "?" for letter in value)
+    if isinstance(value, Mapping):
+        return {name: _typeset(one) for name, one in value.items()}
+    return [_typeset(one) for one in value] if isinstance(value, list) else value
 
 
 def qr_of(link: str, *, embedded: bool = True) -> str:
