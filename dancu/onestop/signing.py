@@ -35,6 +35,11 @@ class NotSigned(ValueError):
     """The text carries no signature of this register."""
 
 
+def prepare(*, at: datetime) -> None:
+    """See that there is a key to sign with. Not inside a transaction."""
+    ring.ring(ring.Use.ANSWER, at=at)
+
+
 def sign(payload: bytes, *, at: datetime) -> tuple[str, bytes]:
     """Return the id of the key and the signature of a content."""
     keys = ring.ring(ring.Use.ANSWER, at=at)

@@ -50,6 +50,7 @@ def issue(*, actor: Actor, question_id: int, at: datetime) -> str:
         valid_until=today(at) + timedelta(days=rule.valid_days),
         disclosure=page.record,
     )
+    signing.prepare(at=at)  # May turn the keys over, in a transaction of its own.
     with transaction.atomic():
         draft.number = _next_number(draft.office, today(at))
         check = signing.check_code(draft.number)
