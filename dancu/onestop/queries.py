@@ -133,8 +133,10 @@ def measure(span: Span) -> Measure:
     )
 
 
-def dossiers(span: Span, wanted: Wanted, *, limit: int, offset: int = 0) -> list[DossierLine]:
-    """Return the dossiers behind a number, the newest first."""
+def dossiers(
+    span: Span, wanted: Wanted, *, limit: int | None, offset: int = 0
+) -> list[DossierLine]:
+    """Return the dossiers behind a number, the newest first; all of them without a limit."""
     values = _values(span) | {
         "day": wanted.day,
         "step": wanted.step,
