@@ -136,9 +136,11 @@ def _is_signed(extract: Extract, code: str, name: str, words: str) -> bool:
 
 
 def _verdict(extract: Extract, code: str, at: datetime) -> Verdict:
-    """Return what holds of a genuine extract; what was withdrawn is not compared any more."""
+    """Return what holds of a genuine extract; what is withdrawn or expired asks no more."""
     if hasattr(extract, "withdrawal"):
         return "withdrawn"
+    if today(at) > extract.valid_until:
+        return "expired"
     holds = door.still_holds(
         person_id=extract.question.person_id or 0,
         given={name: bytes.fromhex(said) for name, said in extract.facts.items()},
@@ -147,9 +149,7 @@ def _verdict(extract: Extract, code: str, at: datetime) -> Verdict:
         case=extract.question.dossier,
         at=at,
     )
-    if not holds:
-        return "superseded"
-    return "genuine" if today(at) <= extract.valid_until else "expired"
+    return "genuine" if holds else "superseded"
 
 
 def _checked(

@@ -106,11 +106,18 @@ def raw(fact: Fact | None) -> str | None:
 
 
 def typed_value(name: str, text: str) -> str | None:
-    """Return what somebody typed off a paper as the register would hold it; ``None`` for nothing."""
-    entry = attribute(name)
+    """Return what somebody typed off a paper as the register would hold it.
+
+    ``None`` where the words are those of the paper for what the register does not hold.
+    """
     words = " ".join(text.split())
     if name not in WHO and accent_key(words) in {accent_key(one) for one in _NOTHING}:
         return None
+    return _typed(name, words)
+
+
+def _typed(name: str, words: str) -> str:
+    entry = attribute(name)
     if entry.type == "date":
         try:
             return typed(words).iso

@@ -21,7 +21,8 @@ REGISTER = 1
 def require_complete(taken: Taken, day: date, *, is_found: bool = True) -> None:
     """Raise ``Invalid`` naming each step that lacks its reason, and whatever does not belong.
 
-    ``is_found`` says whether the register showed somebody: else step 1 did not succeed. Fields: ``step``, ``paper``, and ``reason_<n>``, ``note_<n>`` of each step.
+    ``is_found`` says whether the register showed somebody: else step 1 did not succeed. Fields:
+    ``step``, ``paper``, and ``reason_<n>``, ``note_<n>`` of each step.
     """
     errors = list(_problems(taken, one_stop(day)))
     if taken.succeeded == REGISTER and not is_found:

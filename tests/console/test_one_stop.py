@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import re
 import zlib
-from datetime import date
+from datetime import date, timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -348,6 +349,20 @@ def test_the_pdf_carries_its_signed_text_and_its_fonts(family: Family) -> None:
     assert AccessRecord.objects.filter(person_id=family.mother, kind=Kind.PRINT).count() == 1
 
 
+def test_what_the_font_lacks_breaks_no_file(family: Family) -> None:
+    client = opened(dossier="H29😀漢0007")
+    made = sealed(client, asked(client, card_of(family.mother_pid)))
+    assert client.get(f"{made}file.pdf").content.startswith(b"%PDF")
+
+
+def test_an_extract_of_another_dossier_leads_back_to_its_answer(family: Family) -> None:
+    client = opened()
+    href = asked(client, card_of(family.mother_pid))
+    client.post(START, {"dossier": "H29-261122-0008"})
+    away = str(client.post(f"{href}extract/")["Location"])
+    assert parse_qs(urlsplit(away).query)["next"] == [href]
+
+
 def test_facts_that_changed_are_not_printed_under_the_old_seal(family: Family) -> None:
     client = opened()
     href = asked(client, card_of(family.mother_pid))
@@ -419,6 +434,17 @@ def test_newer_facts_and_a_withdrawal_are_told(family: Family) -> None:
     assert "Đã thu hồi" in page
     assert "nhầm hồ sơ" not in page
     assert opened("ward").get(f"{START}extracts/{number}/withdraw/").status_code == 404
+
+
+def test_an_expired_paper_asks_the_register_no_more(family: Family) -> None:
+    client = opened()
+    link = link_of(text(client.get(sealed(client, asked(client, card_of(family.mother_pid))))))
+    number, code = link.removeprefix("/extract/").split("?c=")
+    later = timezone.now() + timedelta(days=5 * 365)
+    assert checking.check_number(number=number, check=code, at=later).verdict == "expired"
+    say(family.mother, "HT-26740", date(2026, 11, 1), marital_status="LY_HON")
+    assert checking.check_number(number=number, check=code, at=later).verdict == "expired"
+    assert not AccessRecord.objects.filter(kind=Kind.EXTRACT_CHECKED).exists()
 
 
 def test_a_file_is_known_again_and_a_changed_one_is_not(family: Family) -> None:
