@@ -18,16 +18,6 @@ from dancu.onestop import contents, signing
 from dancu.onestop.models import Copy, Extract
 from dancu.onestop.types import PURPOSE, Checked, Verdict
 
-#: Figures that may be typed off a paper, in the order of the form.
-FIGURES = (
-    "pid",
-    "full_name",
-    "birth_date",
-    "permanent_residence",
-    "temporary_residence",
-    "current_residence",
-    "marital_status",
-)
 ALTERED = Checked("altered")
 #: A file of an extract has about a hundred thousand bytes.
 LARGEST_FILE = 2_000_000
@@ -55,7 +45,7 @@ def check_number(
     compared = tuple(
         (name, _is_signed(extract, code, name, words))
         for name, words in (figures or {}).items()
-        if words.strip() and name in FIGURES
+        if words.strip() and name in extract.facts
     )
     verdict = _verdict(extract, code, at)
     if any(not same for _name, same in compared):
@@ -130,8 +120,13 @@ def _fits(extract: Extract, code: str) -> bool:
     return compare_digest(signing.hash_of(code.encode()), bytes(extract.check_hash))
 
 
+def _is_first_form(extract: Extract) -> bool:
+    return contents.DOSSIER not in extract.facts
+
+
 def _is_signed(extract: Extract, code: str, name: str, words: str) -> bool:
-    said = contents.digest(code, name, contents.typed_value(name, words))
+    value = contents.typed_value(name, words)
+    said = contents.digest(code, name, value, is_first_form=_is_first_form(extract))
     return compare_digest(said.hex(), str(extract.facts.get(name, "")))
 
 
@@ -141,10 +136,15 @@ def _verdict(extract: Extract, code: str, at: datetime) -> Verdict:
         return "withdrawn"
     if today(at) > extract.valid_until:
         return "expired"
+    is_first_form = _is_first_form(extract)
     holds = door.still_holds(
         person_id=extract.question.person_id or 0,
-        given={name: bytes.fromhex(said) for name, said in extract.facts.items()},
-        digest=lambda name, value: contents.digest(code, name, value),
+        given={
+            name: bytes.fromhex(said)
+            for name, said in extract.facts.items()
+            if name in contents.LASTING
+        },
+        digest=lambda name, value: contents.digest(code, name, value, is_first_form=is_first_form),
         purpose=PURPOSE,
         case=extract.question.dossier,
         at=at,

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import orjson
+from django.utils.translation import gettext as _
 
 from dancu.catalogue import attribute, code_list
 from dancu.design.dates import typed
@@ -38,6 +40,11 @@ HOUSEHOLD = ("household_number", "household_relationship")
 STATUS = ("marital_status",)
 #: What must still be so for an extract to hold. Where somebody spends a night changes too often.
 LASTING = (*WHO, *RESIDENCE[:4], "household_relationship", *STATUS)
+#: The number of the dossier, which is no attribute of a person.
+DOSSIER = "dossier"
+#: What may be compared with a paper: what lasts, and what binds the paper to its dossier.
+FIGURES = (DOSSIER, *LASTING, "household_number")
+_HOUSE_NUMBER = re.compile(r"\d+(?:\s*[/\-.]\s*\d+)*", re.ASCII)
 _DIGEST = 16
 _NONE = "\x00"
 
@@ -87,14 +94,22 @@ def as_bytes(content: Mapping[str, Any]) -> bytes:
     return orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
 
 
-def digests_of(page: PersonPage, check: str) -> dict[str, str]:
-    """Return the digests of the facts that must still be so, by attribute, in hexadecimal."""
-    return {name: digest(check, name, raw(page.facts.get(name))).hex() for name in LASTING}
+def digests_of(page: PersonPage, check: str, *, dossier: str) -> dict[str, str]:
+    """Return the digests of the figures that may be compared, by name, in hexadecimal."""
+    values = {name: raw(page.facts.get(name)) for name in FIGURES if name != DOSSIER}
+    values[DOSSIER] = dossier
+    return {name: digest(check, name, value).hex() for name, value in values.items()}
 
 
-def digest(check: str, name: str, value: str | None) -> bytes:
-    """Return the digest of a fact under a check code; spellings of one name or address agree."""
+def digest(check: str, name: str, value: str | None, *, is_first_form: bool = False) -> bytes:
+    """Return the digest of a figure under a check code; spellings of one name or address agree.
+
+    ``is_first_form``: as digests were made while the dossier was not among the figures, when 12/3
+    and 12-3 counted as one number of a house.
+    """
     words = _NONE if value is None else _normal(name, value)
+    if value is not None and not is_first_form and _is_address(name):
+        words += "".join(f"\x1f{number}" for number in _numbers(value))
     return hmac.digest(check.encode(), f"{name}\x1f{words}".encode(), hashlib.sha256)[:_DIGEST]
 
 
@@ -111,6 +126,8 @@ def typed_value(name: str, text: str) -> str | None:
     ``None`` where the words are those of the paper for what the register does not hold.
     """
     words = " ".join(text.split())
+    if name == DOSSIER:
+        return words
     if name not in WHO and accent_key(words) in {accent_key(one) for one in _NOTHING}:
         return None
     return _typed(name, words)
@@ -181,5 +198,21 @@ def _told(page: PersonPage, name: str) -> dict[str, Any]:
     }
 
 
+def label_of(name: str, language: str) -> str:
+    """Return what a figure is called."""
+    return _("Number of the dossier") if name == DOSSIER else attribute(name).label(language)
+
+
+def _is_address(name: str) -> bool:
+    return name != DOSSIER and attribute(name).type == "address"
+
+
+def _numbers(address: str) -> list[str]:
+    """Return the numbers of an address with the marks inside them: 12/3 is not 12-3."""
+    return ["".join(found.split()) for found in _HOUSE_NUMBER.findall(address)]
+
+
 def _normal(name: str, value: str) -> str:
+    if name == DOSSIER:
+        return "".join(value.split()).casefold()
     return accent_key(value) if attribute(name).type in {"text", "address"} else value

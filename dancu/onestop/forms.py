@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from dancu.catalogue import attribute
-from dancu.onestop.checking import FIGURES, LARGEST_FILE
+from dancu.onestop.checking import LARGEST_FILE
+from dancu.onestop.contents import FIGURES, label_of
 
 _LINE = {"autocomplete": "off", "spellcheck": "false"}
 
@@ -41,7 +41,7 @@ class FiguresForm(forms.Form):
         language = get_language() or "vi"
         for name in FIGURES:
             self.fields[name] = forms.CharField(
-                label=attribute(name).label(language),
+                label=label_of(name, language),
                 required=False,
                 max_length=300,
                 widget=forms.TextInput(attrs=_LINE),

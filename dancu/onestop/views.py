@@ -12,12 +12,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from dancu.catalogue import attribute
 from dancu.design.values import Fact
 from dancu.identity.decorators import public
 from dancu.kernel.clock import VIETNAM
 from dancu.kernel.dates import format_vietnamese
 from dancu.onestop import checking
+from dancu.onestop.contents import label_of
 from dancu.onestop.forms import FiguresForm, NumberForm, TextForm
 from dancu.onestop.types import Checked
 
@@ -81,9 +81,7 @@ def _say(request: HttpRequest, found: Checked, *, figures: FiguresForm | None) -
         "found": found,
         "rows": _rows(found),
         "figures": figures,
-        "compared": [
-            (attribute(name).label(language), is_same) for name, is_same in found.compared
-        ],
+        "compared": [(label_of(name, language), is_same) for name, is_same in found.compared],
         "signed": [Fact(label, value) for label, value in found.facts],
     }
     return _private(render(request, "onestop/checked.html", context, status=status))

@@ -419,6 +419,25 @@ def test_a_copied_qr_code_on_another_paper_is_found_out(family: Family) -> None:
     assert Client().post(link, {}).status_code in {200, 422}
 
 
+def test_a_paper_of_another_dossier_and_house_number_is_found_out(family: Family) -> None:
+    client = opened()
+    link = link_of(text(client.get(sealed(client, asked(client, card_of(family.mother_pid))))))
+    house = "12/3A Lê Lợi, Phường Sài Gòn, Thành phố Hồ Chí Minh"
+    nothing = "Không có trong cơ sở dữ liệu"
+    right = {"dossier": DOSSIER, "sex": "Nữ", "permanent_residence": house}
+    right |= {"temporary_absence": nothing}
+    page = text(Client().post(link, right))
+    assert page.count("đúng như đã ký") == 4
+    assert "Trích lục thật" in page
+    for wrong in (
+        {"dossier": "H29.26740-261122-0008"},
+        {"sex": "Nam"},
+        {"permanent_residence": house.replace("12/3A", "12-3A")},
+        {"permanent_residence": house.replace("12/3A", "12, 3A")},
+    ):
+        assert "Không đúng như đã ký" in text(Client().post(link, wrong)), wrong
+
+
 def test_newer_facts_and_a_withdrawal_are_told(family: Family) -> None:
     client = opened()
     href = asked(client, card_of(family.mother_pid))

@@ -58,7 +58,7 @@ def issue(*, actor: Actor, question_id: int, at: datetime) -> str:
         draft.kid, draft.signature = signing.sign(payload, at=at)
         draft.content_hash = signing.hash_of(payload)
         draft.check_hash = signing.hash_of(check.encode())
-        draft.facts = contents.digests_of(page, check)
+        draft.facts = contents.digests_of(page, check, dossier=question.dossier)
         draft.save(force_insert=True)
         record(event="extract.issued", actor=actor, at=at, detail={"number": draft.number})
     return draft.number
