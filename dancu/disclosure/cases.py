@@ -80,8 +80,8 @@ def purposes_for(actor: Actor, *, at: datetime) -> tuple[Purpose, ...]:
 def open_case(*, actor: Actor, purpose: str, case: str, at: datetime) -> CaseSession:
     """Begin to work on a case; recorded. Raises ``PurposeNotAllowed`` and ``CaseNumberMissing``.
 
-    A number with fewer than three letters or digits counts as missing (``CaseNumberTooShort``); what
-    reads as a person's number or card is refused and not kept (``CaseNumberNamesSomebody``).
+    A number with fewer than three letters or digits counts as missing (``CaseNumberTooShort``);
+    what reads as a person's number or card is refused and not kept (``CaseNumberNamesSomebody``).
     """
     number = " ".join(nfc(case).replace("\x00", "").split())
     if names_somebody(number) or not number.isprintable():

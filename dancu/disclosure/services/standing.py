@@ -37,8 +37,9 @@ def still_holds(
 
     ``given`` holds, by attribute, the digest of what was said then. Addresses count as they are
     written. Of somebody who has died since, or whose record is another's now, nothing holds any
-    more; of a merged record the check is kept with the living one. The access record is on disk before this returns, and names no attribute, since nothing
-    is shown. Must not be called inside a transaction.
+    more; of a merged record the check is kept with the living one. The access record is on disk
+    before this returns, and names no attribute, since nothing is shown. Must not be called inside
+    a transaction.
     """
     card = card_of(person_id)
     if card is None:
