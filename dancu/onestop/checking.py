@@ -9,15 +9,24 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from hmac import compare_digest
+
+from django.core.cache import cache
 
 from dancu.disclosure import services as door
 from dancu.kernel.clock import today
 from dancu.onestop import contents, signing
+from dancu.onestop.errors import TooManyWrongFigures
 from dancu.onestop.models import Copy, Extract
 from dancu.onestop.types import PURPOSE, Checked, Verdict
+from dancu.operation.patience import Patience, wait_words
 
+#: Slips of typing cost nothing; whoever guesses at what was signed waits. Each process counts by
+#: itself, and forgets what is older.
+PATIENCE = Patience(free=5)
+COUNTED_FOR = timedelta(hours=2)
+_WRONG = "onestop-wrong-"
 ALTERED = Checked("altered")
 #: A file of an extract has about a hundred thousand bytes.
 LARGEST_FILE = 2_000_000
@@ -35,13 +44,16 @@ def check_number(
 ) -> Checked:
     """Check an extract by its number and check code; absent and wrong are one answer.
 
-    ``figures`` are words typed off the paper, by attribute. Reads whether the facts still hold,
+    ``figures`` are words typed off the paper, by name; after five wrong ones within two hours
+    ``TooManyWrongFigures`` is raised, with the time to wait. Reads whether the facts still hold,
     which is recorded; not inside a transaction.
     """
     extract = _found(number)
     code = signing.plain_check(check)
     if extract is None or not _fits(extract, code):
         return ALTERED
+    if figures:
+        _require_patience(extract.number, at)
     compared = tuple(
         (name, _is_signed(extract, code, name, words))
         for name, words in (figures or {}).items()
@@ -49,6 +61,7 @@ def check_number(
     )
     verdict = _verdict(extract, code, at)
     if any(not same for _name, same in compared):
+        _count_wrong(extract.number, at)
         verdict = "altered"
     return _checked(extract, verdict, compared=compared)
 
@@ -118,6 +131,19 @@ def _found(number: str) -> Extract | None:
 
 def _fits(extract: Extract, code: str) -> bool:
     return compare_digest(signing.hash_of(code.encode()), bytes(extract.check_hash))
+
+
+def _require_patience(number: str, at: datetime) -> None:
+    """Raise ``TooManyWrongFigures`` while whoever guesses at an extract has to wait."""
+    count, last = cache.get(f"{_WRONG}{number}", (0, at))
+    wait = last + PATIENCE.delay(count) - at
+    if wait > timedelta():
+        raise TooManyWrongFigures(wait=wait_words(wait))
+
+
+def _count_wrong(number: str, at: datetime) -> None:
+    count, _last = cache.get(f"{_WRONG}{number}", (0, at))
+    cache.set(f"{_WRONG}{number}", (count + 1, at), COUNTED_FOR.total_seconds())
 
 
 def _is_first_form(extract: Extract) -> bool:

@@ -35,6 +35,14 @@ class AlreadyRecorded(Conflict):
     remedy = "If the record is wrong, correct it: the new record stands beside the old one."
 
 
+class TooManyWrongFigures(OneStopError):
+    """Figures of this extract were wrong too often. Wait %(wait)s before comparing another."""
+
+    http_status = 429
+    retryable = True
+    remedy = "Type each figure as it stands on the paper; if they do not agree, do not rely on it."
+
+
 class AlreadyWithdrawn(Conflict):
     """This extract was withdrawn already."""
 

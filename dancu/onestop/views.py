@@ -18,6 +18,7 @@ from dancu.kernel.clock import VIETNAM
 from dancu.kernel.dates import format_vietnamese
 from dancu.onestop import checking
 from dancu.onestop.contents import label_of
+from dancu.onestop.errors import TooManyWrongFigures
 from dancu.onestop.forms import FiguresForm, NumberForm, TextForm
 from dancu.onestop.types import Checked
 
@@ -56,7 +57,11 @@ def check_number(request: HttpRequest, number: str) -> HttpResponse:
     figures = FiguresForm(request.POST or None)
     if request.method == "POST" and figures.is_valid():
         typed = {name: str(value) for name, value in figures.cleaned_data.items()}
-        found = checking.check_number(number=number, check=code, at=at, figures=typed)
+        try:
+            found = checking.check_number(number=number, check=code, at=at, figures=typed)
+        except TooManyWrongFigures as error:
+            found = checking.check_number(number=number, check=code, at=at)
+            figures.add_error(None, f"{error.text(_)} {error.remedy_text(_)}")
     else:
         found = checking.check_number(number=number, check=code, at=at)
     return _say(request, found, figures=figures if found.number else None)

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
@@ -436,6 +437,18 @@ def test_a_paper_of_another_dossier_and_house_number_is_found_out(family: Family
         {"permanent_residence": house.replace("12/3A", "12, 3A")},
     ):
         assert "Không đúng như đã ký" in text(Client().post(link, wrong)), wrong
+
+
+def test_whoever_guesses_at_what_was_signed_waits(family: Family) -> None:
+    client = opened()
+    link = link_of(text(client.get(sealed(client, asked(client, card_of(family.mother_pid))))))
+    for _try in range(6):
+        assert "Không đúng như đã ký" in text(Client().post(link, {"sex": "Nam"}))
+    for guess in ("Nam", "Nữ"):
+        page = text(Client().post(link, {"sex": guess}))
+        assert "quá nhiều lần" in page
+        assert "đúng như đã ký" not in page
+    cache.clear()
 
 
 def test_newer_facts_and_a_withdrawal_are_told(family: Family) -> None:
