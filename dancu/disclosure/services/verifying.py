@@ -174,7 +174,7 @@ def _verdict(case: _Case, number: int, day: date) -> Verdict:
         return Verdict(number, outcome, None, nothing, answers)
     results = {name: register.compare(name, said) for name, said in inquiry.claims.items()}
     if inquiry.claims.get("pid"):
-        results["pid"] = _of_number(led, register.known, is_meant=_is_meant(results))
+        results["pid"] = _of_number(led, register.known, is_meant=_is_meant(results, register.known))
     outcome = _outcome(led, inquiry.claims, results)
     successor = _has_successor(led) if outcome is Outcome.PID_CANCELLED else None
     answers = _answers(inquiry.questions, register.known, results, day)
@@ -199,7 +199,7 @@ def _outcome(led: Led, claims: Mapping[str, object], results: Mapping[str, Compa
     known = led.people[0]
     if led.by is None:
         return Outcome.ONE_CANDIDATE
-    if not _is_meant(results):
+    if not _is_meant(results, known):
         # A number and an invented name tell nothing of a stranger's life or numbers.
         return Outcome.FACTS_DIFFER
     if led.is_cancelled or led.is_merged or known.status == Status.CANCELLED:
@@ -226,16 +226,17 @@ def _is_full(claims: Mapping[str, object], results: Mapping[str, Compared]) -> b
     return True
 
 
-def _is_meant(results: Mapping[str, Compared]) -> bool:
+def _is_meant(results: Mapping[str, Compared], known: Known) -> bool:
     """Say whether name and birth date, as far as they were said, speak for this person.
 
     Of somebody else, at whom a wrong number points, neither death nor a cancelled number is told,
-    and no question is answered.
+    and no question is answered. A year of birth alone says nothing: it is in the number.
     """
-    found = (results.get("full_name", UNKNOWN), results.get("birth_date", UNKNOWN))
-    if MISMATCH.result in (found[0].result, found[1].result):
+    name, birth = results.get("full_name", UNKNOWN), results.get("birth_date", UNKNOWN)
+    if MISMATCH.result in (name.result, birth.result):
         return False
-    return found[0].is_near or found[1].is_near
+    has_day = len(known.birth or "") > len("1944") and birth.reason != "year_only"
+    return name.is_near or (birth.is_near and has_day)
 
 
 _IDENTITY = frozenset({"full_name", "birth_date"})
@@ -252,7 +253,7 @@ def _answers(
 ) -> dict[str, str]:
     if not questions:
         return {}
-    is_meant = _is_meant(results)
+    is_meant = _is_meant(results, known)
     return {one.key: _answer(one, known, day) if is_meant else UNSURE for one in questions}
 
 
