@@ -174,7 +174,9 @@ def _verdict(case: _Case, number: int, day: date) -> Verdict:
         return Verdict(number, outcome, None, nothing, answers)
     results = {name: register.compare(name, said) for name, said in inquiry.claims.items()}
     if inquiry.claims.get("pid"):
-        results["pid"] = _of_number(led, register.known, is_meant=_is_meant(results, register.known))
+        results["pid"] = _of_number(
+            led, register.known, is_meant=_is_meant(results, register.known)
+        )
     outcome = _outcome(led, inquiry.claims, results)
     successor = _has_successor(led) if outcome is Outcome.PID_CANCELLED else None
     answers = _answers(inquiry.questions, register.known, results, day)

@@ -99,7 +99,8 @@ def _try(webhook: Webhook, clock: Clock, send: Send) -> None:
     if contract is None or "feed" not in contract.modes:
         _keep(webhook, state=State.ENDED, why="contract", ended_at=at)
         return
-    if not Client.objects.filter(pk=webhook.client_id, revoked_at=None).exists():
+    client = webhook.client_id or 0
+    if not Client.objects.filter(pk=client, revoked_at=None).exists():
         _keep(webhook, state=State.ENDED, why="client", ended_at=at)
         return
     caller = Caller(webhook.client_id, webhook.client, contract, request_id=webhook.delivery)
