@@ -183,33 +183,33 @@ _FACTS: dict[str, Callable[[str], dict[str, object]]] = {
 
 def _copy_rate(batch_id: int) -> float:
     """Return rows a second of a COPY of the batch's statements beside all others."""
-    from dancu.population.claims import own_cursor
+    from dancu.operation.cursors import server_cursor
 
-    cursor = own_cursor()
     columns = (
         "id, person_id, recorded_at, entered_by, event_id, batch_id, valid_from, source_id, "
         "evidence_kind_id, evidence, claims"
     )
-    cursor.execute("DROP TABLE IF EXISTS bench_copy")
-    cursor.execute("CREATE TABLE bench_copy (LIKE population_statement INCLUDING ALL)")
-    cursor.execute(
-        "INSERT INTO bench_copy SELECT * FROM population_statement"
-        " WHERE batch_id IS DISTINCT FROM %s",
-        [batch_id],
-    )
-    with cursor.copy(
-        f"COPY (SELECT {columns} FROM population_statement WHERE batch_id = {batch_id:d}"
-        " ORDER BY id) TO STDOUT"
-    ) as out:
-        blocks = b"".join(bytes(block) for block in out)
-    rows = blocks.count(b"\n")
-    started = time.monotonic()
-    with cursor.copy(f"COPY bench_copy ({columns}) FROM STDIN") as copy:
-        view = memoryview(blocks)
-        for start in range(0, len(view), 1 << 20):
-            copy.write(view[start : start + (1 << 20)])
-    seconds = time.monotonic() - started
-    cursor.execute("DROP TABLE bench_copy")
+    with server_cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS bench_copy")
+        cursor.execute("CREATE TABLE bench_copy (LIKE population_statement INCLUDING ALL)")
+        cursor.execute(
+            "INSERT INTO bench_copy SELECT * FROM population_statement"
+            " WHERE batch_id IS DISTINCT FROM %s",
+            [batch_id],
+        )
+        with cursor.copy(
+            f"COPY (SELECT {columns} FROM population_statement WHERE batch_id = {batch_id:d}"
+            " ORDER BY id) TO STDOUT"
+        ) as out:
+            blocks = b"".join(bytes(block) for block in out)
+        rows = blocks.count(b"\n")
+        started = time.monotonic()
+        with cursor.copy(f"COPY bench_copy ({columns}) FROM STDIN") as copy:
+            view = memoryview(blocks)
+            for start in range(0, len(view), 1 << 20):
+                copy.write(view[start : start + (1 << 20)])
+        seconds = time.monotonic() - started
+        cursor.execute("DROP TABLE bench_copy")
     return rows / seconds
 
 

@@ -14,7 +14,6 @@ from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F, Sum
-from psycopg import Cursor
 
 from dancu.catalogue.contracts import Contract, contracts, exchange_rules
 from dancu.exchange.errors import QuotaUsedUp
@@ -22,6 +21,7 @@ from dancu.exchange.models import ApprovedException, Usage
 from dancu.exchange.types import Standing, Taken
 from dancu.kernel.clock import start_of_day, today
 from dancu.kernel.errors import NotFoundOrNotYours
+from dancu.operation.cursors import server_cursor
 from dancu.operation.logs import logger
 
 #: The name under which the whole country is counted.
@@ -83,9 +83,8 @@ def _taken(wishes: Sequence[Wish], at: datetime) -> list[tuple[int, int, int]]:
         [wish.records for wish in wishes],
         [wish.requests for wish in wishes],
     ]
-    connection.ensure_connection()
     sql = _TAKE if connection.in_atomic_block else _TAKE_ALONE
-    with Cursor(connection.connection) as cursor:
+    with server_cursor() as cursor:
         return cursor.execute(sql, values, prepare=True).fetchall()
 
 

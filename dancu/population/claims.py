@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-import psycopg
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
 from dancu.access.types import Actor
@@ -15,6 +13,7 @@ from dancu.catalogue.queries import attribute
 from dancu.kernel.clock import today
 from dancu.kernel.errors import FieldError, Invalid
 from dancu.operation import metrics
+from dancu.operation.cursors import server_cursor
 from dancu.places.addresses import enter_addresses
 from dancu.population import dictionary
 from dancu.population.errors import PidAlreadyGiven
@@ -22,12 +21,6 @@ from dancu.population.internal import door
 from dancu.population.internal.chunk import Chunk, Given, Preparer
 from dancu.population.internal.names import store_names
 from dancu.population.types import Entered, NewStatement
-
-
-def own_cursor() -> psycopg.Cursor[Any]:
-    """Return a cursor that binds on the server, inside Django's present transaction."""
-    connection.ensure_connection()
-    return psycopg.Cursor(connection.connection)
 
 
 @transaction.atomic
@@ -49,9 +42,9 @@ def enter(
         raise Invalid([error for _, error in chunk.refused])
     origin = door.Origin(origin_source.id, origin_source.kind, at, actor.account_id)
     enter_addresses(chunk.addresses.values())
-    cursor = own_cursor()
-    store_names(cursor, chunk.names)
-    outcome = door.apply(cursor, chunk, origin, report=True)
+    with server_cursor() as cursor:
+        store_names(cursor, chunk.names)
+        outcome = door.apply(cursor, chunk, origin, report=True)
     if outcome.refused:
         _raise_refusal(outcome.refused[0])
     _count(origin_source.code, statements, outcome.conflicts)

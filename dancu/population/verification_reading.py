@@ -13,9 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from django.db import connection
-from psycopg import Cursor
-
+from dancu.operation.cursors import server_cursor
 from dancu.population import dictionary
 from dancu.population.internal import golden
 from dancu.population.models import Person
@@ -128,6 +126,5 @@ def _sql(name: str) -> str:
 
 def _run(name: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Run a statement as the server keeps it prepared: it is planned once for each connection."""
-    connection.ensure_connection()
-    with Cursor(connection.connection) as cursor:
+    with server_cursor() as cursor:
         return cursor.execute(_sql(name), values, prepare=True, binary=True).fetchall()

@@ -12,10 +12,10 @@ from typing import Any
 
 import orjson
 from django.db import connection, transaction
-from psycopg import Cursor
 
 from dancu.disclosure.inquiries import Inquiry
 from dancu.disclosure.internal.ledger import Kind
+from dancu.operation.cursors import server_cursor
 
 # One statement is one journey and, outside a transaction, one of its own. The setting holds for
 # that transaction whatever the server's default: no answer before the record is on disk.
@@ -107,8 +107,7 @@ def add(entries: Iterable[AgencyEntry], *, at: datetime) -> None:
 
 
 def _insert(rows: Sequence[dict[str, Any]], at: datetime) -> None:
-    connection.ensure_connection()
-    with Cursor(connection.connection) as cursor:
+    with server_cursor() as cursor:
         cursor.execute(_INSERT, [at, orjson.dumps(rows).decode()], prepare=True)
         if cursor.rowcount != len(rows):
             raise RuntimeError("Some access records were not written.")

@@ -13,9 +13,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from django.db import connection
-from psycopg import Cursor
-
+from dancu.operation.cursors import server_cursor
 from dancu.places import queries as places
 from dancu.places.types import AddressValue
 from dancu.population import dictionary
@@ -94,8 +92,7 @@ def equals(rows: Sequence[Plain], scope: frozenset[str] | None, day: date) -> di
     units = list(_under(scope, day)) if scope is not None else None
     places_sent = "{" + ",".join([str(row.place) for row in sent]) + "}"
     values = [places_sent, *columns, units, units, units]
-    connection.ensure_connection()
-    with Cursor(connection.connection) as cursor:
+    with server_cursor() as cursor:
         found = cursor.execute(_sql(), values, prepare=True, binary=True).fetchall()
     return {
         place: Equal(person, _address(key, *rest) if key is not None else None)

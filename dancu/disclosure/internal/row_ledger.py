@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import connection
-from psycopg import Cursor
-
 from dancu.disclosure.inquiries import Inquiry
 from dancu.disclosure.internal.agency_ledger import stored
 from dancu.disclosure.internal.ledger import Kind
+from dancu.operation.cursors import server_cursor
 
 # The setting holds for the transaction whatever the server's default: no answer before the records
 # are on disk.
@@ -49,7 +47,7 @@ def insert(
         _array(numbers),
         _array(persons),
     ]
-    with Cursor(connection.connection) as cursor:
+    with server_cursor() as cursor:
         cursor.execute(_INSERT, values, prepare=True)
         if cursor.rowcount != len(numbers):
             raise RuntimeError("Some access records were not written.")

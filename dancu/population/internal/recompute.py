@@ -14,9 +14,9 @@ from typing import Any
 from django.db import connection, transaction
 
 from dancu.catalogue.queries import attribute
+from dancu.operation.cursors import server_cursor
 from dancu.population import dictionary
 from dancu.population.arbitration import rivals, winner
-from dancu.population.claims import own_cursor
 from dancu.population.internal import door, golden
 from dancu.population.internal.golden import Held
 from dancu.population.models import Annulment, Conflict, Golden, Person, Statement
@@ -164,14 +164,13 @@ def refresh_disputes(person_ids: Sequence[int]) -> None:
     pairs = list(rows)
     if not pairs:
         return
-    own_cursor().execute(
-        door.sql("dispute"),
-        {
-            "persons": [person for person, _ in pairs],
-            "facets": [facet for _, facet in pairs],
-            "facet_of": dictionary.facet_list(),
-        },
-    )
+    values = {
+        "persons": [person for person, _ in pairs],
+        "facets": [facet for _, facet in pairs],
+        "facet_of": dictionary.facet_list(),
+    }
+    with server_cursor() as cursor:
+        cursor.execute(door.sql("dispute"), values)
 
 
 def refresh_cards(person_ids: Sequence[int]) -> None:
@@ -188,5 +187,6 @@ def refresh_cards(person_ids: Sequence[int]) -> None:
             """,
             [dictionary.key("full_name"), list(person_ids)],
         )
-        own_cursor().execute(door.changed_cards())
+        with server_cursor() as bound:
+            bound.execute(door.changed_cards())
         cursor.execute("TRUNCATE piece")
