@@ -16,15 +16,7 @@ from dancu.places.models import Unit
 from dancu.places.services import load_units
 from dancu.population import dictionary
 from dancu.population.claims import enter
-from dancu.population.models import (
-    CivilEvent,
-    Conflict,
-    Golden,
-    Household,
-    Person,
-    Pid,
-    Statement,
-)
+from dancu.population.models import CivilEvent, Conflict, Golden, Household, Person, Pid, Statement
 from dancu.population.setup import number_sources
 from dancu.population.types import AddressValue, Evidence, NewStatement
 

@@ -7,16 +7,7 @@ from datetime import date
 import pytest
 
 from dancu.population.models import Batch, Person, Rejection, Source
-from tests.console.cast import (
-    AT,
-    HOUSEHOLD,
-    LONG_NAME,
-    Family,
-    a_person,
-    at_work,
-    client_of,
-    say,
-)
+from tests.console.cast import AT, HOUSEHOLD, LONG_NAME, Family, a_person, at_work, client_of, say
 
 
 def page(client: object, href: str) -> str:

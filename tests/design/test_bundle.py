@@ -30,7 +30,9 @@ def test_it_holds_every_part_in_order(built: Path) -> None:
     places = [text.index(mark) for mark in marks]
     assert places == sorted(places)
     assert "/*" not in text
-    assert len(bundle.parts_of("css")) == len(bundle.STYLES) + 2
+    parts = bundle.parts_of("css")
+    assert set(parts) == {f"design/css/{name}.css" for name in bundle.STYLES} | set(bundle._added)
+    assert len(parts) == len(set(parts))
     script = (built / bundle.name_of("js")).read_text()
     assert script.count('"use strict"') == len(bundle.SCRIPTS)
 

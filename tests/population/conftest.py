@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from itertools import count
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,6 +14,9 @@ from dancu.places.services import load_units
 from dancu.population import dictionary
 from dancu.population.claims import enter
 from dancu.population.types import AddressValue, Evidence, NewStatement
+
+if TYPE_CHECKING:
+    from tests.population.services_cast import Family
 
 AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 DAY = date(2026, 11, 2)
@@ -86,3 +90,12 @@ def state(person: int, day: date, source: str, at: datetime = AT, **claims: obje
         at=at,
     )
     return entered.statement_id
+
+
+@pytest.fixture
+def family(sources: dict[str, str]) -> Family:
+    """A family, in a register that knows all its sources."""
+    from tests.population.services_cast import MORE_SOURCES, a_family
+
+    dictionary.sync_sources(MORE_SOURCES)
+    return a_family()

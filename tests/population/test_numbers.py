@@ -22,12 +22,7 @@ from dancu.population.services import (
     register_death,
     reissue_pid,
 )
-from dancu.population.services.errors import (
-    HasPid,
-    PidFactsMissing,
-    PidJustChanged,
-    PidRight,
-)
+from dancu.population.services.errors import HasPid, PidFactsMissing, PidJustChanged, PidRight
 from dancu.population.types import NewStatement
 from tests.population.conftest import pid_for
 from tests.population.services_cast import (

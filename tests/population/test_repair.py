@@ -14,15 +14,9 @@ from dancu.operation.errors import OperationError
 from dancu.operation.terminal import no_report
 from dancu.population import dictionary, repair
 from dancu.population.models import Golden, Person, Pid, Statement
-from tests.population.services_cast import MORE_SOURCES, Family, a_family
+from tests.population.services_cast import Family
 
 pytestmark = pytest.mark.usefixtures("sources")
-
-
-@pytest.fixture
-def family(sources: object) -> Family:
-    dictionary.sync_sources(MORE_SOURCES)
-    return a_family()
 
 
 def _run(*arguments: str) -> int:

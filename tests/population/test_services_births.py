@@ -25,11 +25,9 @@ from tests.population.services_cast import (
     DESK,
     ELSEWHERE,
     HOME,
-    MORE_SOURCES,
     REGISTRAR,
     TODAY,
     Family,
-    a_family,
     a_person,
     fact,
     footprint,
@@ -38,12 +36,6 @@ from tests.population.services_cast import (
 
 pytestmark = pytest.mark.usefixtures("sources")
 BORN = date(2026, 10, 20)
-
-
-@pytest.fixture
-def family(sources: object) -> Family:
-    dictionary.sync_sources(MORE_SOURCES)
-    return a_family()
 
 
 def a_birth(family: Family, **more: object) -> BirthDeclaration:

@@ -7,7 +7,6 @@ from datetime import date
 import pytest
 
 from dancu.kernel.errors import Invalid, NotFoundOrNotYours
-from dancu.population import dictionary
 from dancu.population.errors import (
     AlreadyMarried,
     NothingToCorrect,
@@ -31,13 +30,11 @@ from dancu.population.services.errors import AdopterTooYoung, CloseKin, NotAChil
 from tests.population.services_cast import (
     AT,
     ELSEWHERE,
-    MORE_SOURCES,
     PAPER,
     REGISTRAR,
     TODAY,
     WARD,
     Family,
-    a_family,
     a_person,
     fact,
     footprint,
@@ -47,12 +44,6 @@ from tests.population.services_cast import (
 
 pytestmark = pytest.mark.usefixtures("sources")
 DAY = date(2026, 10, 15)
-
-
-@pytest.fixture
-def family(sources: object) -> Family:
-    dictionary.sync_sources(MORE_SOURCES)
-    return a_family()
 
 
 def test_a_death_marks_the_person_widows_the_spouse_and_names_who_may_lead(family: Family):

@@ -44,7 +44,6 @@ from tests.population.services_cast import (
     EVERYBODY,
     HANOI,
     HOME,
-    MORE_SOURCES,
     PAPER,
     PROVINCE,
     REGISTRAR,
@@ -52,7 +51,6 @@ from tests.population.services_cast import (
     WARD,
     WARD_BEN_THANH,
     Family,
-    a_family,
     a_person,
     fact,
     footprint,
@@ -60,12 +58,6 @@ from tests.population.services_cast import (
 
 pytestmark = pytest.mark.usefixtures("sources")
 DAY = date(2026, 10, 15)
-
-
-@pytest.fixture
-def family(sources: object) -> Family:
-    dictionary.sync_sources(MORE_SOURCES)
-    return a_family()
 
 
 def place(address: AddressValue) -> int:

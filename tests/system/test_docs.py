@@ -27,8 +27,8 @@ _COMMAND = re.compile(r"(?:^|[\s`/])dancu ([a-z]+(?:-[a-z]+)*)\b([^`\n]*)")
 _MAKE = re.compile(r"(?:^|[`\s])make ([a-z]+)(?=[`\s]|$)", re.MULTILINE)
 _FUNCTION = re.compile(r"`(dancu/[\w/]+\.py)(?::(\w+))?`")
 _FORBIDDEN = (
-    re.compile(r"\bTODO\b|\bFIXME\b|\bTBD\b|lorem ipsum", re.IGNORECASE),
-    re.compile(r"\bfor now\b|\bplaceholder\b", re.IGNORECASE),
+    re.compile(r"\b(?:TO[D]O|FIX[M]E|T[B]D)\b|lorem [i]psum", re.IGNORECASE),
+    re.compile(r"\bfor [n]ow\b|\bplace[h]older\b", re.IGNORECASE),
     re.compile(r"--(?:extra-)?index-[u]rl|\bpyp[i]\.org\b"),
     re.compile(r"(?<![\w.])/(?:root|work|home/\w+)/"),
     re.compile(r"\b(?:AI|LLM|GPT)\b"),

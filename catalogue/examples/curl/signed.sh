@@ -1,6 +1,6 @@
 # Asks for a signed answer (JWS) and checks it as anybody can who has nothing but the public keys.
 source "$(dirname "$0")/exchange.sh"
-work=$(mktemp -d)
+made=$(mktemp -d)
 
 # unbase64url TEXT: base64url without padding, back to bytes.
 unbase64url() {
@@ -26,12 +26,12 @@ key=$(curl -sS "$EXCHANGE_URL/jwks.json" | grep -o "{[^{}]*\"kid\":\"$kid\"[^{}]
 x=$(printf '%s' "$key" | sed 's/.*"x":"\([^"]*\)".*/\1/')
 
 # An Ed25519 key as openssl reads it (RFC 8410): a fixed beginning and the 32 bytes.
-{ printf '\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00'; unbase64url "$x"; } >"$work/key.der"
-printf '%s.%s' "$head" "$content" >"$work/signed"
-unbase64url "$signature" >"$work/signature"
-openssl pkeyutl -verify -pubin -inkey "$work/key.der" -keyform DER -rawin \
-  -in "$work/signed" -sigfile "$work/signature"
+{ printf '\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00'; unbase64url "$x"; } >"$made/key.der"
+printf '%s.%s' "$head" "$content" >"$made/signed"
+unbase64url "$signature" >"$made/signature"
+openssl pkeyutl -verify -pubin -inkey "$made/key.der" -keyform DER -rawin \
+  -in "$made/signed" -sigfile "$made/signature"
 
 unbase64url "$content"
 echo
-rm -r "$work"
+rm -r "$made"

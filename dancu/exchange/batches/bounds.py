@@ -89,7 +89,7 @@ def _is_small(path: Path, most: int) -> bool:
                     _require_size(size)
                     extent.add(block)
                 is_small = is_small and extent.cells() <= most
-    except (BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError):
+    except (BadZipFile, RuntimeError, EOFError, OSError):
         raise NotATable from None
     return is_small
 
