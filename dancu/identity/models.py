@@ -72,12 +72,13 @@ class Account(AbstractBaseUser):
 
 
 class Throttle(models.Model):
-    """Failed sign-ins by account and by address, whether the account exists or not.
+    """Failed sign-ins by account and by address, whether the account exists or not, and guesses.
 
     A row ``known:`` counts nothing: it tells when an account was last opened from an address.
     """
 
-    #: ``pair:<hash>``, ``address:<network address>``, ``account:<hash>`` or ``known:<hash>``.
+    #: ``pair:<hash>``, ``address:<network address>``, ``account:<hash>``, ``known:<hash>`` or, for
+    #: other guesses, ``extract:<hash>``.
     key = models.CharField(max_length=80, primary_key=True, db_collation="C")
     failures = models.PositiveIntegerField(default=0)
     failed_at = models.DateTimeField()

@@ -1,4 +1,4 @@
-"""Slowing down whoever tries passwords, the same for every process.
+"""Slowing down whoever tries passwords or guesses at figures, the same for every process.
 
 Counted tightly for an account together with an address, so that nobody elsewhere can keep its
 owner out; for an address, whatever accounts it tries; and, only far beyond what one stranger can
@@ -21,8 +21,8 @@ from dancu.identity.models import Throttle
 from dancu.operation.patience import Patience, wait_words
 
 #: Failures without delay: for an account at one address, for an address (an office may share
-#: one), and for an account from wherever.
-FREE = {"pair": 4, "address": 30, "account": 100}
+#: one), for an account from wherever; and for the figures of one extract.
+FREE = {"pair": 4, "address": 30, "account": 100, "extract": 5}
 #: After so long without a failure the count begins anew.
 FORGOTTEN_AFTER = timedelta(hours=2)
 #: The failures of an account from wherever fade one by one, so that a patient stranger, whose own
@@ -105,12 +105,31 @@ def require_patience(keys: Keys, at: datetime) -> None:
 
 
 def fail(keys: Keys, at: datetime) -> None:
-    """Count a failure and block the keys for the time that their number earns."""
+    """Count a failed sign-in and block its keys for the time that their number earns."""
+    _count(keys.counted, at, fading=keys.account)
+
+
+def wait_of(kind: str, name: str, at: datetime) -> timedelta:
+    """Return how long whoever failed at something else has to wait; nothing or less: not at all."""
+    row = Throttle.objects.filter(key=_key_of(kind, name)).first()
+    return row.blocked_until - at if row and row.blocked_until else timedelta()
+
+
+def fail_at(kind: str, name: str, at: datetime) -> None:
+    """Count a failure at something else. ``kind`` is one of those in ``FREE``."""
+    _count([_key_of(kind, name)], at)
+
+
+def _key_of(kind: str, name: str) -> str:
+    return f"{kind}:{_hashed(name)}"
+
+
+def _count(keys: list[str], at: datetime, *, fading: str = "") -> None:
     values: dict[str, Any] = {
-        "keys": keys.counted,
+        "keys": keys,
         "at": at,
         "forgotten": at - FORGOTTEN_AFTER,
-        "fading": keys.account,
+        "fading": fading,
         "fades": FADES_EVERY.total_seconds(),
     }
     with connection.cursor() as cursor:

@@ -12,21 +12,15 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from hmac import compare_digest
 
-from django.core.cache import cache
-
 from dancu.disclosure import services as door
+from dancu.identity import throttle
 from dancu.kernel.clock import today
 from dancu.onestop import contents, signing
 from dancu.onestop.errors import TooManyWrongFigures
 from dancu.onestop.models import Copy, Extract
 from dancu.onestop.types import PURPOSE, Checked, Verdict
-from dancu.operation.patience import Patience, wait_words
+from dancu.operation.patience import wait_words
 
-#: Slips of typing cost nothing; whoever guesses at what was signed waits. Each process counts by
-#: itself, and forgets what is older.
-PATIENCE = Patience(free=5)
-COUNTED_FOR = timedelta(hours=2)
-_WRONG = "onestop-wrong-"
 ALTERED = Checked("altered")
 #: A file of an extract has about a hundred thousand bytes.
 LARGEST_FILE = 2_000_000
@@ -61,7 +55,7 @@ def check_number(
     )
     verdict = _verdict(extract, code, at)
     if any(not same for _name, same in compared):
-        _count_wrong(extract.number, at)
+        throttle.fail_at("extract", extract.number, at)
         verdict = "altered"
     return _checked(extract, verdict, compared=compared)
 
@@ -135,15 +129,9 @@ def _fits(extract: Extract, code: str) -> bool:
 
 def _require_patience(number: str, at: datetime) -> None:
     """Raise ``TooManyWrongFigures`` while whoever guesses at an extract has to wait."""
-    count, last = cache.get(f"{_WRONG}{number}", (0, at))
-    wait = last + PATIENCE.delay(count) - at
+    wait = throttle.wait_of("extract", number, at)
     if wait > timedelta():
         raise TooManyWrongFigures(wait=wait_words(wait))
-
-
-def _count_wrong(number: str, at: datetime) -> None:
-    count, _last = cache.get(f"{_WRONG}{number}", (0, at))
-    cache.set(f"{_WRONG}{number}", (count + 1, at), COUNTED_FOR.total_seconds())
 
 
 def _is_first_form(extract: Extract) -> bool:

@@ -35,6 +35,12 @@ class Web:
         "answers as 127.0.0.1 and localhost, for probes.",
         check=checks.host_names,
     )
+    address: str = setting(
+        "",
+        "Address under which the public reaches the site, such as https://dancu.example.vn, as "
+        "printed on extracts. When empty, the address that the officer's browser used.",
+        check=checks.address,
+    )
     https: bool = setting(
         default=False,
         doc="The site is reached by https (through a proxy that sets X-Forwarded-Proto). "

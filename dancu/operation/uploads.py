@@ -13,10 +13,12 @@ MOST_BYTES = 40 * 1024 * 1024
 STRANGERS_BYTES = 4 * 1024 * 1024
 #: Bytes of a table of a million people.
 TABLE_BYTES = 160 * 1024 * 1024
+#: Bytes of a form with such a table.
+LARGER_BYTES = TABLE_BYTES + 1024 * 1024
 #: Rooms whose views ask for a token before they read what was sent.
 BY_TOKEN = frozenset({"exchange"})
 #: Pages that take more, by the names of their addresses.
-LARGER = {"console:verification-new": TABLE_BYTES + 1024 * 1024}
+LARGER = {"console:verification-new": LARGER_BYTES}
 
 
 class UploadLimit(FileUploadHandler):
@@ -40,8 +42,10 @@ class UploadLimit(FileUploadHandler):
 
     def _most(self) -> int:
         match = self.request.resolver_match if self.request else None
-        if match is None or match.app_name in BY_TOKEN:
+        if match is None:
             return MOST_BYTES
+        if match.app_name in BY_TOKEN:
+            return LARGER_BYTES
         session = getattr(self.request, "session", None)
         if session is None or SESSION_KEY not in session:
             return STRANGERS_BYTES

@@ -8,13 +8,14 @@ import zlib
 from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
 
-from django.core.cache import cache
+import pytest
 from django.test import Client
 from django.utils import timezone
 
 from dancu.disclosure.models import AccessRecord
 from dancu.onestop import checking, signing
 from dancu.onestop.models import Copy, Extract
+from dancu.operation.config import load
 from tests.console.cast import Family, client_of, say
 from tests.console.desk_work import (
     DOSSIER,
@@ -117,6 +118,18 @@ def test_whoever_holds_the_paper_learns_whether_and_never_what(family: Family) -
     assert anybody.get(f"{path}?c={code.lower()}").status_code == 200
 
 
+def test_a_paper_names_the_address_that_the_public_knows(
+    family: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = opened()
+    made = sealed(client, asked(client, card_of(family.mother_pid)))
+    monkeypatch.setattr(
+        "dancu.console.views.one_stop_extracts.current",
+        lambda: load(environ={"DANCU_WEB_ADDRESS": "https://dancu.example.vn/"}),
+    )
+    assert "https://dancu.example.vn/extract/" in text(client.get(made))
+
+
 def test_a_copied_qr_code_on_another_paper_is_found_out(family: Family) -> None:
     client = opened()
     made = sealed(client, asked(client, card_of(family.mother_pid)))
@@ -169,7 +182,6 @@ def test_whoever_guesses_at_what_was_signed_waits(family: Family) -> None:
         page = text(Client().post(link, {"sex": guess}))
         assert "quá nhiều lần" in page
         assert "đúng như đã ký" not in page
-    cache.clear()
 
 
 def test_newer_facts_and_a_withdrawal_are_told(family: Family) -> None:

@@ -13,6 +13,8 @@ import pytest
 from dancu.exchange.api.errors import BodyTooLarge, BodyTruncated
 from dancu.exchange.gateway.bridge import Bridge
 from dancu.exchange.gateway.serving import Gateway
+from dancu.exchange.oauth.errors import TokenMissing
+from dancu.operation.uploads import TABLE_BYTES
 
 
 class Proto:
@@ -56,5 +58,25 @@ def test_an_upload_cut_off_in_the_middle_is_not_taken_for_the_whole() -> None:
     with ThreadPoolExecutor(1) as threads:
         bridge, proto = Bridge(threads), Proto([b"--x\r\n", b"half"])
         headers = {"content-length": "5000", "accept-language": "en"}
-        asyncio.run(bridge(SimpleNamespace(headers=headers), proto))
+        asyncio.run(bridge(SimpleNamespace(headers=headers), proto, _nobody))
     assert proto.statuses == [400]
+
+
+@pytest.mark.parametrize("declared", [True, False])
+def test_who_has_shown_no_token_sends_nothing_large(*, declared: bool) -> None:
+    piece = b"x" * 2**20
+    length = {"content-length": str(9 * 2**20)} if declared else {}
+    with ThreadPoolExecutor(1) as threads:
+        bridge, proto = Bridge(threads), Proto([piece] * 9)
+        asyncio.run(bridge(SimpleNamespace(headers=length), proto, _nobody))
+    assert proto.statuses == [401]
+
+
+def test_a_table_of_a_million_people_fits() -> None:
+    with ThreadPoolExecutor(1) as threads:
+        bridge = Bridge(threads)
+    assert bridge.most_bytes > TABLE_BYTES
+
+
+async def _nobody() -> None:
+    raise TokenMissing

@@ -11,8 +11,11 @@ from dancu.population.services import (
     DeathDeclaration,
     confirm_facts,
     correct_facts,
+    decide_correction,
     is_correctable,
     register_death,
+    request_correction,
+    settle_conflict,
     version_of,
 )
 from dancu.population.services.corrections import OWN_WAY
@@ -25,6 +28,7 @@ from tests.population.services_cast import (
     TODAY,
     WARD,
     a_person,
+    citizen,
     fact,
     footprint,
 )
@@ -62,6 +66,33 @@ def test_what_does_not_belong_to_the_dead_is_not_corrected(claims):
     with pytest.raises(NotOfTheDead):
         correct(person, claims={"other_names": ["Cũ"], **claims})
     assert footprint() == before
+
+
+def test_a_request_of_before_the_death_changes_nothing_of_the_dead():
+    person = somebody()
+    made = request_correction(
+        attribute_name="phone", value="0900000016", reason="Đổi số", actor=citizen(person), at=AT
+    )
+    register_death(declaration=DeathDeclaration(person, TODAY), actor=REGISTRAR, at=AT)
+    before = footprint()
+    with pytest.raises(NotOfTheDead):
+        decide_correction(
+            request_id=made.request_id, decision="accept", reason="Đúng", actor=WARD, at=AT
+        )
+    with pytest.raises(NotOfTheDead):
+        settle_conflict(
+            person_id=person,
+            attribute_name="phone",
+            statement_id=made.statement_id,
+            decision="accept",
+            reason="Đúng",
+            actor=WARD,
+            at=AT,
+        )
+    assert footprint() == before
+    decide_correction(
+        request_id=made.request_id, decision="decline", reason="Đã mất", actor=WARD, at=AT
+    )
 
 
 def test_a_phone_of_the_dead_is_not_confirmed():

@@ -28,6 +28,7 @@ from dancu.onestop.contents import MISSING
 from dancu.onestop.errors import AlreadyWithdrawn, FactsChanged, NothingFound
 from dancu.onestop.services.asking import ANSWER
 from dancu.onestop.types import Paper
+from dancu.operation.config import current
 
 #: Headings of the paper, which is in Vietnamese, and the parts of its content.
 PARTS = (
@@ -153,7 +154,9 @@ def _paper(request: HttpRequest, desk: Desk, number: str) -> Paper | HttpRespons
 
 def _link(request: HttpRequest, paper: Paper) -> str:
     path = reverse("onestop:check-number", args=[paper.number])
-    return f"{request.build_absolute_uri(path)}?{urlencode({'c': paper.check})}"
+    known = current().web.address.rstrip("/")
+    address = known + path if known else request.build_absolute_uri(path)
+    return f"{address}?{urlencode({'c': paper.check})}"
 
 
 def _facts(rows: list[dict[str, object]]) -> list[Fact]:

@@ -18,7 +18,7 @@ from dancu.exchange.batches.types import Standing
 from dancu.exchange.errors import ClauseRefused
 from dancu.exchange.types import Caller, Question
 from dancu.kernel.errors import FieldError, Invalid
-from dancu.operation.uploads import MOST_BYTES
+from dancu.operation.uploads import LARGER_BYTES
 
 _JSON = "application/json"
 _MOST_ROWS = 5_000
@@ -332,7 +332,7 @@ OPERATIONS = (
             )
         },
         problems=(404, 409),
-        most_bytes=MOST_BYTES,
+        most_bytes=LARGER_BYTES,
     ),
     Operation(
         name="listBatches",

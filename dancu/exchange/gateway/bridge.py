@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any, TypeVar
 
@@ -18,8 +18,11 @@ from dancu.exchange.gateway.answering import said_of
 from dancu.kernel.errors import DancuError
 from dancu.operation.error_pages import InternalError
 from dancu.operation.logs import logger
+from dancu.operation.uploads import STRANGERS_BYTES
 
 _T = TypeVar("_T")
+#: Raises unless who sends the request has shown a token.
+RequireCaller = Callable[[], Awaitable[object]]
 _IN_MEMORY = 256 * 1024
 _log = logger("dancu.exchange.gateway")
 
@@ -41,27 +44,43 @@ class Bridge:
         finally:
             connection.close()
 
-    async def __call__(self, scope: Any, proto: Any) -> None:
-        """Answer one request."""
+    async def __call__(self, scope: Any, proto: Any, require_caller: RequireCaller) -> None:
+        """Answer one request; of a large body only when ``require_caller`` raises nothing."""
         header = scope.headers.get
         with tempfile.SpooledTemporaryFile(_IN_MEMORY) as body:
-            length = header("content-length") or ""
-            if length.isdigit() and int(length) > self.most_bytes:
-                self._refuse(proto, header, BodyTooLarge(most=self.most_bytes))
-                return
-            size = 0
-            async for piece in proto:
-                size += len(piece)
-                if size > self.most_bytes:
-                    self._refuse(proto, header, BodyTooLarge(most=self.most_bytes))
-                    return
-                body.write(piece)
-            if length and length != str(size):
-                # Cut off in the middle it must not be taken for the whole.
-                self._refuse(proto, header, BodyTruncated())
+            try:
+                size = await self._received(header, proto, body, require_caller)
+            except DancuError as error:
+                self._refuse(proto, header, error)
                 return
             body.seek(0)
             await self._handled(scope, proto, body, size)
+
+    async def _received(
+        self,
+        header: Callable[[str], str | None],
+        proto: Any,
+        body: IO[bytes],
+        require_caller: RequireCaller,
+    ) -> int:
+        """Write the body and return its bytes. Raises ``BodyTooLarge`` and ``BodyTruncated``."""
+        length = header("content-length") or ""
+        size, is_known = 0, False
+        declared = int(length) if length.isdigit() else 0
+        if declared > self.most_bytes:
+            raise BodyTooLarge(most=self.most_bytes)
+        async for piece in proto:
+            size += len(piece)
+            if size > self.most_bytes:
+                raise BodyTooLarge(most=self.most_bytes)
+            if max(size, declared) > STRANGERS_BYTES and not is_known:
+                await require_caller()
+                is_known = True
+            body.write(piece)
+        if length and length != str(size):
+            # Cut off in the middle it must not be taken for the whole.
+            raise BodyTruncated
+        return size
 
     async def _handled(self, scope: Any, proto: Any, body: IO[bytes], size: int) -> None:
         loop = asyncio.get_running_loop()

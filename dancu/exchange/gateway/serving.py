@@ -81,7 +81,8 @@ class Gateway:
         elif path == "/health/live":
             said = Said(200, [("content-type", JSON)], _LIVE)
         elif path.startswith(_OURS):
-            await self.bridge(scope, proto)
+            header = scope.headers.get
+            await self.bridge(scope, proto, lambda: self._session(header, system_clock.now()))
             return
         else:
             said = self._refused(OperationUnknown(), "vi", self._number(None))

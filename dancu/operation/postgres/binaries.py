@@ -29,6 +29,20 @@ class Binaries:
         """The path of a program such as ``pg_dump``."""
         return self.directory / name
 
+    def takes(self, setting: str, value: str) -> bool:
+        """Whether the server was built so that it takes a value of a setting."""
+        # Settings are looked at before the directory, which need not exist.
+        question = ["-C", setting, "-c", f"{setting}={value}", "-D", os.devnull]
+        said = subprocess.run(  # noqa: S603 - a program that we found ourselves
+            [str(self.program("postgres")), *question],
+            capture_output=True,
+            text=True,
+            timeout=20,
+            check=False,
+            env={**os.environ, "LC_ALL": "C"},
+        ).stderr
+        return "invalid value for parameter" not in said
+
 
 def find(origin: str = "auto", *, major: int | None = None) -> Binaries:
     """The programs to use; of exactly ``major`` when a data directory asks for it.

@@ -44,7 +44,6 @@ def server_settings(
         "min_wal_size": "256MB",
         "checkpoint_timeout": "15min",
         "checkpoint_completion_target": "0.9",
-        "wal_compression": "on",
         "random_page_cost": "1.1",
         "jit": "off",
         "fsync": "on",

@@ -22,6 +22,7 @@ from dancu.population.services.corrections import (
     given_form,
     require_correctable,
     require_kin,
+    require_of_record,
     require_reason,
 )
 from dancu.population.services.records import Record, lock_one
@@ -52,8 +53,8 @@ def settle_conflict(
 
     Where an equally strong later claim stands against it, that claim is withdrawn as wrong. A
     citizen's request that waits for this claim is thereby decided; that takes the right to. Raises
-    ``ConflictSettled``, ``NotTheAuthority``, ``NotFoundOrNotYours`` and ``Invalid`` naming
-    ``reason``.
+    ``ConflictSettled``, ``NotOfTheDead``, ``NotTheAuthority``, ``NotFoundOrNotYours`` and
+    ``Invalid`` naming ``reason``.
     """
     gate.require(actor, "conflict.settle")
     require_reason(reason)
@@ -70,6 +71,7 @@ def settle_conflict(
         gate.require(actor, "correction.decide")
     if decision == "accept":
         require_correctable(attr.name)
+        require_of_record(person, [attr.name])
         _take_over(person, attr, statement_id, reason, actor=actor, at=at)
     close_conflict(person_id, attr, statement_id, decision, reason, actor=actor, at=at)
     if waiting is not None:

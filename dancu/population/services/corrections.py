@@ -80,7 +80,7 @@ def correct_facts(
         require_correctable(name)
     person = lock_one(person_id)
     gate.require_people(actor, [person], today(at))
-    _require_of_record(person, claims)
+    require_of_record(person, claims)
     require_unchanged(person_id, claims, expected_statement_id)
     changed = changed_only(person, claims, day)
     if not changed:
@@ -113,7 +113,7 @@ def confirm_facts(
     names = list(attributes)
     person = lock_one(person_id)
     gate.require_people(actor, [person], today(at))
-    _require_of_record(person, names)
+    require_of_record(person, names)
     require_unchanged(person_id, names, expected_statement_id)
     claims = {name: given_form(name, person.get(name)) for name in names if name in person.held}
     if not claims:
@@ -196,7 +196,7 @@ def is_correctable(name: str, *, is_alive: bool) -> bool:
     return entry.name not in OWN_WAY and (is_alive or is_kept)
 
 
-def _require_of_record(person: Record, names: Iterable[str]) -> None:
+def require_of_record(person: Record, names: Iterable[str]) -> None:
     for name in names:
         if not is_correctable(name, is_alive=person.is_alive):
             require_correctable(name)

@@ -23,10 +23,11 @@ from dancu.population.services.corrections import (
     given_form,
     require_correctable,
     require_kin,
+    require_of_record,
     require_reason,
 )
 from dancu.population.services.errors import OwnRecordOnly, RequestWaiting
-from dancu.population.services.records import Record, lock_one, require_alive
+from dancu.population.services.records import Record, lock_one, require_alive, who_stays
 from dancu.population.services.weighing import (
     Change,
     changed_only,
@@ -63,7 +64,7 @@ def request_correction(
     require_reason(reason)
     require_correctable(attribute_name)
     attr = attribute(attribute_name)
-    person = lock_one(actor.person_id)
+    person = lock_one(who_stays(actor.person_id))
     require_alive(person)
     require_unit(value, field=attr.name)
     claims = changed_only(person, {attr.name: value}, today(at))
@@ -100,8 +101,8 @@ def decide_correction(
 ) -> None:
     """Decline a request, or accept it as the officer's own claim from the day it was asked.
 
-    Raises ``RequestDecided``, ``NotTheAuthority`` (the request then goes on waiting),
-    ``NotFoundOrNotYours`` and ``Invalid`` naming ``reason``.
+    Raises ``RequestDecided``, ``NotTheAuthority`` and ``NotOfTheDead`` (the request then goes on
+    waiting), ``NotFoundOrNotYours`` and ``Invalid`` naming ``reason``.
     """
     gate.require(actor, "correction.decide")
     require_reason(reason)
@@ -115,6 +116,7 @@ def decide_correction(
         raise RequestDecided
     attr = attribute(request.attribute)
     if decision == "accept":
+        require_of_record(person, [attr.name])
         _take_over(person, attr, request, reason, actor=actor, at=at)
     _close(request, attr, decision, reason, actor=actor, at=at)
 
