@@ -12,7 +12,7 @@ from typing import TypeVar
 from dancu.access.types import Actor
 
 AT = datetime(2026, 11, 2, 3, tzinfo=UTC)
-PURPOSE = "residence_check"
+PURPOSE = "residence_registration"
 CASE = "BENCH-1"
 
 _Q = TypeVar("_Q")
