@@ -48,6 +48,22 @@ def settled_city(people: int, seed: int, say: Callable[[str], None]) -> Iterator
             _tear_down()
 
 
+def spend() -> None:
+    """The standing city is not what it was any more: whoever wants one next gets another."""
+    global _size  # noqa: PLW0603
+    _size = None
+
+
+@contextmanager
+def spent_city(people: int, seed: int, say: Callable[[str], None]) -> Iterator[None]:
+    """Give a city that is of no use to anybody afterwards."""
+    with settled_city(people, seed, say):
+        try:
+            yield
+        finally:
+            _tear_down()
+
+
 def _tear_down() -> None:
     global _size  # noqa: PLW0603
     _size = None

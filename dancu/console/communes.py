@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from dancu.kernel.text import fold
 from dancu.places import queries
-from dancu.places.addresses import edition_day
+from dancu.places.addresses import map_day
 
 MOST = 12
 
@@ -27,7 +27,7 @@ class Commune:
 
 def on_map(day: date) -> tuple[Commune, ...]:
     """Return the communes of the map in force on the day."""
-    return _index(id(queries.tree()), edition_day(day))
+    return _index(id(queries.tree()), map_day(day))
 
 
 @lru_cache(maxsize=4)

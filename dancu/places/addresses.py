@@ -14,6 +14,7 @@ from dancu.places import queries
 from dancu.places.errors import AddressCollision
 from dancu.places.internal.known_parts import known_parts
 from dancu.places.internal.parsing import AddressParser, edition_on
+from dancu.places.internal.words import unit_words
 from dancu.places.types import AddressEntry, ParsedAddress
 
 if TYPE_CHECKING:
@@ -60,24 +61,54 @@ def clean_text(text: str) -> str:
     return " ".join(nfc(text).split())
 
 
-def edition_day(day: dt.date) -> dt.date:
-    """Return the day that names the edition of the map in force on the day."""
-    return edition_on(day).as_of
+def map_day(day: dt.date) -> dt.date:
+    """Return the day that names the map of communes in force on the day.
+
+    That is the day of the edition, or of the last decision in force since that changed communes.
+    """
+    return max(edition_on(day).as_of, queries.tree().communes_changed(day))
 
 
-@lru_cache(maxsize=131_072)
+def named_day(unit_code: str, day: dt.date) -> dt.date:
+    """Return the day that a stored address keeps with the code of its unit.
+
+    That is the day of the edition, as long as the code means today what it meant then; else the
+    day on which the unit began.
+    """
+    return _named_day(queries.tree(), unit_code, day)
+
+
+@lru_cache(maxsize=65_536)
+def _named_day(tree: UnitTree, unit_code: str, day: dt.date) -> dt.date:
+    edition = edition_on(day).as_of
+    unit = tree.unit(unit_code, day)
+    if unit is None or unit.valid_from <= edition:
+        return edition
+    followers = tree.successors(unit_code, edition, day)
+    is_the_same = (
+        len(followers) == 1
+        and followers[0].code == unit_code
+        and (len(tree.predecessors(unit_code, day, edition)) == 1)
+    )
+    return edition if is_the_same else unit.valid_from
+
+
 def address_id(text: str, unit_code: str, code_date: dt.date) -> int:
     """Return the number of an address: 63 bits of a hash of its content.
 
     The same text under the same unit of the same edition of the map has the same number, whoever
-    asks and on whatever machine.
+    asks and on whatever machine that knows the map.
     """
-    return _number(_content(text, unit_code, code_date))
+    return _numbered(text, unit_code, named_day(unit_code, code_date))
 
 
 @lru_cache(maxsize=131_072)
+def _numbered(text: str, unit_code: str, edition: dt.date) -> int:
+    return _number((clean_text(text), unit_code, edition))
+
+
 def _content(text: str, unit_code: str, code_date: dt.date) -> _Content:
-    return clean_text(text), unit_code, edition_day(code_date)
+    return _clean(text), unit_code, named_day(unit_code, code_date)
 
 
 def entry_of(text: str, *, on: dt.date) -> AddressEntry:
@@ -113,6 +144,9 @@ def enter_addresses(entries: Iterable[AddressEntry]) -> list[int]:
     return ids
 
 
+_clean = lru_cache(maxsize=131_072)(clean_text)
+
+
 def _number(content: _Content) -> int:
     text, unit_code, edition = content
     written = f"{text}\x1f{unit_code}\x1f{edition.isoformat()}"
@@ -126,10 +160,16 @@ def _enter(wanted: Mapping[int, tuple[_Content, AddressEntry]]) -> None:
         known = {row[0]: row[1:] for row in cursor.fetchall()}
     if any(wanted[number][0] != content for number, content in known.items()):
         raise AddressCollision
-    tree = queries.tree()
-    rows = [_row(tree, number, *new) for number, new in wanted.items() if number not in known]
-    if not rows:
+    unknown = {number: new for number, new in wanted.items() if number not in known}
+    if not unknown:
         return
+    with connection.cursor() as cursor:
+        # From here on no decision on the map can come into force before these are stored; what this
+        # process knows of the map may be older.
+        cursor.execute("LOCK TABLE places_address IN ROW EXCLUSIVE MODE")
+    queries.forget()
+    tree = queries.tree()
+    rows = [_row(tree, number, *new) for number, new in unknown.items()]
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE TEMP TABLE IF NOT EXISTS incoming_address (LIKE places_address) ON COMMIT DROP"
@@ -168,7 +208,7 @@ def _row(tree: UnitTree, number: int, content: _Content, entry: AddressEntry) ->
 def _folded(tree: UnitTree, text: str, unit_now: str) -> str:
     """Return the words to search by: the text, and today's units where it lacks them."""
     words = " ".join(filter(None, map(_piece_words, text.split(","))))
-    for name, full_name in _unit_words(tree, unit_now):
+    for name, full_name in unit_words(tree, unit_now):
         if name not in words:
             words = f"{words} {full_name}"
     return words
@@ -178,9 +218,3 @@ def _folded(tree: UnitTree, text: str, unit_now: str) -> str:
 def _piece_words(piece: str) -> str:
     """Return the words of what stands between two commas; most pieces come again."""
     return queries.search_words(piece)
-
-
-@lru_cache(maxsize=16384)
-def _unit_words(tree: UnitTree, code: str) -> tuple[tuple[str, str], ...]:
-    path = reversed(tree.path(code, tree.newest_day))
-    return tuple((queries.search_words(u.name), queries.search_words(u.full_name)) for u in path)

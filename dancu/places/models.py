@@ -67,6 +67,41 @@ class Unit(models.Model):
         return f"{self.code} {self.name}"
 
 
+class MapDecision(models.Model):
+    """A decision that changes the map: applied, in force from its day on, or undone before it."""
+
+    number = models.CharField(max_length=60)
+    title = models.CharField(max_length=300)
+    legal_basis = models.TextField()
+    decided_on = models.DateField()
+    effective_on = models.DateField()
+    #: A hash of what the file says, and the file itself.
+    digest = models.CharField(max_length=32)
+    text = models.TextField()
+    applied_at = models.DateTimeField()
+    applied_by = models.BigIntegerField(null=True)
+    #: When the addresses went to their new units; null until the day.
+    in_force_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["number"],
+                condition=Q(undone_at__isnull=True),
+                name="places_decision_applied_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(in_force_at__isnull=True) | Q(undone_at__isnull=True),
+                name="places_decision_in_force_or_undone",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
 class UnitSuccession(models.Model):
     """On a day, a unit (or a part of it) became (a part of) another."""
 
@@ -78,6 +113,10 @@ class UnitSuccession(models.Model):
     share = models.FloatField(null=True, blank=True)
     #: What a second source says of this link: agree, differs, single (not found there) or nothing.
     cross_check = models.CharField(max_length=16, blank=True, default="")
+    #: The cause; null for the maps that came with the catalogue.
+    decision = models.ForeignKey(
+        MapDecision, null=True, blank=True, on_delete=models.PROTECT, related_name="successions"
+    )
 
     class Meta:
         constraints = [
@@ -128,3 +167,37 @@ class Address(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class Placing(models.Model):
+    """Where one address went when its unit was split: by a rule of the decision, or by an officer.
+
+    The rows are kept: one that was corrected says when. Without a row, the address is unclear.
+    """
+
+    address_id = models.BigIntegerField()
+    #: The day of the split.
+    on = models.DateField()
+    level = models.CharField(max_length=16, choices=UnitLevel.choices)
+    unit_code = models.CharField(max_length=20)
+    decision = models.ForeignKey(
+        MapDecision, null=True, blank=True, on_delete=models.PROTECT, related_name="placings"
+    )
+    #: The line of the decision file that decided; null where an officer did, with their reason.
+    line = models.IntegerField(null=True)
+    reason = models.TextField(blank=True, default="")
+    placed_at = models.DateTimeField()
+    placed_by = models.BigIntegerField(null=True)
+    replaced_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["address_id", "on", "level"],
+                condition=Q(replaced_at__isnull=True),
+                name="places_placing_one",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.address_id} {self.unit_code}"

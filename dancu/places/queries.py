@@ -6,15 +6,16 @@ version row at most once a second; ``forget`` makes it look at once.
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db.models import Min
+
 from dancu.catalogue import code_list
-from dancu.kernel.text import fold
-from dancu.places.models import Address, MapVersion, Unit, UnitSuccession
+from dancu.places.internal import words as forms
+from dancu.places.models import Address, MapDecision, MapVersion, Unit, UnitSuccession
 from dancu.places.tree import UnitTree
 from dancu.places.types import AddressValue, Level, Link, UnitValue
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 _LOOK_AGAIN_AFTER = 1.0
 _NEVER = float("-inf")
-_NOT_WORDS = re.compile(r"[\W_]+")
 _EMPTY = UUID(int=0)
 
 
@@ -121,7 +121,7 @@ def addresses(ids: Iterable[int]) -> dict[int, AddressValue]:
 
 def search_words(text: str) -> str:
     """Return the words of a search for addresses in the form in which they are indexed."""
-    return _NOT_WORDS.sub(" ", fold(text)).strip()
+    return forms.search_words(text)
 
 
 def search_addresses(text: str, *, limit: int = 200) -> list[int]:
@@ -158,4 +158,6 @@ def _read_tree() -> UnitTree:
         "cross_check",
     )
     units = _values(Unit.objects.values_list(*_UNIT_COLUMNS).iterator())
-    return UnitTree(units, (Link(*row) for row in links.iterator()))
+    pending = MapDecision.objects.filter(in_force_at=None, undone_at=None)
+    first = pending.aggregate(first=Min("effective_on"))["first"]
+    return UnitTree(units, (Link(*row) for row in links.iterator()), first)

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
-from dancu.kernel.text import fold, text_sort_key
+from dancu.kernel.text import fold
 from dancu.places import queries
 from dancu.places.errors import UnitExists, UnknownUnit
 from dancu.places.internal import placing
 from dancu.places.internal.declared import declared_successions, declared_units
+from dancu.places.internal.rows import sort_key, unit_row
 from dancu.places.models import MapVersion, Unit, UnitSuccession
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def open_units(*, rows: Iterable[tuple[str, Level, str, str, str]], on: dt.date)
         if parent_code not in known and tree.unit(parent_code, on) is None:
             raise UnknownUnit(unit=parent_code, day=on.isoformat())
         known.add(code)
-        units.append(_unit(code, level, name, kind, parent_code=parent_code, valid_from=on))
+        units.append(unit_row(code, level, name, kind, parent_code=parent_code, valid_from=on))
     Unit.objects.bulk_create(units, batch_size=2000)
     _publish()
 
@@ -138,33 +139,13 @@ def rename_unit(*, code: str, name: str, kind: str, on: dt.date) -> None:
         raise UnitExists(unit=code, day=on.isoformat())
     end, before.valid_to = before.valid_to, on
     before.save(update_fields=["valid_to"])
-    after = _unit(code, before.level, name, kind, parent_code=before.parent_code, valid_from=on)
+    after = unit_row(code, before.level, name, kind, parent_code=before.parent_code, valid_from=on)
     after.valid_to = end
     after.save()
     if end is not None:
         UnitSuccession.objects.filter(predecessor=before, on=end).update(predecessor=after)
     UnitSuccession.objects.create(predecessor=before, successor=after, on=on, is_default=True)
     _publish()
-
-
-def _unit(
-    code: str, level: str, name: str, kind: str, *, parent_code: str, valid_from: dt.date
-) -> Unit:
-    return Unit(
-        code=code,
-        level=level,
-        name=name,
-        kind=kind,
-        parent_code=parent_code,
-        valid_from=valid_from,
-        sort_key=_sort_key(name),
-        folded=fold(name),
-    )
-
-
-def _sort_key(name: str) -> bytes:
-    """Sort numbered wards as numbers, before names."""
-    return b"\x01%04d" % int(name) if name.isdecimal() else b"\x02" + text_sort_key(name)
 
 
 def _publish() -> None:
@@ -191,7 +172,7 @@ def _copy_units(cursor: object) -> None:
                     u.parent_code,
                     u.valid_from,
                     u.valid_to,
-                    _sort_key(u.name),
+                    sort_key(u.name),
                     fold(u.name),
                     u.latitude,
                     u.longitude,

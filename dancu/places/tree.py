@@ -5,12 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeAlias
 
 from dancu.places.types import Link, Placed, Successor, UnitValue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
+
+#: The unit to which an address went, by the day of a split and the level of the unit that ended.
+Placings: TypeAlias = "Mapping[tuple[dt.date, str], str]"
+NOWHERE: Placings = MappingProxyType({})
 
 _DAY = dt.timedelta(days=1)
 _DEPTH = 8  # No chain of parents is longer; guards against a loop in the data.
@@ -23,8 +28,13 @@ class UnitTree:
     30/06/2025 and is another since.
     """
 
-    def __init__(self, units: Iterable[UnitValue], links: Iterable[Link]) -> None:
-        """Index the units and links."""
+    def __init__(
+        self,
+        units: Iterable[UnitValue],
+        links: Iterable[Link],
+        pending_from: dt.date | None = None,
+    ) -> None:
+        """Index the units and links; from ``pending_from`` on, decisions are not in force yet."""
         self.units: tuple[UnitValue, ...] = tuple(units)
         self._by_code: dict[str, list[UnitValue]] = defaultdict(list)
         self._children: dict[str, list[UnitValue]] = defaultdict(list)
@@ -38,10 +48,32 @@ class UnitTree:
         for link in links:
             self._after[link.from_code, link.from_valid_from].append(link)
             self._before[link.to_code, link.on].append(link)
-        #: A day on which the newest map is in force.
-        self.newest_day = max((u.valid_from for u in self.units), default=dt.date.max)
+        self._pending_from = pending_from or dt.date.max
+        begun = (u.valid_from for u in self.units if not self.is_pending(u))
+        #: A day on which the newest map in force is so.
+        self.newest_day = max(begun, default=dt.date.max)
+        days = {u.valid_from for u in self.units if u.level == "commune" and not self.is_pending(u)}
+        self._communes_changed = tuple(sorted(days, reverse=True))
         # The caches belong to this tree, and die with it.
         self._placed: Callable[[str, dt.date], Placed] = lru_cache(maxsize=65536)(self._place)
+
+    def is_pending(self, unit: UnitValue) -> bool:
+        """Say whether the unit begins by a decision that is not in force yet."""
+        return unit.valid_from >= self._pending_from
+
+    def communes_changed(self, until: dt.date) -> dt.date:
+        """Return the last day, up to the given one, on which a commune in force began."""
+        return next((day for day in self._communes_changed if day <= until), dt.date.min)
+
+    @property
+    def commune_days(self) -> tuple[dt.date, ...]:
+        """Return the days on which communes in force began, the newest first."""
+        return self._communes_changed
+
+    def links_after(self, unit: UnitValue) -> tuple[Link, ...]:
+        """Return what became of the unit when it ended, the default first."""
+        links = self._after.get((unit.code, unit.valid_from), ())
+        return tuple(sorted(links, key=lambda link: (not link.is_default, link.to_code)))
 
     def unit(self, code: str, on: dt.date) -> UnitValue | None:
         """Return the unit that bears the code on the day, or ``None``."""
@@ -82,11 +114,14 @@ class UnitTree:
                 waiting.extend(u.code for u in self.children(code, on))
         return frozenset(found)
 
-    def successors(self, code: str, from_day: dt.date, to_day: dt.date) -> tuple[Successor, ...]:
+    def successors(
+        self, code: str, from_day: dt.date, to_day: dt.date, placings: Placings = NOWHERE
+    ) -> tuple[Successor, ...]:
         """Return the units that hold, on ``to_day``, the area that the code had on ``from_day``.
 
         The default comes first. One sure successor: the unit itself where nothing changed, or the
         one that took it all. Empty when the code is unknown or nothing took over (districts).
+        ``placings`` are the ways that one address is known to have gone at splits.
         """
         start = self.unit(code, from_day)
         if start is None:
@@ -100,11 +135,13 @@ class UnitTree:
                 if before is None or so_far.is_default > before.is_default:
                     found[unit.code] = so_far
                 continue
-            links = self._after.get((unit.code, unit.valid_from), ())
+            links = self._after.get((unit.code, unit.valid_from), [])
+            chosen = placings.get((links[0].on, unit.level)) if links else None
+            links = [link for link in links if link.to_code == chosen] or links
             for link in links:
                 after = self.unit(link.to_code, link.on)
                 if after is not None:
-                    is_default = so_far.is_default and link.is_default
+                    is_default = so_far.is_default and (link.is_default or len(links) == 1)
                     is_sure = so_far.is_sure and len(links) == 1
                     waiting.append((after, Successor(after.code, is_default, is_sure)))
         if len(found) == 1:
@@ -144,15 +181,20 @@ class UnitTree:
         """Return the unit of the newest map that covers the unit; an empty code if none does."""
         return self._placed(code, code_date)
 
+    def placed(self, code: str, code_date: dt.date, day: dt.date, placings: Placings) -> Placed:
+        """Return the unit of a later day's map that covers an address with these placings."""
+        unit = self.unit(code, code_date)
+        return self._resolve(unit, day, placings) if unit else Placed("", is_sure=False)
+
     def _place(self, code: str, code_date: dt.date) -> Placed:
         unit = self.unit(code, code_date)
         return self._resolve(unit, self.newest_day) if unit else Placed("", is_sure=False)
 
-    def _resolve(self, unit: UnitValue, on: dt.date) -> Placed:
+    def _resolve(self, unit: UnitValue, on: dt.date, placings: Placings = NOWHERE) -> Placed:
         """Follow the successions; where nobody took over, those of the parent."""
         until = on if unit.valid_to is None else unit.valid_to - _DAY
-        found = self.successors(unit.code, until, on)
+        found = self.successors(unit.code, until, on, placings)
         if found:
             return Placed(found[0].code, found[0].is_sure)
         parent = self.unit(unit.parent_code, until)
-        return self._resolve(parent, on) if parent else Placed("", is_sure=False)
+        return self._resolve(parent, on, placings) if parent else Placed("", is_sure=False)

@@ -129,7 +129,7 @@ class AddressForm(ReasonForm):
         """The new address as the register takes it."""
         chosen = self.cleaned_data.get("unit")
         if chosen:
-            return AddressValue(self.text, chosen, addresses.edition_day(self.day))
+            return AddressValue(self.text, chosen, self.day)
         parsed = addresses.parse(self.text, on=self.day)
         return AddressValue(self.text, parsed.unit_code, parsed.code_date)
 

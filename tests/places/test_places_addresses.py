@@ -116,7 +116,7 @@ def test_any_text_can_be_read(maps, text):
     assert parsed.unit_code == "" or queries.unit(parsed.unit_code, parsed.code_date)
 
 
-def test_the_number_of_an_address_follows_from_its_content():
+def test_the_number_of_an_address_follows_from_its_content(maps):
     text = "12 Lê Lợi, Phường Sài Gòn"
     number = addresses.address_id(text, "26740", NOW)
     assert 0 <= number < 2**63

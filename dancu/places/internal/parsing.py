@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -34,15 +35,27 @@ def _edition_on(known: tuple[Edition, ...], day: dt.date) -> Edition:
     return next((e for e in reversed(known) if e.valid_from <= day), known[0])
 
 
+def maps_of(tree: UnitTree) -> tuple[Edition, ...]:
+    """Return the declared editions, and the maps that decisions on communes made of the newest."""
+    found = list(editions())
+    for day in reversed(tree.commune_days):
+        last = found[-1]
+        if day > last.valid_from:
+            found[-1] = replace(last, valid_to=day)
+            found.append(replace(last, as_of=day, valid_from=day))
+    return tuple(found)
+
+
 class AddressParser:
     """Parses under the maps of one tree; making one costs about 0.2 s, so keep it with its tree."""
 
     def __init__(self, tree: UnitTree) -> None:
         """Index the names of every edition."""
         self._tree = tree
+        self._editions = maps_of(tree)
         self._gazetteers: dict[dt.date, Gazetteer] = {}
         past: dt.date | None = None
-        for edition in editions():
+        for edition in self._editions:
             day = edition.valid_from if past else edition.as_of
             self._gazetteers[edition.as_of] = Gazetteer(tree, day, past=past)
             past = edition.as_of
@@ -54,10 +67,10 @@ class AddressParser:
         tokens = tokens_of(spaced)
         if not tokens:
             return ParsedAddress(written, AddressParts(), "", edition_on(on).as_of, ())
-        asked = edition_on(on)
+        asked = _edition_on(self._editions, on)
         reading = read(tokens, self._gazetteers[asked.as_of])
         of = asked
-        for earlier in reversed([e for e in editions() if e.as_of < asked.as_of]):
+        for earlier in reversed([e for e in self._editions if e.as_of < asked.as_of]):
             old = read(tokens, self._gazetteers[earlier.as_of])
             if _is_older_address(reading, old):
                 reading, of = old, earlier
