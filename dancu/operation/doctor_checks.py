@@ -82,15 +82,21 @@ def server_is_new_enough() -> Finding:
             "SELECT current_setting('server_version'), "
             "current_setting('server_version_num')::int / 10000, "
             "current_setting('fsync') = 'on' AND current_setting('full_page_writes') = 'on', "
-            "current_setting('synchronous_commit') <> 'off'"
+            "current_setting('synchronous_commit') <> 'off', "
+            "current_setting('wal_compression') IN ('on', 'pglz')"
         )
-        version, major, safe, synchronous = cursor.fetchone()
+        version, major, safe, synchronous, is_slow = cursor.fetchone()
     if major < OLDEST_MAJOR:
         return bad(f"PostgreSQL {version}", f"upgrade to {OLDEST_MAJOR} or newer")
     if not safe or not synchronous:
         return bad(
             f"PostgreSQL {version} may lose acknowledged rows in a crash",
             "set fsync, full_page_writes and synchronous_commit to on",
+        )
+    if is_slow:
+        return warning(
+            f"PostgreSQL {version} compresses its log by pglz, which makes deliveries slow",
+            "set wal_compression to lz4, or to off",
         )
     where = "DATABASE_URL" if current().database.url else "embedded"
     return good(f"PostgreSQL {version} ({where})")
