@@ -116,6 +116,26 @@ _NEVER: dict[str, LiteralString] = {
                 AND (g.overrides ? c.attribute::text OR b.claims ? c.attribute::text))
           AND NOT EXISTS (SELECT 1 FROM population_golden g WHERE g.person_id = c.person_id
                           AND c.attribute = ANY (g.disputed)) LIMIT %s""",
+    "merged records that lead to another merged one": """
+        SELECT p.id FROM population_person p
+        JOIN population_person into_ ON into_.id = p.merged_into_id
+        WHERE p.status = 4 AND into_.status = 4 LIMIT %s""",
+    "merged records that still hold numbers": """
+        SELECT p.id FROM population_person p
+        JOIN population_pid k ON k.person_id = p.id
+        WHERE p.status = 4 LIMIT %s""",
+    "merged records of which no merge tells": """
+        SELECT p.id FROM population_person p
+        WHERE p.status = 4 AND NOT EXISTS (
+            SELECT 1 FROM population_merge m WHERE m.merged_id = p.id AND m.state = 'done')
+        LIMIT %s""",
+    "merged records of which something was said since": """
+        SELECT m.merged_id FROM population_merge m
+        WHERE m.state = 'done' AND EXISTS (
+            SELECT 1 FROM population_statement s
+            WHERE s.person_id = m.merged_id AND s.id IS DISTINCT FROM m.statement_id
+              AND s.id > (SELECT max(k::bigint) FROM jsonb_object_keys(m.entered) k))
+        LIMIT %s""",
     "households of living people that are closed or unknown": """
         SELECT p.id FROM population_person p
         LEFT JOIN population_household h ON h.number = p.household

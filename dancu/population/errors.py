@@ -51,6 +51,13 @@ class PersonNotAlive(PopulationError):
     remedy = "Check whether this is the right person; correct the status first if it is wrong."
 
 
+class RecordMerged(PopulationError):
+    """This record was merged into another one."""
+
+    http_status = 409
+    remedy = "Open that person again; the page leads to the record that stands."
+
+
 class AlreadyMarried(PopulationError):
     """The register says that this person is married."""
 

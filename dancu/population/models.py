@@ -82,6 +82,11 @@ class Person(models.Model):
             ),
             models.Index(fields=["address_id"], name="person_address"),
             models.Index(
+                fields=["merged_into"],
+                name="person_merged_into",
+                condition=Q(merged_into__isnull=False),
+            ),
+            models.Index(
                 fields=["stay_address_id"],
                 name="person_stay_address",
                 condition=Q(stay_address_id__isnull=False),
@@ -360,5 +365,66 @@ class CorrectionRequest(models.Model):
                 name="correction_decided_or_waiting",
                 condition=Q(state="waiting", decided_at__isnull=True)
                 | (~Q(state="waiting") & Q(decided_at__isnull=False)),
+            ),
+        ]
+
+
+class Merge(models.Model):
+    """Two records of one human being made one: proposed by one officer, confirmed by another.
+
+    ``merged`` gives way to ``survivor``. Beside who, when and why, the row keeps what an undo
+    needs: which statements of the survivor repeat which of the merged record (``entered``: new to
+    original), which of the survivor's own were said again to keep their place (``restated``), the
+    numbers, requests and earlier merges that were taken over, and the survivor's conflicts as they
+    were. ``seen`` holds, for both, the newest statement and withdrawal that the proposer saw.
+    """
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed"
+        DECLINED = "declined"
+        DONE = "done"
+        UNDONE = "undone"
+
+    survivor_id = models.BigIntegerField()
+    merged_id = models.BigIntegerField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.PROPOSED)
+    reason = models.TextField()
+    seen = models.JSONField()
+    proposed_at = models.DateTimeField()
+    proposed_by = models.BigIntegerField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.BigIntegerField(null=True)
+    decision_reason = models.TextField(null=True)
+    #: The statement about the merged record that its number holds no more.
+    statement_id = models.BigIntegerField(null=True)
+    cancelled_pid = models.CharField(max_length=12, null=True, db_collation="C")
+    pids = ArrayField(models.CharField(max_length=12, db_collation="C"), default=list)
+    entered = models.JSONField(default=dict)
+    restated = ArrayField(models.BigIntegerField(), default=list)
+    requests = ArrayField(models.BigIntegerField(), default=list)
+    followers = ArrayField(models.BigIntegerField(), default=list)
+    conflicts = models.JSONField(default=list)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.BigIntegerField(null=True)
+    undo_reason = models.TextField(null=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["survivor_id"], name="merge_survivor"),
+            models.Index(fields=["merged_id"], name="merge_merged"),
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                name="merge_of_two_records", condition=~Q(survivor_id=models.F("merged_id"))
+            ),
+            models.CheckConstraint(
+                name="merge_by_two_officers",
+                condition=~Q(state__in=["done", "undone"])
+                | (Q(decided_by__isnull=False) & ~Q(decided_by=models.F("proposed_by"))),
+            ),
+            models.UniqueConstraint(
+                name="merge_gives_way_once",
+                fields=["merged_id"],
+                condition=Q(state__in=["proposed", "done"]),
             ),
         ]

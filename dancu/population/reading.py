@@ -156,6 +156,18 @@ def cards(subjects: Iterable[Subject]) -> dict[Subject, IndexCard]:
     return found
 
 
+def one_with(person_id: int) -> frozenset[int]:
+    """Return the keys of all records that are of one person now, that of ``person_id`` included."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH stays AS (SELECT coalesce(merged_into_id, id) AS id FROM population_person "
+            "WHERE id = %s) SELECT id FROM stays UNION "
+            "SELECT p.id FROM stays JOIN population_person p ON p.merged_into_id = stays.id",
+            [person_id],
+        )
+        return frozenset({person_id, *(row[0] for row in cursor.fetchall())})
+
+
 def held(person_ids: Sequence[int], facets: Iterable[str]) -> dict[int, dict[int, Held]]:
     """Return what holds today for people, by person and attribute number, in one query."""
     return golden.held(person_ids, [dictionary.facet_numbers()[facet] for facet in facets])

@@ -20,6 +20,7 @@ from dancu.kernel.clock import today
 from dancu.kernel.errors import DancuError, NotFoundOrNotYours
 from dancu.operation import metrics
 from dancu.places import queries as places
+from dancu.population import reading
 from dancu.population.search import IndexCard
 
 LONGEST_CASE = 60
@@ -105,7 +106,8 @@ class Grant:
             case "country":
                 return frozenset(c.person_id for c in asked)
             case _:
-                return frozenset(c.person_id for c in asked if c.person_id == actor.person_id)
+                keys = frozenset(c.person_id for c in asked)
+                return keys if keys <= {actor.person_id} else keys & own_keys(actor)
 
     def record(self, entries: Iterable[Entry], *, asked: str = "") -> int:
         """Commit the records of an answer and return their number."""
@@ -151,6 +153,11 @@ def require_case_number(number: str) -> None:
     """Raise ``CaseNumberTooShort`` for a number that names nothing, such as a full stop."""
     if number and sum(map(str.isalnum, number)) < SHORTEST_CASE:
         raise CaseNumberTooShort
+
+
+def own_keys(actor: Actor) -> frozenset[int]:
+    """Return the keys of the citizen's own record and of those merged with it."""
+    return reading.one_with(actor.person_id) if actor.person_id is not None else frozenset()
 
 
 def is_within(actor: Actor, card: IndexCard, day: date) -> bool:

@@ -81,11 +81,19 @@ def _nature(one: Difference) -> Nature | None:
         case Change.DEATH:
             return _of_death(one)
         case Change.PID_CANCELLED:
-            return Nature.HAPPENED if one.former and one.present else None
+            return _of_number(one)
         case Change.CARD_ISSUED:
             return _of_card(one)
         case _:
             return _of_fact(one)
+
+
+def _of_number(one: Difference) -> Nature | None:
+    """A number gives way to another, or to none where its record was merged; undone, it is back."""
+    if one.former is None or one.present is None:
+        return None
+    is_back = one.present.statement < one.former.statement
+    return Nature.WITHDRAWN if is_back else Nature.HAPPENED
 
 
 def _of_death(one: Difference) -> Nature | None:

@@ -40,8 +40,9 @@ def accesses_of(
 ) -> AccessPage:
     """Return who looked at the citizen, the newest first, in plain words.
 
-    Refused attempts are there too. Of officers the agency, the office and the role are told, not
-    the private name. Raises ``NotFoundOrNotYours`` for anybody but the citizen's own person.
+    Refused attempts are there too, and looks at a record that was merged with theirs. Of officers
+    the agency, the office and the role are told, not the private name. Raises
+    ``NotFoundOrNotYours`` for anybody but the citizen's own person.
     """
     rows = _own(person_id, actor, at, include_own=asked.include_own)
     if asked.since:
@@ -73,7 +74,7 @@ def _own(
     gate.enter(request, action="access_log.read_own")
     if actor.person_id != person_id:
         request.refuse(gate.absent())
-    rows = AccessRecord.objects.filter(person_id=person_id)
+    rows = AccessRecord.objects.filter(person_id__in=gate.own_keys(actor))
     return rows if include_own else rows.exclude(kind__in=_OWN, account_id=actor.account_id)
 
 

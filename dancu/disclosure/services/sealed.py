@@ -20,7 +20,9 @@ def receipt_of_access(*, actor: Actor, moment: datetime, kind: str, at: datetime
     """
     request = Request(actor, "own_data", "", at, Kind.OWN)
     gate.enter(request, action="access_log.read_own")
-    found = AccessRecord.objects.filter(person_id=actor.person_id, at=moment, kind=_number_of(kind))
+    found = AccessRecord.objects.filter(
+        person_id__in=gate.own_keys(actor), at=moment, kind=_number_of(kind)
+    )
     row = found.order_by("-id").first()
     if row is None:
         raise gate.absent()

@@ -150,7 +150,9 @@ def _telling(one: ToTell, known: _Known) -> Telling | None:
     pid, successor = card.pid, None
     if one.change is Change.PID_CANCELLED:
         cancelled = known.former.get((one.person_id, one.former))
-        successor, pid = card.pid not in (None, cancelled), cancelled
+        # Without one, a number is back in force whose record was merged for a time.
+        if cancelled:
+            successor, pid = card.pid not in (None, cancelled), cancelled
     return Telling(
         facts=_facts(known.held.get(one.person_id, {}), one.attributes, known.addresses),
         successor=successor,

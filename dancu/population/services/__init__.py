@@ -25,6 +25,13 @@ from dancu.population.services.marriages import (
     register_divorce,
     register_marriage,
 )
+from dancu.population.services.merge_views import (
+    MergeView,
+    merge_of,
+    merge_versions,
+    merges_of,
+)
+from dancu.population.services.merging import decide_merge, propose_merge, undo_merge
 from dancu.population.services.names import change_name
 from dancu.population.services.numbers import ReissueReason, issue_pid, reissue_pid
 from dancu.population.services.records import version_of
@@ -50,6 +57,7 @@ __all__ = [
     "LeftHousehold",
     "MarriageDeclaration",
     "MarriageRegistration",
+    "MergeView",
     "Move",
     "ReissueReason",
     "RequestMade",
@@ -59,11 +67,16 @@ __all__ = [
     "confirm_facts",
     "correct_facts",
     "decide_correction",
+    "decide_merge",
     "declare_current_residence",
     "end_temporary_absence",
     "end_temporary_residence",
     "is_correctable",
     "issue_pid",
+    "merge_of",
+    "merge_versions",
+    "merges_of",
+    "propose_merge",
     "record_lodging",
     "register_adoption",
     "register_birth",
@@ -78,5 +91,6 @@ __all__ = [
     "settle_conflict",
     "suggest_heads",
     "suggest_relationship",
+    "undo_merge",
     "version_of",
 ]

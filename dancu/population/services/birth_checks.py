@@ -195,7 +195,7 @@ def _namesakes(declaration: BirthDeclaration, parents: Parents) -> set[int]:
     cards = Person.objects.filter(
         name__match_key=match_key(declaration.full_name),
         birth_year=declaration.birth_date.year,
-    )
+    ).exclude(status=Person.Status.MERGED)
     born = PartialDate.of(declaration.birth_date)
     return {
         record.id

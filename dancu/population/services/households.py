@@ -69,7 +69,8 @@ def change_household_head(
     """
     gate.require(actor, "household.manage")
     lock_households([number])
-    ids = list(Person.objects.filter(household=number).values_list("pk", flat=True))
+    cards = Person.objects.filter(household=number).exclude(status=Person.Status.MERGED)
+    ids = list(cards.values_list("pk", flat=True))
     everybody = lock(ids)
     members = {m.id: m for m in everybody.values() if m.is_alive}
     if head_id not in members:

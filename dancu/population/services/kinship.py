@@ -199,6 +199,7 @@ def children_of(person_id: int) -> list[int]:
     pids = pids_of(person_id)
     if not pids:
         return []
-    by_father = Person.objects.filter(father_pid__in=pids).values_list("pk", flat=True)
-    by_mother = Person.objects.filter(mother_pid__in=pids).values_list("pk", flat=True)
+    cards = Person.objects.exclude(status=Person.Status.MERGED)
+    by_father = cards.filter(father_pid__in=pids).values_list("pk", flat=True)
+    by_mother = cards.filter(mother_pid__in=pids).values_list("pk", flat=True)
     return sorted({*by_father, *by_mother})

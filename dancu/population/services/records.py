@@ -13,7 +13,7 @@ from dancu.kernel.dates import PartialDate, parse_iso
 from dancu.kernel.errors import Conflict, FieldError, Invalid, NotFoundOrNotYours
 from dancu.places.queries import addresses
 from dancu.population import dictionary
-from dancu.population.errors import PersonNotAlive
+from dancu.population.errors import PersonNotAlive, RecordMerged
 from dancu.population.internal import golden
 from dancu.population.internal.golden import Held
 from dancu.population.models import Person, Pid, Statement
@@ -58,16 +58,20 @@ class Record:
         return born.age_on(day)[1] if born else None
 
 
-def lock(person_ids: Iterable[int]) -> dict[int, Record]:
+def lock(person_ids: Iterable[int], *, merged_too: bool = False) -> dict[int, Record]:
     """Lock the people until the transaction ends and return what is held about them.
 
     Everybody who writes locks in the order of the keys, as the door does. Raises
-    ``NotFoundOrNotYours`` when one of them is unknown.
+    ``NotFoundOrNotYours`` when one of them is unknown, ``RecordMerged`` when one gave way to
+    another record, of which nothing more is entered.
     """
     wanted = sorted(set(person_ids))
     rows = Person.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
-    if len(list(rows)) < len(wanted):
+    locked = list(rows)
+    if len(locked) < len(wanted):
         raise NotFoundOrNotYours
+    if not merged_too and any(one.status == Person.Status.MERGED for one in locked):
+        raise RecordMerged
     return read(wanted)
 
 
@@ -105,6 +109,12 @@ def people_of_pids(pids: Iterable[str]) -> dict[str, int]:
         "pid", "person_id", "person__merged_into_id"
     )
     return {pid: merged_into or person_id for pid, person_id, merged_into in rows}
+
+
+def who_stays(person_id: int) -> int:
+    """Return the key of the record that stands for a person: their own unless it was merged."""
+    row = Person.objects.filter(pk=person_id).values_list("merged_into_id", flat=True).first()
+    return row or person_id
 
 
 def pids_of(person_id: int) -> list[str]:

@@ -3,7 +3,7 @@ SELECT c.person_id, c.attribute, c.statement_id, c.source_id, c.opened_at
 FROM population_conflict c
 CROSS JOIN LATERAL (
     SELECT p.id FROM population_person p
-    WHERE p.id = c.person_id
+    WHERE p.id = c.person_id AND p.status <> 4
       AND (p.commune = ANY (%(area)s::text[]) OR p.stay_commune = ANY (%(area)s::text[]))
     OFFSET 0
 ) p

@@ -1,9 +1,9 @@
 -- The same as work_conflicts for an area of few communes, begun from the people who live or stay there.
 SELECT c.person_id, c.attribute, c.statement_id, c.source_id, c.opened_at
 FROM (
-    SELECT p.id FROM population_person p WHERE p.commune = ANY (%(area)s::text[])
+    SELECT p.id FROM population_person p WHERE p.commune = ANY (%(area)s::text[]) AND p.status <> 4
     UNION
-    SELECT p.id FROM population_person p WHERE p.stay_commune = ANY (%(area)s::text[])
+    SELECT p.id FROM population_person p WHERE p.stay_commune = ANY (%(area)s::text[]) AND p.status <> 4
 ) p
 CROSS JOIN LATERAL (
     SELECT * FROM population_conflict c

@@ -11,7 +11,7 @@ FROM (
 ) c
 LEFT JOIN LATERAL (
     SELECT p.id FROM population_person p
-    WHERE p.id = c.person_id
+    WHERE p.id = c.person_id AND p.status <> 4
       AND (p.commune = ANY (%(area)s::text[]) OR p.stay_commune = ANY (%(area)s::text[]))
     OFFSET 0
 ) p ON true
