@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dancu.bench import city, claims_in, disclose, footprint, search, verify, verify_batch
+from dancu.bench import city, claims_in, disclose, footprint, quality, search, verify, verify_batch
 from dancu.bench.types import Benchmark
 
 BENCHMARKS: dict[str, Benchmark] = {
@@ -15,5 +15,6 @@ BENCHMARKS: dict[str, Benchmark] = {
         disclose.BENCHMARK,
         verify.BENCHMARK,
         verify_batch.BENCHMARK,
+        quality.BENCHMARK,
     )
 }

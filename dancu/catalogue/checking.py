@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 
 from dancu.catalogue.files import folder
 from dancu.catalogue.internal.agreements import check_contracts
+from dancu.catalogue.internal.cleaning_rules import check_quality
 from dancu.catalogue.internal.desks import check_one_stop
 from dancu.catalogue.internal.document import Document, Finding, read_document
 from dancu.catalogue.internal.references import check_references
@@ -37,6 +38,7 @@ _FILES = {
     "audit": "audit.yaml",
     "one_stop": "one_stop.yaml",
 }
+_POPULATIONS = "quality/populations.yaml"
 
 
 def check() -> list[Finding]:
@@ -55,6 +57,12 @@ def check() -> list[Finding]:
         found.extend(check_one_stop(documents["one_stop"]))
     files = [f"contracts/{path.name}" for path in sorted((root / "contracts").glob("*.yaml"))]
     agreed = [_fitting(root, file, "contract", found) for file in files]
+    populations = _fitting(root, _POPULATIONS, "quality_populations", found)
+    cleaning = [
+        _fitting(root, f"quality/{path.name}", "quality_rules", found)
+        for path in sorted((root / "quality").glob("*.yaml"))
+        if path.name != Path(_POPULATIONS).name
+    ]
     code_lists = sorted((root / "codes").glob("*.csv"))
     for path in code_lists:
         found.extend(check_code_list(path))
@@ -63,6 +71,9 @@ def check() -> list[Finding]:
         found.extend(check_references(documents, {path.stem for path in code_lists}))
         contracts = [one for one in agreed if one is not None]
         found.extend(check_contracts(contracts, documents, root / "units"))
+        if populations is not None and not found:
+            rules = [one for one in cleaning if one is not None]
+            found.extend(check_quality(populations, rules, documents))
     return sorted(found, key=lambda f: (f.file, f.line, f.what))
 
 

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "dancu.identity",
     "dancu.exchange",
     "dancu.onestop",
+    "dancu.quality",
     "dancu.console",
     "dancu.portal",
     "dancu.developers",

@@ -1,0 +1,352 @@
+"""The small language in which rules of quality say when something is wrong.
+
+A condition is an expression of Python's grammar over the attributes of the dictionary:
+``sex != sex_of(pid)``, ``age(birth_date) > 120``, ``alive and missing(full_name)``. It is parsed,
+never run: only what ``FUNCTIONS`` and ``NAMES`` list is known, and every part has a type. Whatever
+is unknown of somebody makes no comparison true, so a rule never accuses for want of data.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from dancu.catalogue.types import Attribute, CodeList
+
+View = Literal["person", "household", "register"]
+#: ``any``: an attribute of any type, by its name. ``word``: a text written in the rule itself.
+Type = Literal["truth", "number", "text", "texts", "date", "address", "any", "word"]
+
+LONGEST = 400
+_TYPES: Mapping[str, Type] = {
+    "text": "text",
+    "pid": "text",
+    "old_id_number": "text",
+    "phone": "text",
+    "email": "text",
+    "code": "text",
+    "date": "date",
+    "integer": "number",
+    "text_list": "texts",
+    "code_list_values": "texts",
+    "address": "address",
+    "boolean": "truth",
+}
+#: What may be asked of a person, by the types of what stands in the brackets.
+FUNCTIONS: Mapping[str, tuple[tuple[Type, ...], Type]] = {
+    "known": (("any",), "truth"),
+    "missing": (("any",), "truth"),
+    "empty": (("any",), "truth"),
+    "disputed": (("any",), "truth"),
+    "unconfirmed_days": (("any",), "number"),
+    "age": (("date",), "number"),
+    "year": (("date",), "number"),
+    "month_day": (("date",), "text"),
+    "is_whole": (("date",), "truth"),
+    "days_since": (("date",), "number"),
+    "sex_of": (("text",), "text"),
+    "year_of": (("text",), "number"),
+    "province_of": (("text",), "text"),
+    "birth_year_of": (("text",), "number"),
+    "registered_sex_of": (("text",), "text"),
+    "is_registered": (("text",), "truth"),
+    "listed": (("text", "word"), "truth"),
+    "length": (("text",), "number"),
+    "syllables": (("text",), "number"),
+    "has_digit": (("text",), "truth"),
+    "has_abbreviation": (("text",), "truth"),
+    "has_lookalike": (("text",), "truth"),
+    "is_composed": (("text",), "truth"),
+    "has_unit": (("address",), "truth"),
+    "is_split": (("address",), "truth"),
+    "unit_stands": (("address",), "truth"),
+}
+#: What is known besides the attributes, by what a rule is about.
+NAMES: Mapping[View, Mapping[str, Type]] = {
+    "person": {
+        "alive": "truth",
+        "dead": "truth",
+        "gone_missing": "truth",
+        "today": "date",
+        "latest_activity": "date",
+        "commune": "text",
+    },
+    "household": {
+        "members": "number",
+        "heads": "number",
+        "head_birth_year": "number",
+        "eldest_child_birth_year": "number",
+    },
+    "register": {"phone_households": "number", "namesakes": "number"},
+}
+_COMPARED: Mapping[type[ast.cmpop], str] = {
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+}
+_ORDERED = ("number", "date")
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One part of a condition.
+
+    ``kind`` is ``attribute``, ``name``, ``constant``, ``call``, ``compare``, ``and``, ``or``,
+    ``not``, ``add``, ``subtract`` or ``in``; ``value`` is the name, the constant or the operator.
+    """
+
+    kind: str
+    type: Type
+    value: str | int = ""
+    parts: tuple[Node, ...] = ()
+
+    def walk(self) -> Iterator[Node]:
+        """Yield this part and all below it."""
+        yield self
+        for part in self.parts:
+            yield from part.walk()
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """The attributes that are named, each once, in the order of the text."""
+        found = (str(node.value) for node in self.walk() if node.kind == "attribute")
+        return tuple(dict.fromkeys(found))
+
+
+class ConditionError(ValueError):
+    """What is wrong in a condition, and what to do; ``column`` counts from 0."""
+
+    def __init__(self, what: str, remedy: str, column: int = 0) -> None:
+        """Keep the parts; the message joins them."""
+        super().__init__(f"{what} {remedy}")
+        self.what, self.remedy, self.column = what, remedy, column
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What a condition may name: the dictionary, its code lists, and what a view knows besides."""
+
+    attributes: Mapping[str, Attribute]
+    code_lists: Mapping[str, CodeList]
+    populations: Mapping[str, Node]
+    view: View = "person"
+
+
+def parse(text: str, vocabulary: Vocabulary) -> Node:
+    """Return the typed tree of a condition. Raises ``ConditionError``."""
+    if len(text) > LONGEST:
+        raise ConditionError(
+            f"The condition is longer than {LONGEST} characters.", "Part it into two rules."
+        )
+    try:
+        tree = ast.parse(text.strip(), mode="eval")
+    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
+        at = getattr(error, "offset", None) or 1
+        raise ConditionError(
+            f"The condition cannot be read at character {at}.",
+            "Check brackets, quotes and operators.",
+            at - 1,
+        ) from error
+    node = _Reader(vocabulary).read(tree.body)
+    return _of(node, "truth", tree.body, "A condition must be true or false.")
+
+
+def _of(node: Node, wanted: Type, at: ast.expr, what: str) -> Node:
+    if node.type != wanted:
+        raise ConditionError(
+            f"{what} This is of type {node.type}.",
+            f"Write what is of type {wanted}.",
+            at.col_offset,
+        )
+    return node
+
+
+class _Reader:
+    """Turns the grammar's tree into typed parts."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._known = vocabulary
+
+    def read(self, tree: ast.expr) -> Node:
+        readers: dict[type[ast.expr], Callable[..., Node]] = {
+            ast.BoolOp: self._logic,
+            ast.UnaryOp: self._unary,
+            ast.Compare: self._compare,
+            ast.BinOp: self._sum,
+            ast.Call: self._call,
+            ast.Name: self._name,
+            ast.Constant: self._constant,
+        }
+        reader = readers.get(type(tree))
+        if reader is None:
+            raise ConditionError(
+                f"“{ast.unparse(tree)}” is not part of the language of rules.",
+                "Use attributes, the listed functions, comparisons, and, or, not, + and -.",
+                tree.col_offset,
+            )
+        return reader(tree)
+
+    def _logic(self, tree: ast.BoolOp) -> Node:
+        parts = tuple(
+            _of(self.read(part), "truth", part, "“and” and “or” join what is true or false.")
+            for part in tree.values
+        )
+        return Node("and" if isinstance(tree.op, ast.And) else "or", "truth", "", parts)
+
+    def _unary(self, tree: ast.UnaryOp) -> Node:
+        if isinstance(tree.op, ast.Not):
+            part = _of(self.read(tree.operand), "truth", tree.operand, "“not” turns a truth round.")
+            return Node("not", "truth", "", (part,))
+        if isinstance(tree.op, ast.USub) and isinstance(tree.operand, ast.Constant):
+            found = self._constant(tree.operand)
+            if isinstance(found.value, int):
+                return Node("constant", "number", -found.value)
+        raise ConditionError(
+            "Only numbers have a sign.", "Write a number after the minus.", tree.col_offset
+        )
+
+    def _compare(self, tree: ast.Compare) -> Node:
+        if len(tree.ops) != 1:
+            raise ConditionError(
+                "Comparisons in a row cannot be read.",
+                "Join two of them with “and”.",
+                tree.col_offset,
+            )
+        left, right, operator = tree.left, tree.comparators[0], tree.ops[0]
+        if isinstance(operator, ast.In | ast.NotIn):
+            return self._in(left, right, negated=isinstance(operator, ast.NotIn))
+        sign = _COMPARED.get(type(operator))
+        if sign is None:
+            raise ConditionError(
+                "This comparison is not known.", "Use ==, !=, <, <=, >, >= or in.", tree.col_offset
+            )
+        first, second = self.read(left), self.read(right)
+        if first.type != second.type or first.type in ("any", "texts", "address"):
+            raise ConditionError(
+                f"{first.type} and {second.type} cannot be compared.",
+                "Compare numbers with numbers, texts with texts, dates with dates.",
+                tree.col_offset,
+            )
+        if sign not in ("==", "!=") and first.type not in _ORDERED:
+            raise ConditionError(
+                f"What is of type {first.type} has no order.", "Use == or !=.", tree.col_offset
+            )
+        for one, other, at in ((first, second, right), (second, first, left)):
+            self._require_code(one, other, at)
+        return Node("compare", "truth", sign, (first, second))
+
+    def _in(self, left: ast.expr, right: ast.expr, *, negated: bool) -> Node:
+        if not isinstance(right, ast.Tuple | ast.List | ast.Set) or not right.elts:
+            raise ConditionError(
+                "“in” needs a list of values.", "Write in ('A', 'B').", right.col_offset
+            )
+        first = self.read(left)
+        values = tuple(self.read(one) for one in right.elts)
+        for value, at in zip(values, right.elts, strict=True):
+            if value.kind != "constant" or value.type != first.type:
+                raise ConditionError(
+                    f"The list holds what is not a {first.type}.",
+                    "Write constants of one type.",
+                    at.col_offset,
+                )
+            self._require_code(first, value, at)
+        found = Node("in", "truth", "", (first, *values))
+        return Node("not", "truth", "", (found,)) if negated else found
+
+    def _require_code(self, one: Node, other: Node, at: ast.expr) -> None:
+        """A constant beside an attribute with a code list must be one of its codes."""
+        if one.kind != "attribute" or other.kind != "constant":
+            return
+        name = self._known.attributes[str(one.value)].code_list
+        if name and other.value not in self._known.code_lists[name]:
+            raise ConditionError(
+                f"“{other.value}” is not in the code list {name}.",
+                f"Look the code up in codes/{name}.csv.",
+                at.col_offset,
+            )
+
+    def _sum(self, tree: ast.BinOp) -> Node:
+        kinds: dict[type[ast.operator], str] = {ast.Add: "add", ast.Sub: "subtract"}
+        kind = kinds.get(type(tree.op))
+        if kind is None:
+            raise ConditionError(
+                "Only + and - can be counted with.", "Write the number itself.", tree.col_offset
+            )
+        parts = tuple(
+            _of(self.read(one), "number", one, "+ and - stand between numbers.")
+            for one in (tree.left, tree.right)
+        )
+        return Node(kind, "number", "", parts)
+
+    def _call(self, tree: ast.Call) -> Node:
+        name = tree.func.id if isinstance(tree.func, ast.Name) else ast.unparse(tree.func)
+        if name not in FUNCTIONS or self._known.view != "person":
+            raise ConditionError(
+                f"There is no function “{name}” here.",
+                f"Known are: {', '.join(sorted(FUNCTIONS))}."
+                if self._known.view == "person"
+                else f"Known are the names {', '.join(NAMES[self._known.view])}.",
+                tree.col_offset,
+            )
+        wanted, result = FUNCTIONS[name]
+        if len(tree.args) != len(wanted) or tree.keywords:
+            raise ConditionError(
+                f"{name} takes {len(wanted)} in brackets.", "Correct the brackets.", tree.col_offset
+            )
+        parts = tuple(
+            self._argument(name, one, type_) for one, type_ in zip(tree.args, wanted, strict=True)
+        )
+        return Node("call", result, name, parts)
+
+    def _argument(self, name: str, tree: ast.expr, wanted: Type) -> Node:
+        node = self.read(tree)
+        if wanted == "any":
+            if node.kind != "attribute":
+                raise ConditionError(
+                    f"{name} asks about one attribute.", "Write its name.", tree.col_offset
+                )
+            return node
+        if wanted == "word":
+            if node.kind != "constant" or node.value not in self._known.code_lists:
+                raise ConditionError(
+                    f"{name} needs the name of a code list in quotes.",
+                    f"Known are: {', '.join(sorted(self._known.code_lists))}.",
+                    tree.col_offset,
+                )
+            return node
+        return _of(node, wanted, tree, f"{name} needs {wanted} in its brackets.")
+
+    def _name(self, tree: ast.Name) -> Node:
+        name = tree.id
+        if self._known.view == "person" and name in self._known.attributes:
+            return Node("attribute", _TYPES[self._known.attributes[name].type], name)
+        beside = NAMES[self._known.view]
+        if name in beside:
+            return Node("name", beside[name], name)
+        if name in self._known.populations:
+            return self._known.populations[name]
+        raise ConditionError(
+            f"“{name}” is neither an attribute nor known here.",
+            "Look the name up in attributes.yaml, or use one of: " + ", ".join(beside) + ".",
+            tree.col_offset,
+        )
+
+    def _constant(self, tree: ast.Constant) -> Node:
+        if isinstance(tree.value, bool) or not isinstance(tree.value, int | str):
+            raise ConditionError(
+                f"“{ast.unparse(tree)}” is no value of a rule.",
+                "Write a whole number or a text in quotes.",
+                tree.col_offset,
+            )
+        if isinstance(tree.value, str):
+            return Node("constant", "text", tree.value)
+        if abs(tree.value) > 10**9:
+            raise ConditionError(
+                "This number is too large.", "Write a smaller one.", tree.col_offset
+            )
+        return Node("constant", "number", tree.value)

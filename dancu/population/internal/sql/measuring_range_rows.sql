@@ -1,0 +1,3 @@
+(SELECT person_id, statement_id, valid_from, overrides, disputed
+ FROM population_golden
+ WHERE person_id BETWEEN %(first)s AND %(last)s AND facet = {facet}) f

@@ -1,0 +1,38 @@
+"""Background jobs: everybody at night, with a snapshot of the scores; what changed, each hour."""
+
+from __future__ import annotations
+
+from django.db import connection
+from procrastinate.contrib.django import app
+
+from dancu.jobs.services import task
+from dancu.kernel.clock import system_clock, today
+from dancu.quality import examining, scoring
+from dancu.quality.errors import ExaminationRuns
+
+
+@app.periodic(cron="17 1 * * *", queueing_lock="quality.examine-all")
+@task(name="quality.examine-all", attempts=1)
+def examine_all(timestamp: int) -> None:  # noqa: ARG001 - the machinery passes it
+    """Examine everybody by all rules, and keep how each commune stands today."""
+    connection.close_if_unusable_or_obsolete()
+    try:
+        examining.examine_all(clock=system_clock)
+        scoring.snapshot(day=today(system_clock.now()))
+    finally:
+        connection.close()
+
+
+@app.periodic(cron="47 * * * *", queueing_lock="quality.examine-changes")
+@task(name="quality.examine-changes", attempts=1)
+def examine_changes(timestamp: int) -> None:  # noqa: ARG001 - the machinery passes it
+    """Examine those about whom something was said since the last time."""
+    connection.close_if_unusable_or_obsolete()
+    try:
+        # The first examination of a register is left to the night.
+        if examining.last_run() is not None:
+            examining.examine_changes(clock=system_clock)
+    except ExaminationRuns:
+        return  # It sees the same changes.
+    finally:
+        connection.close()
