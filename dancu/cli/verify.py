@@ -146,9 +146,9 @@ def _is_confirmed(args: argparse.Namespace) -> bool:
 
 def _finish(batch: Batch, args: argparse.Namespace) -> int:
     from dancu.exchange.batches import output, queries, services, spool
-    from dancu.exchange.batches.calm import calm_collector
     from dancu.exchange.batches.words import summary_lines
     from dancu.kernel.clock import system_clock
+    from dancu.operation.calm import calm_collector
 
     at = system_clock.now()
     source = args.file or Path(batch.name)

@@ -7,7 +7,6 @@ goes on behind the last chunk, and no row is lost or taken twice.
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -23,6 +22,7 @@ from django.utils.translation import gettext_noop as _
 from dancu.access.types import Actor
 from dancu.kernel.errors import Unavailable
 from dancu.operation import metrics
+from dancu.operation.calm import calm_collector
 from dancu.places.addresses import enter_addresses
 from dancu.population import dictionary
 from dancu.population.errors import BatchBusy, BatchTruncated
@@ -84,7 +84,7 @@ def load(
         origin = door.Origin(origin_source.id, origin_source.kind, at, actor.account_id, batch.pk)
         ledger = Ledger.of(batch.pk)
         try:
-            with Lanes.open(workers) as lanes, _calm_collector():
+            with Lanes.open(workers) as lanes, calm_collector():
                 chunks = _chunks(rows, origin_source.kind, batch.chunk_rows)
                 _load_chunks(chunks, origin, ledger, lanes, partial(_tell, progress, ledger, total))
         except psycopg.OperationalError as error:
@@ -171,17 +171,6 @@ def _open(
             },
         )
     return batch
-
-
-@contextmanager
-def _calm_collector() -> Iterator[None]:
-    """Let the cycle collector look seldom: rows come and go by the million and hold no cycles."""
-    thresholds = gc.get_threshold()
-    gc.set_threshold(200_000, *thresholds[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*thresholds)
 
 
 @contextmanager

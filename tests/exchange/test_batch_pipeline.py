@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from dancu.exchange.batches.calm import calm_collector
 from dancu.exchange.batches.pipeline import in_two_steps
+from dancu.operation.calm import calm_collector
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

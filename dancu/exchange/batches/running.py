@@ -14,7 +14,6 @@ from time import monotonic, sleep
 
 from django.db import DatabaseError, InterfaceError, connection
 
-from dancu.exchange.batches.calm import calm_collector
 from dancu.exchange.batches.errors import AnotherWorker, DayIsShort, FileForgotten, NotWaiting
 from dancu.exchange.batches.models import Batch
 from dancu.exchange.batches.pipeline import in_two_steps
@@ -23,6 +22,7 @@ from dancu.exchange.batches.slices import Slicer
 from dancu.exchange.batches.standing import QueueView, queue_at
 from dancu.kernel.clock import Clock
 from dancu.kernel.errors import DancuError
+from dancu.operation.calm import calm_collector
 
 SLICE_ROWS = 5_000
 #: Slices after which the queue is looked at again: alone, and with others who wait.

@@ -13,7 +13,6 @@ from django.db import IntegrityError, transaction
 
 from dancu.exchange.api.errors import KeyUsedForAnother
 from dancu.exchange.batches import queries, spool
-from dancu.exchange.batches.calm import calm_collector
 from dancu.exchange.batches.errors import (
     BatchEnded,
     MeaningTwice,
@@ -33,6 +32,7 @@ from dancu.exchange.pace import pace
 from dancu.exchange.services.gate import check_clauses
 from dancu.exchange.types import Caller, Question
 from dancu.jobs.services import defer
+from dancu.operation.calm import calm_collector
 from dancu.operation.config import current
 
 State = Batch.State
