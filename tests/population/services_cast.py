@@ -21,12 +21,15 @@ from dancu.population.models import (
     Pid,
     Statement,
 )
+from dancu.population.services import Correction, correct_facts
 from dancu.population.types import AddressValue, Evidence, NewStatement
 from tests.population.conftest import actor as system
 from tests.population.conftest import pid_for
 
 AT = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)  # A Monday, 10:00 in Vietnam.
 TODAY = date(2026, 11, 2)
+#: When what is corrected began to hold.
+DAY = date(2026, 10, 15)
 SINCE = date(2018, 5, 1)
 MAP = date(2025, 7, 1)
 HOME = AddressValue("12/3A Lê Lợi, Phường Sài Gòn, TP. Hồ Chí Minh", "26740", MAP)
@@ -187,6 +190,25 @@ def fact(person: int, name: str) -> object:
 
 def pid_of(person: int) -> str:
     return Person.objects.get(pk=person).pid or ""
+
+
+def correct(
+    person: int,
+    *,
+    actor: Actor = WARD,
+    day: date = DAY,
+    expected: int | None = None,
+    **claims: object,
+) -> Correction:
+    return correct_facts(
+        person_id=person,
+        claims=claims,
+        evidence=PAPER,
+        day=day,
+        actor=actor,
+        at=AT,
+        expected_statement_id=expected,
+    )
 
 
 def footprint() -> dict[str, object]:

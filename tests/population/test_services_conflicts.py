@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -12,7 +12,6 @@ from dancu.population.errors import ConflictSettled, NotTheAuthority
 from dancu.population.models import Annulment, Conflict, Golden, Person, Statement
 from dancu.population.services import (
     annul_claim,
-    correct_facts,
     request_correction,
     settle_conflict,
 )
@@ -20,32 +19,20 @@ from dancu.population.services.errors import HasItsOwnWay
 from tests.population.conftest import state
 from tests.population.services_cast import (
     AT,
+    DAY,
     ELSEWHERE,
-    PAPER,
     PROVINCE,
     TODAY,
     WARD,
     Family,
     a_person,
     citizen,
+    correct,
     fact,
     footprint,
 )
 
 pytestmark = pytest.mark.usefixtures("sources")
-DAY = date(2026, 10, 15)
-
-
-def correct(person: int, *, actor=WARD, day=DAY, expected=None, **claims: object):
-    return correct_facts(
-        person_id=person,
-        claims=claims,
-        evidence=PAPER,
-        day=day,
-        actor=actor,
-        at=AT,
-        expected_statement_id=expected,
-    )
 
 
 def disputed(person: int) -> list[int]:

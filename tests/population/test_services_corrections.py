@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
 from threading import Event
 
 import pytest
@@ -16,7 +15,7 @@ from dancu.population import dictionary
 from dancu.population.errors import NothingToCorrect, NotTheAuthority
 from dancu.population.internal import golden
 from dancu.population.models import Conflict, Statement
-from dancu.population.services import confirm_facts, correct_facts, version_of
+from dancu.population.services import confirm_facts, version_of
 from dancu.population.services.errors import HasItsOwnWay
 from dancu.population.services.records import lock_one
 from tests.population.services_cast import (
@@ -30,25 +29,13 @@ from tests.population.services_cast import (
     WARD_BEN_THANH,
     Family,
     a_person,
+    correct,
     fact,
     footprint,
     pid_of,
 )
 
 pytestmark = pytest.mark.usefixtures("sources")
-DAY = date(2026, 10, 15)
-
-
-def correct(person: int, *, actor=WARD, day=DAY, expected=None, **claims: object):
-    return correct_facts(
-        person_id=person,
-        claims=claims,
-        evidence=PAPER,
-        day=day,
-        actor=actor,
-        at=AT,
-        expected_statement_id=expected,
-    )
 
 
 def test_an_officer_corrects_what_their_source_decides(family: Family):
