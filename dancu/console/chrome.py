@@ -82,6 +82,14 @@ def _navigation(request: HttpRequest, desk: Desk) -> list[NavGroup]:
             count=counts.conflicts,
             note=note,
         ),
+        _item(
+            _("Duplicates"),
+            "duplicates",
+            "merge",
+            here,
+            shortcut="u",
+            on=desk.may("merge.propose", "merge.confirm"),
+        ),
     ]
     data = [
         _item(

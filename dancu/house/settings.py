@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "dancu.agencies",
     "dancu.population",
     "dancu.disclosure",
+    "dancu.duplicates",
     "dancu.identity",
     "dancu.exchange",
     "dancu.onestop",

@@ -77,6 +77,8 @@ ELSEWHERE = {
     "case-close",
     "confirm",
     "conflict",
+    "duplicate",
+    "duplicates",
     "request",
     "visits",
     "batch",

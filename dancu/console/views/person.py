@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -92,6 +93,8 @@ def person(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
     """Facts by group, today or at the moment that the sliders choose."""
     moment = moment_of(request, desk.today)
     now = door.disclose_page(**desk.access, subject=person_id)
+    if now.header.person_id != person_id:
+        return _to_who_stays(request, now)
     page = now
     if moment.is_past:
         page = door.disclose_page(
@@ -117,6 +120,12 @@ def person(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
         "may_read_visits": may_read_visits(desk),
     }
     return render(request, "console/person.html", context)
+
+
+def _to_who_stays(request: HttpRequest, page: PersonPage) -> HttpResponse:
+    """Lead from a record that was merged to the one that stays."""
+    messages.info(request, _("That record was merged into this one; both histories are here."))
+    return HttpResponseRedirect(person_href(page.header.person_id))
 
 
 def _header_then(page: PersonPage, now: PersonPage) -> Header:
@@ -230,6 +239,8 @@ def may_read_visits(desk: Desk) -> bool:
 def timeline(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
     """Everything that happened to a person, newest first."""
     page = door.disclose_page(**desk.access, subject=person_id)
+    if page.header.person_id != person_id:
+        return _to_who_stays(request, page)
     kind = request.GET.get("kind", "")
     events = timeline_of(page, language=desk.language, kind=kind)
     kinds = [
@@ -255,6 +266,8 @@ def timeline(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
 def family(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
     """Three generations, and the household."""
     page = door.disclose_page(**desk.access, subject=person_id)
+    if page.header.person_id != person_id:
+        return _to_who_stays(request, page)
     number = page.facts.get("household_number")
     context = {
         **_common(desk, page, "family"),
@@ -272,6 +285,8 @@ def family(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
 def papers(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
     """All numbers that the person ever had, and the papers known."""
     page = door.disclose_page(**desk.access, subject=person_id)
+    if page.header.person_id != person_id:
+        return _to_who_stays(request, page)
     rows = [
         Row(
             [
