@@ -254,6 +254,11 @@ def compare_details(said: str, held: str) -> Compared:
     return MISMATCH
 
 
+def detail_key(text: str) -> str:
+    """Return house, street and neighbourhood under which their writings meet: ``12/3a le loi``."""
+    return " ".join(_detail_words(text))
+
+
 def _detail_words(text: str) -> list[str]:
     words = _ADDRESS_SIGNS.sub(" ", _folded(text)).split()
     return [word.lstrip("0") or "0" for word in words if word not in _FILLERS]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dancu.kernel import legacy, syllables
 from dancu.kernel.compare import MATCH, MISMATCH, UNKNOWN, UNREADABLE, Compared, Result, close
 from dancu.kernel.memory import Memory
-from dancu.kernel.text import accent_key, clean_name, fold, place_tones
+from dancu.kernel.text import accent_key, clean_name, fold, match_key, place_tones
 
 #: Words that are one in origin and written by region or by habit: accent keys.
 _KIN_GROUPS = (
@@ -21,6 +21,20 @@ _KIN_GROUPS = (
 _KIN = {word: place for place, group in enumerate(_KIN_GROUPS) for word in group.split()}
 _KIN_BARE = {fold(word): place for word, place in _KIN.items()}
 
+def kinship_key(name: str) -> str:
+    """Return the key under which the regional twins of names meet: Huỳnh and Hoàng, Võ and Vũ.
+
+    Without accents, as ``match_key``. Coarse: use it beside other evidence.
+    """
+    return " ".join(map(_KIN_WORDS.__getitem__, match_key(name).split()))
+
+
+def _kin_word(word: str) -> str:
+    place = _KIN_BARE.get(word)
+    return word if place is None else fold(_KIN_GROUPS[place].split()[0])
+
+
+_KIN_WORDS = Memory(_kin_word)
 _GIVEN_NAME_ONLY = Compared(Result.MISMATCH, "given_name_only")
 _DIGITS = re.compile(r"\d+")
 _SHORTENED = re.compile(r"[.~]\s*")

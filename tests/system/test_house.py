@@ -120,8 +120,9 @@ def test_compiled_and_running_files_are_not_committed() -> None:
     ] == []
 
 
-def test_every_locked_package_has_its_hash() -> None:
-    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-analytics.lock"])
+def test_every_locked_package_has_its_hash(lock: str) -> None:
+    text = (ROOT / lock).read_text(encoding="utf-8")
     for block in re.split(r"\n(?=[a-z0-9])", text):
         if re.match(r"[a-z0-9][\w.-]*==", block):
             assert "--hash=sha256:" in block, block.splitlines()[0]
