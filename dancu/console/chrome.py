@@ -101,6 +101,14 @@ def _navigation(request: HttpRequest, desk: Desk) -> list[NavGroup]:
             on=desk.may("batch.load", "quality.view"),
         ),
         _item(
+            _("Data quality"),
+            "quality",
+            "chart",
+            here,
+            shortcut="q",
+            on=desk.may("quality.view"),
+        ),
+        _item(
             _("Verification"),
             "verifications",
             "check-circle",
