@@ -125,6 +125,13 @@ def _navigation(request: HttpRequest, desk: Desk) -> list[NavGroup]:
             on=desk.may("one_stop.measure"),
         ),
         _item(
+            _("Map of units"),
+            "map-changes",
+            "map",
+            here,
+            on=desk.may("places.manage"),
+        ),
+        _item(
             _("Access log"),
             "access-log",
             "shield",

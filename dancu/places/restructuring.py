@@ -251,33 +251,51 @@ def _concerned(decision: Decision) -> set[str]:
     return found | {code for change in decision.changes for code in change.to}
 
 
+_UNITS = (
+    "code, level, name, kind, parent_code, valid_from, sort_key, folded, latitude, longitude, "
+    "area_km2"
+)
+_END = """
+UPDATE places_unit SET valid_to = %(on)s
+ WHERE code = ANY (%(codes)s) AND valid_from < %(on)s AND valid_to IS NULL
+"""
+_LINK = """
+INSERT INTO places_unitsuccession (predecessor_id, successor_id, "on", is_default, cross_check,
+                                   decision_id)
+SELECT before.id, after.id, %(on)s, i.is_default, '', %(decision)s
+  FROM incoming_link i
+  JOIN places_unit before ON before.code = i.from_code AND before.valid_to = %(on)s
+  JOIN places_unit after ON after.code = i.to_code AND after.valid_from = %(on)s
+"""
+
+
 def _draw(row: MapDecision, decision: Decision, tree: UnitTree) -> None:
     """End the old units, begin the new ones, and link them."""
     on = decision.effective_on
-    ending = [change.from_code for change in decision.changes]
-    ending += [one.code for one in decision.ends]
-    Unit.objects.filter(code__in=ending, valid_from__lt=on, valid_to=None).update(valid_to=on)
     described = {unit.code: unit for unit in decision.units}
     codes = dict.fromkeys(code for change in decision.changes for code in change.to)
-    begun = [_begun(described.get(code), tree.unit(code, on - _DAY), on) for code in codes]
-    Unit.objects.bulk_create(begun, batch_size=2000)
-    after = {unit.code: unit.pk for unit in begun}
-    rows = Unit.objects.filter(code__in=ending, valid_to=on).values_list("code", "pk")
-    before = dict(rows)
-    UnitSuccession.objects.bulk_create(
-        (
-            UnitSuccession(
-                predecessor_id=before[change.from_code],
-                successor_id=after[code],
-                on=on,
-                is_default=code == change.custodian,
-                decision=row,
-            )
-            for change in decision.changes
-            for code in change.to
-        ),
-        batch_size=2000,
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_END, {"on": on, "codes": _ended(decision)})
+        with cursor.copy(f"COPY places_unit ({_UNITS}) FROM STDIN") as copy:
+            for code in codes:
+                unit = _begun(described.get(code), tree.unit(code, on - _DAY), on)
+                copy.write_row([getattr(unit, name) for name in _UNITS.split(", ")])
+        cursor.execute(
+            "CREATE TEMP TABLE incoming_link (from_code text, to_code text, is_default boolean) "
+            "ON COMMIT DROP"
+        )
+        with cursor.copy("COPY incoming_link FROM STDIN") as copy:
+            for change in decision.changes:
+                for code in change.to:
+                    copy.write_row((change.from_code, code, code == change.custodian))
+        cursor.execute("ANALYZE places_unit")
+        cursor.execute(_LINK, {"on": on, "decision": row.pk})
+        cursor.execute("DROP TABLE incoming_link")
+
+
+def _ended(decision: Decision) -> list[str]:
+    """Return the codes of the units that end: to make way for others, or without a follower."""
+    return [change.from_code for change in decision.changes] + [one.code for one in decision.ends]
 
 
 def _begun(new: NewUnit | None, kept: UnitValue | None, on: dt.date) -> Unit:
@@ -300,6 +318,4 @@ def _erase(row: MapDecision, decision: Decision) -> None:
     begun = list(row.successions.values_list("successor_id", flat=True))
     row.successions.all().delete()
     Unit.objects.filter(pk__in=begun).delete()
-    ended = [change.from_code for change in decision.changes]
-    ended += [one.code for one in decision.ends]
-    Unit.objects.filter(code__in=ended, valid_to=on).update(valid_to=None)
+    Unit.objects.filter(code__in=_ended(decision), valid_to=on).update(valid_to=None)

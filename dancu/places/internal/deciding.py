@@ -8,6 +8,7 @@ only when nothing that it leaves out could send it another; otherwise it is uncl
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 from dancu.places.internal.gazetteer import kind_words, word_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from dancu.places.decision_types import Change, Part
 
@@ -75,16 +76,20 @@ class Splitter:
         """Prepare the rules."""
         self._change = change
         self._rules = [_Rule(part) for part in change.parts]
-        self._finer = {
-            rule: [other for other in self._rules if other is not rule and other.refines(rule)]
-            for rule in self._rules
-        }
+        self._by_street: dict[str, list[_Rule]] = defaultdict(list)
+        for rule in self._rules:
+            self._by_street[rule.street].append(rule)
+        self._finer = {rule: self._finer_than(rule) for rule in self._rules}
+
+    def _finer_than(self, rule: _Rule) -> list[_Rule]:
+        near = self._by_street[rule.street] if rule.street else self._rules
+        return [other for other in near if other is not rule and other.refines(rule)]
 
     def unit_of(self, place: Whereabouts) -> tuple[str, int]:
         """Return the unit and the line of the rule that decides; an empty unit when none can."""
         said: list[_Rule] = []
         unknown: list[_Rule] = []
-        for rule in self._rules:
+        for rule in self._near(place):
             answer = rule.names(place)
             if answer is None:
                 unknown.append(rule)
@@ -96,6 +101,12 @@ class Splitter:
         doubts = [r for r in unknown if any(r in self._finer[named] for named in finest)]
         ways = {rule.part.to for rule in (*finest, *doubts)}
         return (ways.pop(), finest[0].part.line) if len(ways) == 1 else ("", 0)
+
+    def _near(self, place: Whereabouts) -> Sequence[_Rule]:
+        """Return the rules that may name the place: those of other streets do not."""
+        if not place.street:
+            return self._rules
+        return (*self._by_street.get(place.street, ()), *self._by_street.get("", ()))
 
     def _without_a_name(self, unknown: Iterable[_Rule]) -> tuple[str, int]:
         rest = self._change.rest

@@ -1,18 +1,17 @@
--- Addresses of homes and stays in these communes of which a split left open where they lie now.
-SELECT a.id, a.text, a.parts ->> 'street', a.parts ->> 'house', a.unit_code, a.code_date, a.unit_now,
-       a.unit_now_is_sure, a.parts, lived.people
+-- Homes and stays in these communes whose address a split left open, with who lives there.
+SELECT a.id, array_agg(DISTINCT lived.person_id ORDER BY lived.person_id)
 FROM (
-    SELECT p.address_id AS id, count(*) AS people
-    FROM (
-        SELECT address_id FROM population_person
-        WHERE commune = ANY (%(units)s::text[]) AND status IN (1, 3)
-        UNION ALL
-        SELECT stay_address_id FROM population_person
-        WHERE stay_commune = ANY (%(units)s::text[]) AND status IN (1, 3)
-    ) p
-    GROUP BY 1
+    SELECT address_id, id AS person_id FROM population_person
+    WHERE commune = ANY (%(area)s::text[]) AND status IN (1, 3)
+    UNION ALL
+    SELECT stay_address_id, id FROM population_person
+    WHERE stay_commune = ANY (%(area)s::text[]) AND status IN (1, 3)
 ) lived
-JOIN places_address a ON a.id = lived.id
-WHERE NOT a.unit_now_is_sure AND a.unit_now = ANY (%(units)s::text[])
-ORDER BY a.parts ->> 'street', length(a.parts ->> 'house'), a.parts ->> 'house', a.id
+JOIN places_address a ON a.id = lived.address_id
+WHERE a.unit_now = ANY (%(area)s::text[])
+  AND (NOT a.unit_now_is_sure
+       OR EXISTS (SELECT 1 FROM places_placing p
+                  WHERE p.address_id = a.id AND p.unit_code = '' AND p.replaced_at IS NULL))
+GROUP BY a.id
+ORDER BY a.parts ->> 'street', substring(a.parts ->> 'house' FROM '^\d{1,9}')::int, a.text, a.id
 LIMIT %(limit)s OFFSET %(offset)s

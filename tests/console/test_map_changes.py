@@ -1,0 +1,106 @@
+"""Decisions on the map at the desk: checked, looked at, applied, undone; and nobody is named."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from dancu.kernel.clock import today
+from dancu.places import queries
+from dancu.places.models import MapDecision
+from tests.console.cast import Family, at_work, footprint
+from tests.places.decision_files import SPLIT, text_of
+
+HERE = "/console/map/"
+
+
+@pytest.fixture(autouse=True)
+def _map_read_anew() -> object:
+    yield
+    queries.forget()
+
+
+def text(days: int = 30, body: str = SPLIT) -> str:
+    day = today(timezone.now()) + timedelta(days=days)
+    return text_of(body, day=day.isoformat()).replace("2026-10-15", "2026-01-15")
+
+
+def send(client, body, href=HERE):
+    return client.post(href, {"file": SimpleUploadedFile("m.yaml", body.encode())})
+
+
+def hidden(answer, name):
+    return unescape(re.search(f'name="{name}" value="([^"]*)"', answer.content.decode()).group(1))
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_decision_is_looked_at_applied_and_undone(family: Family, language: str) -> None:
+    client = at_work("province", language=language)
+    before = footprint()
+    shown = send(client, text())
+    assert shown.status_code == 200
+    page = shown.content.decode()
+    assert "Bạch Đằng" in page
+    assert "Trần" not in page.split("<main", 1)[1]
+    assert footprint() == before
+    assert not MapDecision.objects.exists()
+    client.post(f"{HERE}apply/", {"text": hidden(shown, "text")})
+    listed = client.get(HERE)
+    assert "01/NQ-HĐND" in listed.content.decode()
+    assert MapDecision.objects.get().in_force_at is None
+    client.post(f"{HERE}undo/", {"number": hidden(listed, "number")})
+    row = MapDecision.objects.get()
+    assert row.undone_at is not None
+    words = "Đã hủy" if language == "vi" else "Undone"
+    assert words in client.get(HERE).content.decode()
+
+
+def test_what_is_wrong_is_told_line_by_line(family: Family) -> None:
+    client = at_work("province")
+    answer = send(client, text(body=SPLIT.replace('    rest: "26740"\n', "")))
+    assert answer.status_code == 422
+    assert "Khoảng hở: 26740 được chia tách" in answer.content.decode()
+    applied = client.post(f"{HERE}apply/", {"text": "changes: ["})
+    assert applied.status_code == 422
+    assert not MapDecision.objects.exists()
+
+
+@pytest.mark.parametrize("body", [b"", b"\xff\xfe\x00", b"#" * 300_000])
+def test_a_file_that_is_none_is_refused_beside_its_field(family: Family, body: bytes) -> None:
+    client = at_work("province")
+    answer = client.post(HERE, {"file": SimpleUploadedFile("m.yaml", body)})
+    assert answer.status_code == 422
+    assert "id_file" in answer.content.decode()
+
+
+def test_a_decision_in_force_cannot_be_undone_and_the_page_says_why(family: Family) -> None:
+    client = at_work("province")
+    shown = send(client, text(days=0))
+    client.post(f"{HERE}apply/", {"text": hidden(shown, "text")})
+    assert MapDecision.objects.get().in_force_at is not None
+    answer = client.post(f"{HERE}undo/", {"number": "01/NQ-HĐND"}, follow=True)
+    assert "không thể hủy" in answer.content.decode()
+    assert MapDecision.objects.get().undone_at is None
+
+
+def test_only_for_units_of_the_own_area(family: Family) -> None:
+    client = at_work("province")
+    other = 'changes:\n  - {from: "00004", to: "00004"}\n'
+    answer = send(client, text(body=other))
+    assert answer.status_code == 422
+    client.post(f"{HERE}apply/", {"text": text(body=other)})
+    assert not MapDecision.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["ward", "registrar", "steward", "auditor", "citizen"])
+def test_nobody_else_changes_the_map(family: Family, who: str) -> None:
+    client = at_work(who)
+    for href in (HERE, f"{HERE}apply/", f"{HERE}undo/"):
+        data = {"text": text(), "number": "01/NQ-HĐND"}
+        assert client.post(href, data).status_code in {302, 403, 404, 405}
+    assert not MapDecision.objects.exists()
