@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from dancu.bench import city, claims_in, disclose, footprint, quality, search, verify, verify_batch
+from dancu.bench import (
+    city,
+    claims_in,
+    disclose,
+    footprint,
+    quality,
+    restructure,
+    search,
+    verify,
+    verify_batch,
+)
 from dancu.bench.types import Benchmark
 
 BENCHMARKS: dict[str, Benchmark] = {
@@ -16,5 +26,6 @@ BENCHMARKS: dict[str, Benchmark] = {
         verify.BENCHMARK,
         verify_batch.BENCHMARK,
         quality.BENCHMARK,
+        restructure.BENCHMARK,
     )
 }
