@@ -8,6 +8,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from dancu.population import dictionary, reading
+from dancu.population.checks import impossible_rows
 from dancu.population.errors import RecordMerged
 from dancu.population.internal import golden
 from dancu.population.internal.recompute import recompute
@@ -350,3 +351,39 @@ def test_a_merge_of_a_merge_leads_to_the_last_one():
     undo(first)
     assert {card.person_id for card in reading.cards([three, number]).values()} == {three}
     assert sound()
+
+
+# --- What the doctor sees -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sql", "what"),
+    [
+        (
+            "UPDATE population_pid SET person_id = %(merged)s WHERE cancelled_on IS NOT NULL",
+            "merged records that still hold numbers",
+        ),
+        (
+            "UPDATE population_merge SET state = 'declined', decided_by = proposed_by",
+            "merged records of which no merge tells",
+        ),
+        (
+            """INSERT INTO population_statement (person_id, recorded_at, valid_from, source_id,
+                   evidence_kind_id, evidence, claims)
+               SELECT person_id, recorded_at, valid_from, source_id, evidence_kind_id, '', '{}'
+               FROM population_statement WHERE person_id = %(merged)s LIMIT 1""",
+            "merged records of which something was said since",
+        ),
+        (
+            """UPDATE population_person SET status = 4, merged_into_id = %(third)s
+               WHERE id = %(one)s""",
+            "merged records that lead to another merged one",
+        ),
+    ],
+)
+def test_the_doctor_sees_what_is_wrong_with_merged_records(sql: str, what: str):
+    one, other, third = yen(), yen_again(), yen_again()
+    merged_of(one, other)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"merged": other, "one": one, "third": third})
+    assert what in impossible_rows()
