@@ -1,12 +1,13 @@
 """Examining the register by its rules: everybody, or those about whom something was said since.
 
-A run of everybody reads facet by facet in ranges of people, two connections side by side. A run of
+A run of everybody goes through ranges of people, and in each reads facet by facet, two connections
+side by side. A run of
 changes reads the statements and withdrawals between the reach of the last run and a new one, behind
 the horizon of ``dancu.disclosure`` (nothing below a mark can still commit), and examines the people
 they speak of, the children who name them, and the households they belong or belonged to. What
 people share with others, and what only the calendar changes, is examined with everybody, at night.
 
-Each step is a transaction of its own: a run that is killed leaves whole steps, and the next one
+Each range is a transaction of its own: a run that is killed leaves whole ranges, and the next one
 goes over everything again without opening anything twice.
 """
 
@@ -33,7 +34,9 @@ from dancu.quality.internal.bookkeeping import Book, Tally, end_others, settle
 from dancu.quality.models import RuleState, Run
 
 #: People read at once by one connection.
-RANGE = 50_000
+RANGE = 25_000
+#: Changed people whom one connection looks at in one transaction.
+PART = 5_000
 #: So long a run waits for writers that were at work when it began.
 PATIENCE = 10.0
 #: From so many changed people on, everybody is examined instead.
@@ -47,9 +50,9 @@ Told = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One step over some people."""
+    """Steps of one scope over some people."""
 
-    step: Step
+    steps: Sequence[Step]
     some: Some
 
 
@@ -91,8 +94,9 @@ def _everybody(clock: Clock, lanes: int, told: Told | None = None) -> Run:
     book = Book(run.pk, day, _keys(rules), _changed(rules))
     ended = end_others(book, [rule.number for rule in rules])
     steps, ranges = measuring.plan(rules, day), measuring.ranges(RANGE)
-    tasks = [Task(s, Some()) for s in steps if s.scope != "people"]
-    tasks += [Task(s, some) for s in steps if s.scope == "people" for some in ranges]
+    of_people = [step for step in steps if step.scope == "people"]
+    tasks = [Task([step], Some()) for step in steps if step.scope != "people"]
+    tasks += [Task(of_people, some) for some in ranges]
     tally = _work(book, tasks, lanes, told) + Tally(0, ended)
     _remember(rules, day)
     run.examined = sum(measuring.people_by_commune().values())
@@ -105,10 +109,11 @@ def last_run() -> Run | None:
 
 
 def _of_people(book: Book, steps: Sequence[Step], people: Sequence[int], lanes: int) -> Tally:
-    kin = Some(keys=tuple(measuring.kin_of(people)))
-    homes = Some(keys=tuple(measuring.household_of(people)))
-    tasks = [Task(s, kin) for s in steps if s.scope == "people"]
-    tasks += [Task(s, homes) for s in steps if s.scope == "households"]
+    kin, homes = measuring.kin_of(people), measuring.household_of(people)
+    of_people = [step for step in steps if step.scope == "people"]
+    parts = (kin[at : at + PART] for at in range(0, len(kin), PART))
+    tasks = [Task(of_people, Some(keys=tuple(part))) for part in parts]
+    tasks += [Task([s], Some(keys=tuple(homes))) for s in steps if s.scope == "households"]
     return _work(book, tasks, lanes)
 
 
@@ -124,11 +129,11 @@ def _work(book: Book, tasks: Sequence[Task], lanes: int, told: Told | None = Non
 def _tallies(book: Book, tasks: Sequence[Task], lanes: int) -> Iterator[Tally]:
     if lanes == 0:
         for task in tasks:
-            yield settle(book, task.step, task.some)
+            yield settle(book, task.steps, task.some)
         return
     with ThreadPoolExecutor(lanes, thread_name_prefix="quality") as pool:
         try:
-            yield from pool.map(lambda task: settle(book, task.step, task.some), tasks)
+            yield from pool.map(lambda task: settle(book, task.steps, task.some), tasks)
         finally:
             # Each thread has a connection of its own, which would outlive it.
             _close_connections(pool, lanes)

@@ -95,19 +95,19 @@ class Tally:
         return Tally(self.opened + other.opened, self.closed + other.closed)
 
 
-def settle(book: Book, step: Step, some: Some) -> Tally:
-    """Measure a step for some people, and bring the issues of its rules into line."""
+def settle(book: Book, steps: Sequence[Step], some: Some) -> Tally:
+    """Measure steps of one scope for some people, and bring the issues of their rules into line."""
+    rules = [number for step in steps for number in step.rules]
     measuring.open_table()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_EMPTY)
-        measuring.run(step, some)
-        scope, values = _scope(step, some)
-        values |= {"day": book.day, "run": book.run, "rules": list(step.rules)}
+        measuring.run_all(steps, some)
+        scope, values = _scope(steps[0], some)
+        values |= {"day": book.day, "run": book.run, "rules": rules}
         cursor.execute(_CLOSE.replace("{scope}", scope), values)
         closed = cursor.rowcount
         if closed:
-            keys = {rule: book.keys.get(rule, ()) for rule in step.rules}
-            measuring.find_causes(keys)
+            measuring.find_causes({rule: book.keys.get(rule, ()) for rule in rules})
             cursor.execute(_REMEMBER, _causes(book) | values)
         cursor.execute(_MOVE.replace("{scope}", scope), values)
         cursor.execute(_OPEN.replace("{scope}", scope), values)
