@@ -113,6 +113,7 @@ def test_one_proposes_another_confirms_and_it_can_be_undone(pair: Pair) -> None:
     mine = words(ward.get(f"/console/duplicates/{pair.pk}/"))
     assert "Bạn là người đề nghị" in mine
     assert decide(ward, pair, "confirm").status_code == 422
+    assert "Đề nghị gộp chờ duyệt" in words(province.get("/console/"))
     listed = words(province.get("/console/duplicates/?list=proposed"))
     assert LONG_NAME in listed
     done = decide(province, pair, "confirm")
@@ -122,6 +123,7 @@ def test_one_proposes_another_confirms_and_it_can_be_undone(pair: Pair) -> None:
     for tab in ("timeline", "family", "papers"):
         assert province.get(f"/console/people/{pair.right_id}/{tab}/").status_code == 302
     assert "Hồ sơ đó đã được gộp" in unescape(province.get(led["Location"]).content.decode())
+    assert f"Hồ sơ {pair.right_id}, gộp ngày" in words(province.get(led["Location"]))
     # The name learnt last from the same source holds.
     assert "Công Tằng Tôn Nữ Trang" in words(province.get("/console/duplicates/?list=merged"))
     since = say(pair.left_id, "C06", occupation="Giáo viên")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Event
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from dancu.access.errors import ActionNotAllowed
 from dancu.kernel.errors import Invalid, NotFoundOrNotYours
+from dancu.population import dictionary
 from dancu.population.claims import enter
 from dancu.population.errors import RecordMerged
 from dancu.population.models import Merge, Person
@@ -30,6 +33,7 @@ from dancu.population.services.merge_errors import (
     RecordsOfRelatives,
     SameOfficer,
 )
+from dancu.population.services.records import lock_one
 from dancu.population.types import Evidence, NewStatement
 from tests.population.conftest import actor as system
 from tests.population.conftest import pid_for, state
@@ -48,6 +52,7 @@ from tests.population.merging_cast import (
 from tests.population.services_cast import (
     AT,
     HOME,
+    MORE_SOURCES,
     PAPER,
     PROVINCE,
     REGISTRAR,
@@ -136,6 +141,43 @@ def test_a_record_changed_since_is_looked_at_again():
     decide(merge, "decline", actor=WARD)
     merged_of(one, other)
     assert fact(one, "religion") == "02"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_merge_waits_for_the_officer_who_edits_and_is_then_refused(sources: object):
+    dictionary.sync_sources(MORE_SOURCES)
+    one, other = yen(), yen_again()
+    merge = propose(one, other)
+    locked, started = Event(), Event()
+
+    def confirm() -> str:
+        try:
+            locked.wait(30)
+            started.set()
+            decide(merge)
+        except RecordChangedSince:
+            return "told"
+        finally:
+            connection.close()
+        return "not told"
+
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(confirm)
+        with transaction.atomic():
+            lock_one(other)
+            locked.set()
+            started.wait(30)
+            correct_facts(
+                person_id=other,
+                claims={"religion": "02"},
+                evidence=PAPER,
+                day=LATER,
+                actor=WARD,
+                at=AT,
+            )
+        assert waiting.result(60) == "told"
+    assert merge_of(merge_id=merge).state == "proposed"
+    assert sound()
 
 
 def test_a_reason_is_given_each_time():

@@ -11,13 +11,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dancu.catalogue.queries import attribute, groups
+from dancu.console.desk import Desk
 from dancu.console.show.facts import fact_words
 from dancu.console.words import day_words, moment_words
 from dancu.design.tables import Cell, Column, Row, Table
 from dancu.design.tags.display import bar
-from dancu.design.values import Badge, Empty, Tab, Tone
+from dancu.design.values import Badge, Empty, Link, Stat, Tab, Tone
 from dancu.disclosure.types import Disclosed, Fact, PersonPage
+from dancu.duplicates.queries import count, pairs_of
 from dancu.duplicates.types import Evidence, State, Suspicion, SuspicionPage
+from dancu.kernel.clock import VIETNAM
+from dancu.places.queries import units_under
 
 STATES: dict[str, tuple[str | Promise, Tone, str]] = {
     "suspected": (gettext_lazy("to be looked at"), "info", "clock"),
@@ -132,7 +136,10 @@ def pairs_table(
                 _who(people[one.left_id], language, pair_href(one.id)),
                 _who(people[one.right_id], language),
                 Cell(bits_words(one.weight), detail=_strongest(one.evidence)),
-                Cell(day_words(one.found_at.date()), badges=[state_badge(one.state)]),
+                Cell(
+                    day_words(one.found_at.astimezone(VIETNAM).date()),
+                    badges=[state_badge(one.state)],
+                ),
             ]
         )
         for one in page.rows
@@ -210,8 +217,8 @@ def compared_tables(left: PersonPage, right: PersonPage, language: str) -> list[
             rows = [_compared(left, right, name, language) for name in names]
             columns = [
                 Column(_("Fact"), heading=True),
-                Column(left.header.name or _("One record")),
-                Column(right.header.name or _("The other record")),
+                Column(_("One record")),
+                Column(_("The other record")),
                 Column(_("Compared"), narrow=True),
             ]
             label = group.label(language)
@@ -249,6 +256,40 @@ def _badge(one: Fact | None, other: Fact | None, language: str) -> Badge:
     if one.is_masked or other.is_masked:
         return Badge(_("shown in part"), "neutral")
     return Badge(_("the same"), "success", "check")
+
+
+def merges_into(desk: Desk, person_id: int) -> list[Link]:
+    """Return the merges by which a record took others in, for whoever works on them."""
+    if not desk.may("merge.propose", "merge.confirm"):
+        return []
+    return [
+        Link(
+            _("Record %(n)s, merged on %(day)s")
+            % {
+                "n": one.left_id if one.right_id == person_id else one.right_id,
+                "day": day_words(one.decided_at.astimezone(VIETNAM).date()),
+            },
+            pair_href(one.id),
+        )
+        for one in pairs_of(person_id)
+        if one.state == "merged" and one.decided_at is not None
+    ]
+
+
+def stats_of(desk: Desk) -> list[Stat]:
+    """Return how many pairs of the area wait, each number with the way to its list."""
+    area = units_under(desk.actor.jurisdictions, desk.today)
+    wanted: list[tuple[str, State, str | Promise, str]] = [
+        ("merge.propose", "suspected", _("Records to compare"), ""),
+        ("merge.confirm", "proposed", _("Merges to confirm"), "?list=proposed"),
+    ]
+    found = []
+    for action, state, label, query in wanted:
+        if desk.may(action):
+            number, is_more = count(area=area, states=(state,))
+            words = f"{number}+" if is_more else str(number)
+            found.append(Stat(label, words, reverse("console:duplicates") + query))
+    return found
 
 
 def statement_words(page: PersonPage, statement_id: int, language: str) -> str:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from dancu.catalogue.queries import purposes
 from dancu.console import communes
 from dancu.console.desk import Desk, at_desk
+from dancu.console.show import duplicates
 from dancu.console.show.work import duties_table, stats_of
 from dancu.console.views.cases import RECENT
 from dancu.console.waiting import waiting_now
@@ -42,7 +43,7 @@ def home(request: HttpRequest, desk: Desk) -> HttpResponse:
     counts = waiting_now(request, desk)
     context = {
         "desk": desk,
-        "stats": stats_of(counts),
+        "stats": [*stats_of(counts), *duplicates.stats_of(desk)],
         "duties": duties_table(counts, at=desk.at, language=desk.language),
         "can_search": desk.may("people.search"),
         "area": [communes.words_of(code, desk.today) for code in area[:3]],

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from dancu.console.desk import Desk, with_case
 from dancu.console.show.acts import acts_for
+from dancu.console.show.duplicates import merges_into
 from dancu.console.show.facts import disputes_of, groups_of, timeline_of
 from dancu.console.show.people import family_of, header_of, household_of, person_href
 from dancu.console.words import attribute_words, day_words, moment_words
@@ -118,6 +119,7 @@ def person(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
         "conflicts": [] if compared else disputes_of(now, desk.language),
         "household": [] if compared else household_of(now, desk.language),
         "may_read_visits": may_read_visits(desk),
+        "merged": [] if compared else merges_into(desk, person_id),
     }
     return render(request, "console/person.html", context)
 
