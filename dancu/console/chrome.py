@@ -83,6 +83,13 @@ def _navigation(request: HttpRequest, desk: Desk) -> list[NavGroup]:
             note=note,
         ),
         _item(
+            _("Unclear addresses"),
+            "map-unclear",
+            "map",
+            here,
+            on=desk.may("conflict.settle"),
+        ),
+        _item(
             _("Duplicates"),
             "duplicates",
             "merge",

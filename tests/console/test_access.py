@@ -49,6 +49,7 @@ MAY: dict[str, set[str]] = {
     "one-stop-measure": {"province", "steward", "auditor", "admin"},
     "one-stop-dossiers": {"province", "auditor"},
     "map-changes": {"province", "admin"},
+    "map-unclear": POLICE | {"other_ward", "steward"},
     "people": SEARCHERS,
     "present": SEARCHERS,
     "person": VIEWERS,

@@ -10,9 +10,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from dancu.disclosure.models import AccessRecord
 from dancu.kernel.clock import today
 from dancu.places import queries
-from dancu.places.models import MapDecision
+from dancu.places.models import MapDecision, Placing
 from tests.console.cast import Family, at_work, footprint
 from tests.places.decision_files import SPLIT, text_of
 
@@ -104,3 +105,30 @@ def test_nobody_else_changes_the_map(family: Family, who: str) -> None:
         data = {"text": text(), "number": "01/NQ-HĐND"}
         assert client.post(href, data).status_code in {302, 403, 404, 405}
     assert not MapDecision.objects.exists()
+
+
+UNCLEAR = "/console/unclear-addresses/"
+
+
+def test_the_ward_settles_what_the_decision_leaves_open(family: Family) -> None:
+    province, ward = at_work("province"), at_work("ward")
+    body = SPLIT.split("    rest")[0] + '    to: ["26740", "29901"]\n    unclear: "26740"\n'
+    province.post(f"{HERE}apply/", {"text": text(days=0, body=body)})
+    before = AccessRecord.objects.count()
+    page = ward.get(UNCLEAR).content.decode()
+    assert "Bạch Đằng" in page
+    assert AccessRecord.objects.filter(person_id=family.father).count() > 0
+    assert AccessRecord.objects.count() > before
+    keys = re.findall(r'name="address" value="(\d+)"', page)
+    assert keys
+    lacking = ward.post(UNCLEAR, {"address": keys, "unit": "29901"})
+    assert lacking.status_code == 422
+    assert ward.post(UNCLEAR, {"unit": "29901", "reason": "x"}).status_code == 422
+    assert not Placing.objects.exists()
+    done = ward.post(UNCLEAR, {"address": keys, "unit": "29901", "reason": "Đo tại chỗ"})
+    assert done.status_code == 302
+    assert set(Placing.objects.values_list("address_id", flat=True)) == set(map(int, keys))
+
+
+def test_without_unclear_addresses_the_list_says_so(family: Family) -> None:
+    assert "Không có địa chỉ nào chưa rõ" in at_work("ward").get(UNCLEAR).content.decode()
