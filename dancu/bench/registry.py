@@ -5,8 +5,10 @@ from __future__ import annotations
 from dancu.bench import (
     city,
     claims_in,
+    dedupe,
     disclose,
     footprint,
+    linkage_one,
     quality,
     restructure,
     search,
@@ -26,6 +28,8 @@ BENCHMARKS: dict[str, Benchmark] = {
         verify.BENCHMARK,
         verify_batch.BENCHMARK,
         quality.BENCHMARK,
+        dedupe.BENCHMARK,
+        linkage_one.BENCHMARK,
         restructure.BENCHMARK,
     )
 }

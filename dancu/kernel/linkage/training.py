@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from dancu.kernel.linkage import frequencies
@@ -22,6 +22,7 @@ from dancu.kernel.linkage.table import prepare, read
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_STEPS = 3
 _COLUMN = re.compile(r"\b([lr])\.(\w+)")
 #: What pairs of each session agree in.
 SESSIONS = (
@@ -54,7 +55,8 @@ class Plan:
     """How to train. ``made_on`` is told by the caller; ``notes`` are kept with the model.
 
     ``share`` is the share of records expected to have a twin, and ``population`` the number of
-    records that the model is for (0: as many as are trained on): both make the prior.
+    records that the model is for (0: as many as are trained on): both make the prior. ``sessions``
+    are what pairs of each session agree in, ``fixed`` the levels that are set by hand.
     """
 
     name: str
@@ -64,6 +66,8 @@ class Plan:
     population: int = 0
     threshold: float = 0.9
     random_pairs: int = 6_000_000
+    sessions: tuple[str, ...] = SESSIONS
+    fixed: Mapping[tuple[str, str], tuple[float, str]] = field(default_factory=lambda: FIXED)
     notes: Mapping[str, Any] | None = None
 
 
@@ -85,11 +89,11 @@ def train(records: pa.Table, plan: Plan, options: Options | None = None) -> Mode
         base.execute("CREATE TABLE trained AS SELECT key AS unique_id, * FROM incoming")
         base.unregister("incoming")
         api = DuckDBAPI(connection=base)
-        linker = Linker(api.register("trained"), _settings())
+        linker = Linker(api.register("trained"), _settings(plan))
         linker.training.estimate_u_using_random_sampling(
             max_pairs=plan.random_pairs, seed=plan.seed
         )
-        for session in SESSIONS:
+        for session in plan.sessions:
             linker.training.estimate_parameters_using_expectation_maximisation(
                 session, estimate_without_term_frequencies=True
             )
@@ -100,7 +104,7 @@ def train(records: pa.Table, plan: Plan, options: Options | None = None) -> Mode
         threshold=plan.threshold,
         odds=_odds(learnt, plan),
         frequencies=names,
-        fixed={f"{one}.{level}": why for (one, level), (_, why) in FIXED.items()},
+        fixed={f"{one}.{level}": why for (one, level), (_, why) in plan.fixed.items()},
         training=_kept(plan, table.num_rows),
     )
 
@@ -124,7 +128,7 @@ def _kept(plan: Plan, rows: int) -> dict[str, Any]:
         "population": plan.population or rows,
         "random_pairs": plan.random_pairs,
         "share_with_a_twin": plan.share,
-        "sessions": list(SESSIONS),
+        "sessions": list(plan.sessions),
         "splink": version("splink"),
         "duckdb": version("duckdb"),
         **(plan.notes or {}),
@@ -134,7 +138,7 @@ def _kept(plan: Plan, rows: int) -> dict[str, Any]:
 # -- To Splink and back ----------------------------------------------------------------------------
 
 
-def _settings() -> dict[str, Any]:
+def _settings(plan: Plan) -> dict[str, Any]:
     """Return the settings of Splink that describe our comparisons.
 
     Every session begins at even odds: among pairs that agree in something strong, one in two.
@@ -144,11 +148,14 @@ def _settings() -> dict[str, Any]:
         "unique_id_column_name": "unique_id",
         "probability_two_random_records_match": 0.5,
         "blocking_rules_to_generate_predictions": [],
-        "comparisons": [_comparison(one) for one in COMPARISONS],
+        # A level that no pair of one person shows sinks with every step, and Splink refuses what
+        # it cannot tell from zero. The sessions settle within a few steps.
+        "max_iterations": _STEPS,
+        "comparisons": [_comparison(one, plan) for one in COMPARISONS],
     }
 
 
-def _comparison(comparison: Comparison) -> dict[str, Any]:
+def _comparison(comparison: Comparison, plan: Plan) -> dict[str, Any]:
     levels: list[dict[str, Any]] = [
         {
             "sql_condition": _suffixed(comparison.unknown.sql),
@@ -161,7 +168,7 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
             "sql_condition": "ELSE" if level.sql == "TRUE" else _suffixed(level.sql),
             "label_for_charts": level.name,
         }
-        by_hand = FIXED.get((comparison.name, level.name))
+        by_hand = plan.fixed.get((comparison.name, level.name))
         if by_hand is not None:
             entry |= {"m_probability": by_hand[0], "fix_m_probability": True}
         levels.append(entry)
@@ -185,7 +192,7 @@ def _odds(learnt: Mapping[str, Any], plan: Plan) -> dict[str, dict[str, Odds]]:
         entries = [one for one in told["comparison_levels"] if not one.get("is_null_level")]
         shares: dict[str, Odds] = {}
         for level, entry in zip(comparison.levels, entries, strict=True):
-            by_hand = FIXED.get((comparison.name, level.name))
+            by_hand = plan.fixed.get((comparison.name, level.name))
             u = max(_share(entry, "u"), least_u)
             m = by_hand[0] if by_hand else max(_share(entry, "m"), min(1e-3, 4 * u))
             shares[level.name] = Odds(float(f"{m:.4g}"), float(f"{u:.4g}"))
