@@ -7,8 +7,8 @@ from datetime import date
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from dancu.catalogue import source_kinds
 from dancu.catalogue.quality import DIMENSIONS, QualityRule, quality
@@ -58,6 +58,8 @@ def cases_href(code: str, **wanted: str) -> str:
 def percent(share: float) -> str:
     """Return a share as people read it; never rounded up to all."""
     shown = f"{int(share * 10_000) / 100:.2f}".rstrip("0").rstrip(".")
+    if get_language() == "en":
+        return f"{shown}%"
     return f"{shown.replace('.', ',')} %"
 
 
@@ -81,13 +83,13 @@ def _tone(share: float) -> Tone:
     return "success" if share >= _GOOD else "warning" if share >= _FAIR else "danger"
 
 
-def children(units: Sequence[tuple[str, str]], standings: Sequence[Sequence[Standing]]) -> Table:
-    """Return the units below one, each with its four figures."""
+def children(units: Sequence[tuple[tuple[str, str], Sequence[Standing]]]) -> Table:
+    """Return the units below one (code, name), each with its four figures."""
     rows = [
         Row(
             [
                 Cell(name, unit_href(code)),
-                grouped(standing[0].people if standing else 0),
+                grouped(standing[0].people),
                 *(
                     Cell(
                         percent(one.share),
@@ -96,10 +98,9 @@ def children(units: Sequence[tuple[str, str]], standings: Sequence[Sequence[Stan
                     )
                     for one in standing
                 ),
-                *([""] * (len(DIMENSIONS) - len(standing))),
             ]
         )
-        for (code, name), standing in zip(units, standings, strict=True)
+        for (code, name), standing in units
     ]
     columns = [
         Column(_("Unit"), heading=True),
