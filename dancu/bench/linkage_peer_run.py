@@ -58,7 +58,7 @@ def splink(source: Path) -> tuple[Weighed, float]:
     training.estimate_u_using_random_sampling(max_pairs=2e6, seed=1)
     for rule in (block_on("birth_date"), block_on("full_name")):
         training.estimate_parameters_using_expectation_maximisation(rule)
-    found = linker.inference.predict(threshold_match_probability=0.01).as_record_dict()
+    found = linker.inference.predict(threshold_match_probability=0.01).as_record_list()
     seconds = time.perf_counter() - begin
     return [
         (str(one["unique_id_l"]), str(one["unique_id_r"]), float(one["match_weight"]))
