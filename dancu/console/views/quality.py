@@ -48,14 +48,19 @@ def units(request: HttpRequest, desk: Desk) -> HttpResponse:
     own = [_communes(desk, [code] if code else sorted(desk.actor.jurisdictions))]
     areas = [*own, *(_communes(desk, [child]) for child, _name in children)]
     standings = queries.standings_of(areas, day=day) if day else [()] * len(areas)
+    inhabited = [
+        (child, standing)
+        for child, standing in zip(children, standings[1:], strict=True)
+        if any(one.people for one in standing)
+    ]
     points = queries.trend(own[0], since=desk.today - timedelta(days=_DAYS))
     context = {
         "name": places.unit_name(code, desk.today) if code else _("Your area"),
         "day": day,
         "run": queries.last_finished(),
         "stats": show.stats(standings[0], code),
-        "children": show.children(children, standings[1:]),
-        "has_children": bool(children),
+        "children": show.children(inhabited),
+        "has_children": bool(inhabited),
         "trend": show.trend(points),
         "rules_href": show.rules_href(code),
         "crumbs": _crumbs(desk, code),
