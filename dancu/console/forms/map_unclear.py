@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
 from dancu.console.forms.base import ReadableForm
@@ -29,9 +30,11 @@ class SettleForm(ReadableForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, *args: object, units: list[tuple[str, str]], chosen: list[str]) -> None:
+    def __init__(
+        self, data: QueryDict | None, *, units: list[tuple[str, str]], chosen: list[str]
+    ) -> None:
         """Take the units to choose from, and the keys of the addresses that were ticked."""
-        super().__init__(*args, label_suffix="")  # type: ignore[arg-type]
+        super().__init__(data, label_suffix="")
         self._chosen = chosen
         field = self.fields["unit"]
         if isinstance(field, forms.ChoiceField):
