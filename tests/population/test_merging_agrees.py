@@ -38,7 +38,7 @@ said = st.lists(
 
 
 @pytest.mark.usefixtures("sources")
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(said)
 def test_both_are_weighed_as_they_came_to_be_known(family: Family, statements: list) -> None:
     with transaction.atomic():
