@@ -21,6 +21,7 @@ _KIN_GROUPS = (
 _KIN = {word: place for place, group in enumerate(_KIN_GROUPS) for word in group.split()}
 _KIN_BARE = {fold(word): place for word, place in _KIN.items()}
 
+
 def kinship_key(name: str) -> str:
     """Return the key under which the regional twins of names meet: Huỳnh and Hoàng, Võ and Vũ.
 
