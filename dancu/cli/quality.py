@@ -61,7 +61,7 @@ def _run(args: argparse.Namespace) -> int:
             found = examining.examine_all(
                 clock=system_clock, told=lambda done, of: told(done, of, "")
             )
-        scoring.snapshot(day=today(system_clock.now()))
+    scoring.snapshot(day=today(system_clock.now()))
     seconds = time.monotonic() - started
     print(
         f"{found.examined:,} people examined in {seconds:.1f} s: "

@@ -363,5 +363,7 @@ def _of_view(scope: Scope, rules: Sequence[QualityRule], day: date) -> Step:
     text = text.replace("{contact}", str(dictionary.facet_numbers()["contact"]))
     statement = sql("measuring_view").replace("{view}", text).replace("{broken}", broken)
     name = scope if scope == "households" else rules[0].name
-    forms = (statement.replace("{people}", sql(f"measuring_{kind}")) for kind in ("range", "some"))
-    return Step(name, scope, tuple(rule.number for rule in rules), *forms)
+    of_range, of_some = (
+        statement.replace("{people}", sql(f"measuring_{kind}")) for kind in ("range", "some")
+    )
+    return Step(name, scope, tuple(rule.number for rule in rules), of_range, of_some)

@@ -1,4 +1,4 @@
-"""Background jobs: everybody at night, with a snapshot of the scores; what changed, each hour."""
+"""Background jobs: everybody at night, what changed each hour; each ends with the scores."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def examine_changes(timestamp: int) -> None:  # noqa: ARG001 - the machinery pas
     connection.close_if_unusable_or_obsolete()
     try:
         # The first examination of a register is left to the night.
-        if examining.last_run() is not None:
-            examining.examine_changes(clock=system_clock)
+        if examining.last_run() is not None and examining.examine_changes(clock=system_clock):
+            scoring.snapshot(day=today(system_clock.now()))
     except ExaminationRuns:
         return  # It sees the same changes.
     finally:
