@@ -175,6 +175,7 @@ def throw_away(people: int) -> Iterator[tuple[str, dict[str, str]]]:
             "DANCU_WEB_PORT": str(port),
             "DANCU_WEB_WORKERS": "1",
             "DANCU_DATABASE_PORT": str(_free_port()),
+            "DANCU_EXCHANGE_PORT": str(_free_port()),
             "DANCU_CITY_PEOPLE": str(people),
         }
         environment.pop("DATABASE_URL", None)
@@ -184,6 +185,8 @@ def throw_away(people: int) -> Iterator[tuple[str, dict[str, str]]]:
         try:
             origin = f"http://127.0.0.1:{port}"
             _wait_until_ready(child, origin)
+            examine = [*command[:-1], "quality", "run"]
+            subprocess.run(examine, cwd=ROOT, env=environment, check=True)  # noqa: S603
             yield origin, json.loads((var / "sign_ins.json").read_text(encoding="utf-8"))
         finally:
             child.send_signal(signal.SIGTERM)
@@ -260,6 +263,9 @@ def tell(stage: Stage) -> None:
     try_in_vain(stage, address)
     ask_as_a_citizen(stage)
     decide_the_request(stage, address)
+    serve_at_the_desk(stage)
+    look_at_quality(stage)
+    welcome_a_developer(stage)
 
 
 def look_around(stage: Stage) -> str:
@@ -394,6 +400,38 @@ def decide_the_request(stage: Stage, address: str) -> None:
         page.wait_for_url("**/conflict/**")
         take = stage.album.take
         take(page, "console-decision")
+
+
+def serve_at_the_desk(stage: Stage) -> None:
+    """A scan of the dossier and one of the card answer what a paper was asked for."""
+    with stage.signed_in("desk") as page:
+        page.goto("/console/one-stop/")
+        page.keyboard.type("H29.26740-261122-0007")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#id_card")
+        page.keyboard.type("082188000014||Tran Thi Thu Huong|02091988|Nu||")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#residence")
+        stage.album.take(page, "console-one-stop")
+
+
+def look_at_quality(stage: Stage) -> None:
+    """How the province stands, and on a phone how the ward does."""
+    with stage.signed_in("province") as page:
+        page.goto("/console/quality/")
+        stage.album.take(page, "console-quality")
+        page.goto("/console/quality/rules/")
+        stage.album.take(page, "console-quality-rules")
+    with stage.signed_in("ward", size=PHONE) as page:
+        page.goto("/console/quality/")
+        stage.album.take(page, "console-quality.phone")
+
+
+def welcome_a_developer(stage: Stage) -> None:
+    """The first page of the developers' portal."""
+    with open_page(stage.browser, stage.origin, size=DESK) as (page, _guard):
+        page.goto("/developers/")
+        stage.album.take(page, "developers-home")
 
 
 def main() -> int:
