@@ -13,7 +13,7 @@ from contextlib import contextmanager
 import psutil
 
 from dancu.bench import ground
-from dancu.bench.types import Benchmark, Line, Options
+from dancu.bench.types import Benchmark, Line, Options, against_promise
 
 PEOPLE = 1_000_000
 SECONDS_FOR_A_MILLION = 240
@@ -28,22 +28,18 @@ def measure(options: Options) -> Iterator[Line]:
         seconds = ground.build_city(people, options.seed, options.say)
     run = f"{people:,} people, generated and loaded through the door in"
     limit = SECONDS_FOR_A_MILLION * people / PEOPLE
-    yield Line(
+    yield against_promise(
         name="city",
         value=seconds,
         unit="s",
-        reference="the promised time for so many people, s",
-        reference_value=limit,
         run=run,
         limit=limit,
         at_most=True,
     )
-    yield Line(
+    yield against_promise(
         name="city-memory",
         value=max(peak),
         unit="MiB",
-        reference="the promised memory, MiB",
-        reference_value=LIMIT_MIB,
         run=run,
         limit=LIMIT_MIB,
         at_most=True,

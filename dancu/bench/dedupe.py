@@ -20,7 +20,7 @@ from pathlib import Path
 
 from dancu.bench import linkage_febrl, linkage_peers, linkage_people
 from dancu.bench.linkage_people import Planted
-from dancu.bench.types import Benchmark, Line, Options
+from dancu.bench.types import Benchmark, Line, Options, against_promise
 
 RECORDS = 1_000_000
 SAMPLE = 10_000
@@ -77,23 +77,19 @@ def _lines(planted: Planted, found: Found, count: int) -> Iterator[Line]:
     right = len(found.pairs & planted.pairs)
     run = f"{count:,} records of {planted.people:,} people, {len(planted.pairs):,} pairs planted"
     limit = SECONDS_FOR_A_MILLION * max(count / RECORDS, SMALLEST)
-    yield Line(
+    yield against_promise(
         name="dedupe",
         value=found.seconds,
         unit="s",
-        reference="the promised time for so many records, s",
-        reference_value=limit,
         run=run,
         limit=limit,
         at_most=True,
         detail={"pairs": len(found.pairs), "clusters": found.clusters},
     )
-    yield Line(
+    yield against_promise(
         name="dedupe-memory",
         value=found.mib,
         unit="MiB",
-        reference="the promised memory, MiB",
-        reference_value=LIMIT_MIB,
         run=run,
         limit=LIMIT_MIB,
         at_most=True,
@@ -103,12 +99,10 @@ def _lines(planted: Planted, found: Found, count: int) -> Iterator[Line]:
 
 
 def _share(name: str, value: float, limit: float, run: str) -> Line:
-    return Line(
+    return against_promise(
         name=name,
         value=value,
         unit="of pairs",
-        reference="the promise",
-        reference_value=limit,
         run=run,
         limit=limit,
     )

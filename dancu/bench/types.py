@@ -55,6 +55,31 @@ class Line:
         )
 
 
+def against_promise(
+    *,
+    name: str,
+    value: float,
+    unit: str,
+    run: str,
+    limit: float,
+    at_most: bool = False,
+    reference: str = "",
+    detail: dict[str, object] | None = None,
+) -> Line:
+    """Return a figure for which the promise itself is what it is measured against."""
+    return Line(
+        name=name,
+        value=value,
+        unit=unit,
+        reference=reference or f"the promise, {unit}",
+        reference_value=limit,
+        run=run,
+        limit=limit,
+        at_most=at_most,
+        detail=detail or {},
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """How large a run is. ``people`` and ``records`` of 0 mean the benchmark's own size."""

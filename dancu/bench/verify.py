@@ -28,7 +28,7 @@ from dancu.bench.exchange import BASE, gateway, lent_catalogue, registered_clien
 from dancu.bench.people import sample
 from dancu.bench.pressing import Press, Pressed
 from dancu.bench.sealing import EVERY
-from dancu.bench.types import Benchmark, Line, Options
+from dancu.bench.types import Benchmark, Line, Options, against_promise
 from dancu.kernel.text import accent_key
 
 PEOPLE = 1_000_000
@@ -110,12 +110,10 @@ def measure(options: Options) -> Iterator[Line]:
         limit=LIMIT_RATIO,
         limits_ratio=True,
     )
-    yield Line(
+    yield against_promise(
         name="verify-p99",
         value=p99,
         unit="ms",
-        reference="the promise, ms",
-        reference_value=LIMIT_P99_MS,
         run=run,
         limit=LIMIT_P99_MS,
         at_most=True,

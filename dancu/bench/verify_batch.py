@@ -30,7 +30,7 @@ from dancu.bench import ground
 from dancu.bench.exchange import NAME, lent_catalogue
 from dancu.bench.right_outcomes import Held, World, is_right, is_wrong_match
 from dancu.bench.tables import SPEED, Table, Tables, TrueRow, make
-from dancu.bench.types import Benchmark, Line, Options
+from dancu.bench.types import Benchmark, Line, Options, against_promise
 
 PEOPLE = 1_000_000
 ROWS = 200_000
@@ -95,12 +95,11 @@ def _speed_lines(run: Run, rows: int, people: int) -> Iterator[Line]:
     what = f"{people:,} people, a CSV file of {rows:,} rows, one in ten dirty, to CSV"
     micro = 1e6 / rows
     limit = ROWS / LIMIT_SECONDS
-    yield Line(
+    yield against_promise(
         name="verify-batch",
         value=rows / run.seconds,
         unit="rows/s",
         reference=f"the promise: {ROWS:,} rows in {LIMIT_SECONDS:.0f} s, rows/s",
-        reference_value=limit,
         run=what,
         limit=limit,
         detail={
@@ -109,12 +108,10 @@ def _speed_lines(run: Run, rows: int, people: int) -> Iterator[Line]:
             "server_cpu_microseconds_a_row": round(run.server_cpu * micro),
         },
     )
-    yield Line(
+    yield against_promise(
         name="verify-batch-memory",
         value=run.memory_mib,
         unit="MiB",
-        reference="the promised memory, MiB",
-        reference_value=LIMIT_MIB,
         run=what,
         limit=LIMIT_MIB,
         at_most=True,
@@ -231,22 +228,19 @@ def _judged(tables: Tables, folder: Path, options: Options) -> Iterator[Line]:
         options.say(f"  {table.name}: {tally.rows.total() - before:,} rows, {run.seconds:.0f} s")
     rows, right = tally.rows.total(), tally.right.total()
     what = f"{rows:,} rows of {len(judged)} files with the faults of real ones"
-    yield Line(
+    yield against_promise(
         name="accuracy",
         value=100.0 * right / max(rows, 1),
         unit="% of rows with the right outcome",
-        reference="the promise, %",
-        reference_value=LIMIT_ACCURACY,
         run=what,
         limit=LIMIT_ACCURACY,
         detail={"by_kind": _by_kind(tally)},
     )
-    yield Line(
+    yield against_promise(
         name="wrong-full-matches",
         value=PER * len(tally.wrong_matches) / max(rows, 1),
         unit=f"in {PER:,} rows",
         reference=f"the promise, in {PER:,} rows",
-        reference_value=LIMIT_WRONG,
         run=what,
         limit=LIMIT_WRONG,
         at_most=True,

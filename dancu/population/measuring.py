@@ -178,7 +178,7 @@ def find_causes(keys_of_rules: Mapping[int, Sequence[str]]) -> None:
 
 
 def people_by_commune() -> dict[str, int]:
-    """Return how many people, alive or not, have their home in each commune; '' for nowhere."""
+    """Return how many people, alive or not, have their home in each commune; '' when unknown."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT coalesce(commune, ''), count(*) FROM population_person "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dancu.access.types import Actor, system_actor
+from dancu.places import queries
 from dancu.places.models import Unit
 from dancu.places.services import load_units
 from dancu.population import dictionary
@@ -99,3 +101,12 @@ def family(sources: dict[str, str]) -> Family:
 
     dictionary.sync_sources(MORE_SOURCES)
     return a_family()
+
+
+@pytest.fixture
+def people(sources: dict[str, str]) -> Iterator[dict[str, int]]:
+    """Six people on a map that the test changes."""
+    from tests.population.map_cast import six_people
+
+    yield six_people()
+    queries.forget()

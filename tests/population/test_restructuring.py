@@ -9,22 +9,16 @@ import pytest
 from django.db import connection, connections, transaction
 
 from dancu.access.errors import ActionNotAllowed, OutsideJurisdiction
-from dancu.access.types import Actor
 from dancu.audit.models import Event
-from dancu.kernel.errors import Invalid
 from dancu.places import queries
 from dancu.places.addresses import address_id, parse
-from dancu.places.decisions import read
 from dancu.places.errors import (
-    AlreadySettled,
     DecisionChanged,
     DecisionInForce,
     DecisionRefused,
     DecisionUnknown,
-    NotACandidate,
 )
-from dancu.places.models import Address, MapDecision, Placing, Unit, UnitSuccession
-from dancu.places.services import open_units
+from dancu.places.models import Address, MapDecision
 from dancu.places.under_map import address_on
 from dancu.population.checks import disagreements
 from dancu.population.internal.stillness import RegisterBusy, hold_still
@@ -33,83 +27,23 @@ from dancu.population.services.restructuring import (
     apply_map_change,
     enforce_due,
     preview_map_change,
-    settle_addresses,
     undo_map_change,
 )
 from dancu.population.types import AddressValue
-from dancu.population.unclear import unclear_addresses
-from tests.places.decision_files import MERGER, RENAMED, SPLIT, text_of
+from tests.places.decision_files import MERGER, RENAMED, SPLIT
 from tests.population.conftest import actor, new_person, state
-
-NEW_MAP = date(2025, 7, 1)
-BEFORE = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
-DAY = date(2026, 12, 1)
-AFTER = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
-TAIL = "Phường Sài Gòn, Thành phố Hồ Chí Minh"
-
-
-def home(words, unit="26740", tail=TAIL, day=NEW_MAP):
-    return AddressValue(f"{words}, {tail}", unit, day)
-
-
-def decision(body, **head):
-    return read(text_of(body, **head))
-
-
-def officer(*units, roles=("province_officer",)):
-    return Actor(
-        kind="officer",
-        name="P",
-        account_id=7,
-        officer_id=7,
-        office_code="PC06-79",
-        office_name="P",
-        source="C06",
-        roles=frozenset(roles),
-        jurisdictions=frozenset(units),
-        session="s",
-    )
-
-
-def commune(person):
-    return Person.objects.get(pk=person).commune
-
-
-def everything():
-    """All that was said and folded, and the map: to be compared before and after."""
-    return (
-        list(Statement.objects.order_by("pk").values()),
-        list(Golden.objects.order_by("pk").values()),
-        list(Person.objects.order_by("pk").values()),
-        list(Address.objects.order_by("pk").values()),
-        list(Unit.objects.order_by("pk").values("code", "valid_from", "valid_to", "name")),
-        UnitSuccession.objects.count(),
-        Placing.objects.count(),
-    )
-
-
-@pytest.fixture
-def people(sources):
-    """Six people of Phường Sài Gòn, and what the split of it makes of them."""
-    found = {
-        "moved": new_person(permanent_residence=home("1 Nguyễn Huệ, Khu phố 1")),
-        "even": new_person(permanent_residence=home("12/3 Lê Lợi, Khu phố 1")),
-        "odd": new_person(permanent_residence=home("13 Lê Lợi, Khu phố 1")),
-        "silent": new_person(permanent_residence=home("5 Pasteur")),
-        "neighbour": new_person(
-            permanent_residence=home("5 Pasteur", "26743", "Phường Bến Thành, TP. Hồ Chí Minh")
-        ),
-        "earlier": new_person(
-            permanent_residence=home(
-                "2 Nguyễn Huệ",
-                "26740",
-                "Phường Bến Nghé, Quận 1, TP. Hồ Chí Minh",
-                date(2025, 6, 30),
-            )
-        ),
-    }
-    yield found
-    queries.forget()
+from tests.population.map_cast import (
+    AFTER,
+    BEFORE,
+    DAY,
+    NEW_MAP,
+    TAIL,
+    commune,
+    decision,
+    everything,
+    home,
+    officer,
+)
 
 
 def test_a_preview_counts_and_changes_nothing(people):
@@ -398,106 +332,3 @@ def test_who_is_writing_is_waited_for_and_a_register_that_never_rests_is_left_al
         hold_still()
         assert Person.objects.filter(pk=someone).exists()
     assert connection.in_atomic_block is False
-
-
-def ward(*units):
-    return officer(*units, roles=("ward_officer",))
-
-
-def test_unclear_addresses_are_their_wards_list_until_an_officer_settles_them(people):
-    apply_map_change(decision=decision(SPLIT), actor=officer("79"), at=AFTER)
-    ((row,), more) = unclear_addresses({"26740"})
-    assert (row.person_ids, more) == ((people["silent"],), False)
-    assert {one.code for one in row.split.candidates} == {"26740", "29901"}
-    assert unclear_addresses({"29901", "26743"}) == ([], False)
-    number = row.address.id
-    settled = settle_addresses(
-        address_ids=[number],
-        unit_code="29901",
-        reason="Đo tại chỗ",
-        actor=ward("26740"),
-        at=AFTER,
-    )
-    assert settled == 1
-    assert commune(people["silent"]) == "29901"
-    assert Address.objects.get(pk=number).unit_now_is_sure
-    assert unclear_addresses({"26740", "29901"}) == ([], False)
-    placed = Placing.objects.get(address_id=number)
-    assert (placed.reason, placed.placed_by, placed.line) == ("Đo tại chỗ", 7, None)
-    assert placed.decision.number == "01/NQ-HĐND"
-    assert disagreements()[1] == []
-    apply_map_change(decision=decision(SPLIT), actor=officer("79"), at=AFTER)
-    assert commune(people["silent"]) == "29901"
-
-
-def test_what_cannot_be_settled_is_refused_and_nothing_changes(people):
-    apply_map_change(decision=decision(SPLIT), actor=officer("79"), at=AFTER)
-    unclear, clear = (Person.objects.get(pk=people[n]).address_id for n in ("silent", "odd"))
-    before = everything()
-    for expected, wrong in (
-        (NotACandidate, {"unit_code": "26743"}),
-        (AlreadySettled, {"address_ids": [clear]}),
-        (AlreadySettled, {"address_ids": [unclear, clear]}),
-        (AlreadySettled, {"address_ids": [1]}),
-        (AlreadySettled, {"address_ids": []}),
-        (Invalid, {"reason": "  "}),
-        (OutsideJurisdiction, {"actor": ward("29901")}),
-        (ActionNotAllowed, {"actor": officer("26740", roles=("civil_registrar",))}),
-    ):
-        asked = {"address_ids": [unclear], "unit_code": "29901", "reason": "x"}
-        asked |= {"actor": ward("26740")} | wrong
-        with pytest.raises(expected), transaction.atomic():
-            settle_addresses(**asked, at=AFTER)
-        assert everything() == before
-
-
-NEIGHBOURHOODS = """\
-units:
-  - {code: "26740-11", level: neighbourhood, name: "11", kind: KHU_PHO, parent: "26740"}
-  - {code: "26740-12", level: neighbourhood, name: "12", kind: KHU_PHO, parent: "26740"}
-changes:
-  - {from: "26740-01", to: "26740-11"}
-  - from: "26740-02"
-    unclear: "26740-11"
-    parts:
-      - {to: "26740-12", street: "Lê Lợi", side: even}
-      - {to: "26740-11", street: "Lê Lợi", side: odd}
-"""
-
-
-def test_neighbourhoods_change_below_a_commune_that_stays(sources):
-    rows = [(f"26740-0{n}", "neighbourhood", str(n), "KHU_PHO", "26740") for n in (1, 2)]
-    open_units(rows=rows, on=date(2026, 1, 1))
-    first = new_person(permanent_residence=home("1 Lê Lợi, Khu phố 1"))
-    even = new_person(permanent_residence=home("2 Lê Lợi, KP 2"))
-    lost = new_person(permanent_residence=home("Lê Lợi, Khu phố 2"))
-    apply_map_change(decision=decision(NEIGHBOURHOODS), actor=officer("79"), at=AFTER)
-    assert {commune(one) for one in (first, even, lost)} == {"26740"}
-
-    def shown(person, day):
-        number = Person.objects.get(pk=person).address_id
-        return address_on(queries.addresses([number])[number], day).name.split(",")[0]
-
-    assert [shown(one, DAY) for one in (first, even, lost)] == [
-        "Khu phố 11",
-        "Khu phố 12",
-        "Phường Sài Gòn",
-    ]
-    before = date(2026, 11, 30)
-    assert [shown(one, before) for one in (first, even, lost)] == [
-        "Khu phố 1",
-        "Khu phố 2",
-        "Khu phố 2",
-    ]
-    ((row,), _more) = unclear_addresses({"26740"})
-    assert row.person_ids == (lost,)
-    settle_addresses(
-        address_ids=[row.address.id],
-        unit_code="26740-12",
-        reason="x",
-        actor=ward("26740"),
-        at=AFTER,
-    )
-    assert shown(lost, DAY) == "Khu phố 12"
-    assert unclear_addresses({"26740"}) == ([], False)
-    queries.forget()
