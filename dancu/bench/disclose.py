@@ -38,7 +38,7 @@ def measure(options: Options) -> Iterator[Line]:
         subjects = [
             int(str(row[0]))
             for row in sample(
-                "SELECT id FROM population_person WHERE commune IS NOT NULL LIMIT 50000",
+                f"SELECT id FROM population_person WHERE commune IN ({_communes()}) LIMIT 50000",
                 asked,
                 options.seed,
             )
@@ -60,6 +60,13 @@ def measure(options: Options) -> Iterator[Line]:
             "record_share": round(durable / records, 3),
         },
     )
+
+
+def _communes() -> str:
+    """Return the communes in which the officer may see people; some of the city live elsewhere."""
+    from dancu.places.queries import units_under
+
+    return ",".join(f"'{code}'" for code in sorted(units_under(officer().jurisdictions, AT.date())))
 
 
 def _disclose(subject: int) -> object:

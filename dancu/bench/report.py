@@ -21,14 +21,16 @@ running installation is touched.
 """
 
 
-def write(path: Path, lines: Iterable[Line], day: date) -> None:
-    """Write the page."""
+def write(path: Path, lines: Iterable[Line], day: date, *, broken: Iterable[str] = ()) -> None:
+    """Write the page; ``broken`` are benchmarks that stopped with an error."""
     rows = [
         "| benchmark | value | promise | reference | reference value | ratio | run |",
         "|---|---:|---|---|---:|---:|---|",
         *(_row(line) for line in lines),
     ]
     text = HEAD + f"Measured {day.isoformat()} on {machine()}.\n\n" + "\n".join(rows) + "\n"
+    if names := ", ".join(broken):
+        text += f"\nNot measured, because of an error: {names}.\n"
     details = [_detail(line) for line in lines if line.detail]
     path.write_text(text + "\n" + "\n".join(details) + _commands(), encoding="utf-8")
 

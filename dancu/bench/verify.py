@@ -56,14 +56,14 @@ _PEER = """
 \\set one random(1, :people)
 BEGIN;
 SELECT pid, name_id, birth_year, sex, commune FROM population_person WHERE id = :one;
-INSERT INTO bench_record (id, disclosure, person_id, at, kind, attributes, office, source, role,
+INSERT INTO bench_peer (id, disclosure, person_id, at, kind, attributes, office, source, role,
     purpose, case_number, refusal)
 VALUES (:one, :one, :one, now(), 13, '{{1,2,3}}', 'G03', 'BGDDT', 'agency', 'school_enrolment',
     '', '');
 COMMIT;
 """
 _TABLE = """
-CREATE TABLE bench_record (LIKE disclosure_accessrecord INCLUDING DEFAULTS INCLUDING INDEXES)
+CREATE TABLE bench_peer (LIKE disclosure_accessrecord INCLUDING DEFAULTS INCLUDING INDEXES)
 """
 
 

@@ -57,6 +57,12 @@ def facet_of() -> dict[str, int]:
 
 
 @lru_cache(maxsize=1)
+def address_keys() -> frozenset[str]:
+    """Return the storage keys of the attributes that are addresses."""
+    return frozenset(a.key for a in attributes() if a.type == "address")
+
+
+@lru_cache(maxsize=1)
 def facet_list() -> list[int]:
     """Return the facet number by attribute number, for SQL arrays that begin at 1."""
     return [facet_numbers()[a.facet] for a in attributes()]

@@ -52,6 +52,7 @@ class Chunk:
     names: set[str] = field(default_factory=set)
     pids: set[str] = field(default_factory=set)
     addresses: dict[int, AddressValue] = field(default_factory=dict)
+    numbered: dict[tuple[str, str, date], int] = field(default_factory=dict)
     refused: list[tuple[int, FieldError]] = field(default_factory=list)
     has_new: bool = False
     has_known: bool = False
@@ -90,11 +91,12 @@ class Chunk:
 
 
 class _Cut(NamedTuple):
-    """The main facet, the keys of the others as an array of SQL, and those by facet."""
+    """The main facet, the keys of the others as an array of SQL, those by facet, and addresses."""
 
     main: int
     others: str
     parts: tuple[tuple[int, tuple[str, ...]], ...]
+    addresses: tuple[str, ...]
 
 
 class Preparer:
@@ -103,6 +105,7 @@ class Preparer:
     def __init__(self, source_kind: str) -> None:
         self._facet_of = dictionary.facet_of()
         self._cuts: dict[tuple[str, ...], _Cut] = {}
+        self._address_keys = dictionary.address_keys()
         self._name_key = dictionary.key("full_name")
         self._pid_key = dictionary.key("pid")
         self._sex_key = dictionary.key("sex")
@@ -114,25 +117,25 @@ class Preparer:
     def add(self, chunk: Chunk, number: int, given: Given) -> None:
         """Check one row and lay it out, or note why it is refused."""
         chunk.rows += 1
-        day = given.day
-        if isinstance(day, str):
+        if isinstance(given.day, str):
             chunk.refused.append((number, row_errors.NO_DAY))
             return
-        stored, errors = canonical_claims(given.claims, day)
+        stored, errors = canonical_claims(given.claims, given.day)
         if not errors and (wrong := self._row_error(chunk, given, stored)):
             errors = [wrong]
         if errors:
             chunk.refused += [(number, error) for error in errors]
             return
-        for key, value in stored.items():
-            if type(value) is AddressValue:
-                if value.unit_code and not _unit_stands(value.unit_code, value.code_date):
+        cut = self._cut(tuple(stored))
+        for key in cut.addresses:
+            value = stored[key]
+            if isinstance(value, AddressValue):
+                place = _place(chunk, value)
+                if place is None:
                     chunk.refused.append((number, row_errors.unknown_unit(attribute(key).name)))
                     return
-                place = address_id(value.text, value.unit_code, value.code_date)
-                chunk.addresses[place] = value
                 stored[key] = place
-        self._lay_out(chunk, number, given, day.isoformat(), stored)
+        self._lay_out(chunk, number, given, stored, cut)
 
     def _row_error(
         self, chunk: Chunk, given: Given, stored: dict[str, object]
@@ -172,13 +175,13 @@ class Preparer:
         return None
 
     def _lay_out(
-        self, chunk: Chunk, number: int, given: Given, day: str, stored: dict[str, object]
+        self, chunk: Chunk, number: int, given: Given, stored: dict[str, object], cut: _Cut
     ) -> None:
         if given.new:
             chunk.has_new = True
         else:
             chunk.has_known = True
-        main, others, parts = self._cut(tuple(stored))
+        main, others, parts, _addresses = cut
         if main == 0:
             chunk.touches_core = True
             name = stored.get(self._name_key)
@@ -194,7 +197,7 @@ class Preparer:
         chunk.numbers.append(number)
         chunk.incoming.append(
             f"{number}\t{given.pid or NULL}\t{given.person_id or NULL}\t{'t' if given.new else 'f'}"
-            f"\t{day}\t{dictionary.evidence_kind_id(given.evidence_kind)}\t{main}"
+            f"\t{given.day}\t{dictionary.evidence_kind_id(given.evidence_kind)}\t{main}"
             f"\t{others}\t{given.event_id or NULL}\t{given.evidence.translate(_ESCAPES)}"
             f"\t{_json(stored)}\n"
         )
@@ -209,10 +212,23 @@ class Preparer:
             main = min(facets)
             others = [key for key in keys if self._facet_of[key] != main]
             parts = tuple((facet, tuple(facets[facet])) for facet in sorted(facets)[1:])
-            found = _Cut(main, f"{{{','.join(others)}}}" if others else NULL, parts)
+            addresses = tuple(key for key in keys if key in self._address_keys)
+            found = _Cut(main, f"{{{','.join(others)}}}" if others else NULL, parts, addresses)
             if len(self._cuts) < MAX_PATTERNS:
                 self._cuts[keys] = found
         return found
+
+
+def _place(chunk: Chunk, value: AddressValue) -> int | None:
+    """Return the number of an address, noted for the chunk; None where there is no such unit."""
+    written = value.text, value.unit_code, value.code_date
+    place = chunk.numbered.get(written)
+    if place is None:
+        if value.unit_code and not _unit_stands(value.unit_code, value.code_date):
+            return None
+        place = chunk.numbered[written] = address_id(*written)
+        chunk.addresses[place] = value
+    return place
 
 
 @lru_cache(maxsize=50_000)
