@@ -95,3 +95,25 @@ class NotACandidate(PlacesError):
     code = "not-a-candidate"
     http_status = 422
     remedy = "Choose one of the units named with the address."
+
+
+class UnclearChanged(PlacesError):
+    """What is unclear along this street has changed since you looked at it."""
+
+    code = "unclear-changed"
+    remedy = "Look again at what the rule would do, then settle."
+
+
+class SettlingUnknown(PlacesError):
+    """There is nothing settled here that could be undone."""
+
+    code = "settling-unknown"
+    http_status = 404
+    remedy = "Open the list again; somebody else may have undone it."
+
+
+class SettlingInForce(PlacesError):
+    """This has been in force since %(day)s and can no longer be undone."""
+
+    code = "settling-in-force"
+    remedy = "Register the move of whoever lives elsewhere, or have a decision change the map."

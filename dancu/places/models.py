@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
@@ -169,6 +169,37 @@ class Address(models.Model):
         return self.text
 
 
+class Settling(models.Model):
+    """One act by which an officer said where addresses lie that a split left open.
+
+    ``street``, ``side``, ``low`` and ``high`` are the rule that chose them; empty where they were
+    ticked one by one. ``communes`` are those in which they were until then.
+    """
+
+    unit_code = models.CharField(max_length=20)
+    communes = ArrayField(models.CharField(max_length=20))
+    street = models.CharField(max_length=200, blank=True, default="")
+    side = models.CharField(max_length=4, blank=True, default="")
+    low = models.IntegerField(null=True)
+    high = models.IntegerField(null=True)
+    addresses = models.IntegerField()
+    reason = models.TextField()
+    #: The day from which the addresses lie there: that of the split, or of the act when later.
+    takes_effect = models.DateField()
+    #: The last day on which it can be taken back.
+    undo_until = models.DateField()
+    settled_at = models.DateTimeField()
+    settled_by = models.BigIntegerField(null=True)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = [GinIndex(fields=["communes"], name="places_settling_communes")]
+
+    def __str__(self) -> str:
+        return f"{self.street} {self.unit_code}"
+
+
 class Placing(models.Model):
     """Where one address went when its unit was split: by a rule of the decision, or by an officer.
 
@@ -185,6 +216,9 @@ class Placing(models.Model):
     )
     #: The line of the decision file that decided; null where an officer did, with their reason.
     line = models.IntegerField(null=True)
+    settling = models.ForeignKey(
+        Settling, null=True, blank=True, on_delete=models.PROTECT, related_name="placings"
+    )
     reason = models.TextField(blank=True, default="")
     placed_at = models.DateTimeField()
     placed_by = models.BigIntegerField(null=True)

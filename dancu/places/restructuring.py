@@ -14,23 +14,25 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 
-from dancu.places import queries, under_map
+from dancu.places import queries
 from dancu.places.decisions import flaws_of, read
 from dancu.places.errors import (
-    AlreadySettled,
     DecisionChanged,
     DecisionInForce,
     DecisionRefused,
     DecisionUnknown,
-    NotACandidate,
 )
 from dancu.places.internal import placing, splitting
 from dancu.places.internal.rows import unit_row
-from dancu.places.models import Address, MapDecision, MapVersion, Placing, Unit, UnitSuccession
+from dancu.places.models import (
+    MapDecision,
+    MapVersion,
+    Placing,
+    Settling,
+    Unit,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from dancu.places.decisions import Decision, NewUnit
     from dancu.places.tree import UnitTree
     from dancu.places.types import UnitValue
@@ -182,54 +184,12 @@ def undo(*, number: str, today: dt.date, at: dt.datetime, by: int | None) -> Map
         raise DecisionUnknown(number=number)
     if row.in_force_at is not None or row.effective_on <= today:
         raise DecisionInForce(number=number, day=row.effective_on.isoformat())
+    _take_settlings_along(row, at=at, by=by)
     _erase(row, read(row.text))
     row.undone_at, row.undone_by = at, by
     row.save(update_fields=["undone_at", "undone_by"])
     _tell()
     return row
-
-
-@transaction.atomic
-def settle(
-    *, address_ids: Iterable[int], unit_code: str, reason: str, at: dt.datetime, by: int | None
-) -> int:
-    """Say to which unit unclear addresses went, and place them; return how many.
-
-    All of them or none. Raises ``AlreadySettled`` where nothing is open, and ``NotACandidate``
-    where the unit took nothing of the one that was split.
-    """
-    wanted = sorted(set(address_ids))
-    list(Address.objects.select_for_update().filter(pk__in=wanted).order_by("pk").values("pk"))
-    found = queries.addresses(wanted)
-    splits = under_map.open_splits(found.values())
-    if not wanted or splits.keys() != set(wanted):
-        raise AlreadySettled
-    for number, split in splits.items():
-        if unit_code not in {one.code for one in split.candidates}:
-            raise NotACandidate(unit=unit_code)
-        here = Placing.objects.filter(
-            address_id=number, on=split.on, level=split.unit.level, replaced_at=None
-        )
-        here.update(replaced_at=at)
-        Placing.objects.create(
-            address_id=number,
-            on=split.on,
-            level=split.unit.level,
-            unit_code=unit_code,
-            decision_id=_cause(split.unit.code, unit_code, split.on),
-            reason=reason,
-            placed_at=at,
-            placed_by=by,
-        )
-    placing.place_addresses(queries.tree(), units={one.unit_now for one in found.values()})
-    return len(wanted)
-
-
-def _cause(before: str, after: str, on: dt.date) -> int | None:
-    links = UnitSuccession.objects.filter(
-        predecessor__code=before, successor__code=after, on=on
-    ).values_list("decision_id", flat=True)
-    return links.first()
 
 
 def _wait_for_turn() -> None:
@@ -310,6 +270,12 @@ def _begun(new: NewUnit | None, kept: UnitValue | None, on: dt.date) -> Unit:
         parent_code=known.parent_code,
         valid_from=on,
     )
+
+
+def _take_settlings_along(row: MapDecision, *, at: dt.datetime, by: int | None) -> None:
+    """What wards settled ahead of the day falls with the decision."""
+    settled = Settling.objects.filter(placings__decision=row, undone_at=None).values("pk")
+    Settling.objects.filter(pk__in=settled).update(undone_at=at, undone_by=by)
 
 
 def _erase(row: MapDecision, decision: Decision) -> None:

@@ -8,10 +8,10 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
-from dancu.places.types import Link, Placed, Successor, UnitValue
+from dancu.places.types import BEGINNING, Link, Placed, Successor, UnitValue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
 #: The unit to which an address went, by the day of a split and the level of the unit that ended.
 Placings: TypeAlias = "Mapping[tuple[dt.date, str], str]"
@@ -52,6 +52,9 @@ class UnitTree:
         begun = (u.valid_from for u in self.units if not self.is_pending(u))
         #: A day on which the newest map in force is so.
         self.newest_day = max(begun, default=dt.date.max)
+        #: A day on which all decisions that are known are in force.
+        self.last_day = max((u.valid_from for u in self.units), default=dt.date.max)
+        self._changed = {u.valid_from for u in self.units if u.level != "neighbourhood"}
         days = {u.valid_from for u in self.units if u.level == "commune" and not self.is_pending(u)}
         self._communes_changed = tuple(sorted(days, reverse=True))
         # The caches belong to this tree, and die with it.
@@ -60,6 +63,27 @@ class UnitTree:
     def is_pending(self, unit: UnitValue) -> bool:
         """Say whether the unit begins by a decision that is not in force yet."""
         return unit.valid_from >= self._pending_from
+
+    def waiting_splits(self) -> tuple[tuple[str, dt.date], ...]:
+        """Return code and day of each commune that a decision splits whose day has not come."""
+        found = (
+            (unit.code, links[0].on)
+            for unit in self.units
+            if unit.level == "commune"
+            and unit.valid_to is not None
+            and unit.valid_to >= self._pending_from
+            and len(links := self.links_after(unit)) > 1
+        )
+        return tuple(found)
+
+    def change_days(self, communes: Collection[str] = ()) -> tuple[dt.date, ...]:
+        """Return the days on which units began, with the neighbourhoods of some communes.
+
+        The first day of all is left out: what began then is as old as the maps.
+        """
+        below = (unit for code in communes for unit in self._children.get(code, ()))
+        days = {unit.valid_from for unit in below} | self._changed
+        return tuple(sorted(days - {BEGINNING}))
 
     def communes_changed(self, until: dt.date) -> dt.date:
         """Return the last day, up to the given one, on which a commune in force began."""

@@ -80,6 +80,7 @@ class Edition:
     valid_to: dt.date | None
     label_vi: str
     label_en: str
+    legal_basis: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,10 +58,13 @@ def open_splits(addresses: Iterable[AddressValue]) -> dict[int, OpenSplit]:
 
 
 def open_split(address: AddressValue, ways: Placings, tree: UnitTree) -> OpenSplit | None:
-    """Return the first split that leaves the address open, its commune's before others."""
+    """Return the first split that leaves the address open, its commune's before others.
+
+    Splits that wait for their day count: the ward can settle them ahead.
+    """
     unit = tree.unit(address.unit_code, address.code_date)
-    if not tree.placed(address.unit_code, address.code_date, tree.newest_day, ways).is_sure:
-        while unit is not None and not unit.is_valid_on(tree.newest_day):
+    if not tree.placed(address.unit_code, address.code_date, tree.last_day, ways).is_sure:
+        while unit is not None and not unit.is_valid_on(tree.last_day):
             links = tree.links_after(unit)
             if not links:
                 unit = tree.unit(unit.parent_code, address.code_date)

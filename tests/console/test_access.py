@@ -81,6 +81,8 @@ ELSEWHERE = {
     "case-close",
     "map-apply",
     "map-undo",
+    "map-unclear-street",
+    "map-unclear-undo",
     "confirm",
     "conflict",
     "duplicate",

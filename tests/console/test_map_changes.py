@@ -110,25 +110,89 @@ def test_nobody_else_changes_the_map(family: Family, who: str) -> None:
 UNCLEAR = "/console/unclear-addresses/"
 
 
-def test_the_ward_settles_what_the_decision_leaves_open(family: Family) -> None:
-    province, ward = at_work("province"), at_work("ward")
+def open_split(days: int = 0) -> None:
     body = SPLIT.split("    rest")[0] + '    to: ["26740", "29901"]\n    unclear: "26740"\n'
-    province.post(f"{HERE}apply/", {"text": text(days=0, body=body)})
-    before = AccessRecord.objects.count()
-    page = ward.get(UNCLEAR).content.decode()
-    assert "Bạch Đằng" in page
-    assert AccessRecord.objects.filter(person_id=family.father).count() > 0
-    assert AccessRecord.objects.count() > before
+    at_work("province").post(f"{HERE}apply/", {"text": text(days=days, body=body)})
+
+
+def street_of(client) -> str:
+    page = client.get(UNCLEAR).content.decode()
+    assert "<main" in page
+    return unescape(re.search(rf'href="({UNCLEAR}street/[^"]*)"', page).group(1))
+
+
+def test_the_ward_settles_what_the_decision_leaves_open(family: Family) -> None:
+    ward = at_work("ward")
+    open_split()
+    before = AccessRecord.objects.filter(person_id=family.father).count()
+    href = street_of(ward) + "&each=1"
+    assert AccessRecord.objects.filter(person_id=family.father).count() == before
+    page = ward.get(href).content.decode()
+    assert AccessRecord.objects.filter(person_id=family.father).count() > before
     keys = re.findall(r'name="address" value="(\d+)"', page)
     assert keys
-    lacking = ward.post(UNCLEAR, {"address": keys, "unit": "29901"})
+    lacking = ward.post(href, {"address": keys, "unit": "29901"})
     assert lacking.status_code == 422
-    assert ward.post(UNCLEAR, {"unit": "29901", "reason": "x"}).status_code == 422
+    assert ward.post(href, {"unit": "29901", "reason": "x"}).status_code == 422
     assert not Placing.objects.exists()
-    done = ward.post(UNCLEAR, {"address": keys, "unit": "29901", "reason": "Đo tại chỗ"})
+    done = ward.post(href, {"address": keys, "unit": "29901", "reason": "Đo tại chỗ"})
     assert done.status_code == 302
     assert set(Placing.objects.values_list("address_id", flat=True)) == set(map(int, keys))
 
 
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_street_is_looked_at_settled_by_a_rule_and_undone(family: Family, language: str) -> None:
+    ward = at_work("ward", language=language)
+    open_split(days=20)
+    href = street_of(ward)
+    assert "each=1" in ward.get(href).content.decode()
+    rule = {"side": "", "low": "1", "high": "999", "unit": "29901", "reason": "Bản đồ"}
+    for wrong in ({"low": "12A"}, {"low": "9", "high": "3"}, {"unit": "26743"}, {"reason": ""}):
+        assert ward.post(href, rule | wrong).status_code == 422, wrong
+    assert ward.post(href, rule | {"low": "998"}).status_code == 422
+    before = AccessRecord.objects.filter(person_id=family.father).count()
+    shown = ward.post(href, rule)
+    assert shown.status_code == 200
+    assert AccessRecord.objects.filter(person_id=family.father).count() > before
+    assert not Placing.objects.exists()
+    digest = hidden(shown, "apply")
+    assert ward.post(href, rule | {"apply": "other"}).status_code == 422
+    done = ward.post(href, rule | {"apply": digest}, follow=True)
+    assert Placing.objects.filter(unit_code="29901", replaced_at=None).exists()
+    key = hidden(done, "settling")
+    assert at_work("other_ward").post(f"{UNCLEAR}undo/", {"settling": key}).status_code == 302
+    assert Placing.objects.filter(replaced_at=None).exists()
+    again = ward.post(f"{UNCLEAR}undo/", {"settling": key}, follow=True)
+    assert ("Đã hủy" if language == "vi" else "Undone") in again.content.decode()
+    assert not Placing.objects.filter(replaced_at=None).exists()
+    for odd in ("?street=le+loi", "?on=x", "?street=%00&unit=1&on=2026-01-01", "?on=2026-12-01"):
+        assert ward.get(f"{UNCLEAR}street/{odd}").status_code in {302, 404}
+    ward.post(f"{UNCLEAR}undo/", {"settling": "9" * 30})
+
+
 def test_without_unclear_addresses_the_list_says_so(family: Family) -> None:
     assert "Không có địa chỉ nào chưa rõ" in at_work("ward").get(UNCLEAR).content.decode()
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_page_of_an_address_shows_it_under_the_map_of_a_day(
+    family: Family, language: str
+) -> None:
+    ward = at_work("ward", language=language)
+    href = f"/console/people/{family.father}/facts/permanent_residence/"
+    today_page = ward.get(href).content.decode()
+    assert 'id="under-map"' in today_page
+    old = unescape(ward.get(f"{href}?map_day=01/01/2024").content.decode())
+    assert "Quận 1" in old
+    assert "202/2025/QH15" in old
+    assert "30/06/2025" in old
+    for odd in ("x", "2024", "01/01/1700", "31/12/2999", "%00"):
+        assert "field__error" in ward.get(f"{href}?map_day={odd}").content.decode(), odd
+    open_split(days=20)
+    ahead = (today(timezone.now()) + timedelta(days=20)).strftime("%d/%m/%Y")
+    page = unescape(ward.get(f"{href}?map_day={ahead}").content.decode())
+    assert ("Chưa rõ địa chỉ thuộc" if language == "vi" else "It is not clear") in page
+    assert "Phường Bạch Đằng" in page
+    assert "01/NQ-HĐND" in page
+    other = ward.get(f"/console/people/{family.father}/facts/full_name/").content.decode()
+    assert 'id="under-map"' not in other

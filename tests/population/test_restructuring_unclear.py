@@ -19,10 +19,8 @@ from dancu.places.services import open_units
 from dancu.places.under_map import address_on
 from dancu.population.checks import disagreements
 from dancu.population.models import Person
-from dancu.population.services.restructuring import (
-    apply_map_change,
-    settle_addresses,
-)
+from dancu.population.services.restructuring import apply_map_change
+from dancu.population.services.settling import settle_addresses
 from dancu.population.unclear import unclear_addresses
 from tests.places.decision_files import SPLIT
 from tests.population.conftest import new_person
@@ -43,7 +41,7 @@ def test_unclear_addresses_are_their_wards_list_until_an_officer_settles_them(pe
         actor=ward("26740"),
         at=AFTER,
     )
-    assert settled == 1
+    assert settled.addresses == 1
     assert commune(people["silent"]) == "29901"
     assert Address.objects.get(pk=number).unit_now_is_sure
     assert unclear_addresses({"26740", "29901"}) == ([], False)

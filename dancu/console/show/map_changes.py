@@ -10,7 +10,6 @@ from dancu.console.words import day_words
 from dancu.design.tables import Cell, Column, Row, Table
 from dancu.design.tags.display import grouped
 from dancu.design.values import Badge, Empty, Stat
-from dancu.disclosure.services.unclear import UnclearList
 from dancu.kernel.errors import fill
 from dancu.places.decisions import Flaw
 from dancu.places.restructuring import DecisionLine
@@ -103,32 +102,4 @@ def way_table(found: Preview) -> Table:
             for way in found.ways[:MOST]
         ],
         empty=Empty(_("Nobody lives in the units that change"), icon="people"),
-    )
-
-
-def unclear_table(found: UnclearList) -> Table:
-    """Return the addresses to settle, each with a box to tick."""
-    return Table(
-        caption=_("Unclear addresses"),
-        columns=[
-            Column(_("Address"), heading=True),
-            Column(_("People"), numeric=True, narrow=True),
-            Column(_("Lay in")),
-            Column(_("May lie in")),
-        ],
-        rows=[
-            Row(
-                [
-                    line.text or _("not shown"),
-                    grouped(line.people),
-                    Cell(line.was, detail=_("until %(day)s") % {"day": day_words(line.split_on)}),
-                    ", ".join(name for _code, name in line.candidates),
-                ],
-                value=str(line.address_id),
-                label=line.text,
-            )
-            for line in found.lines
-        ],
-        select_name="address",
-        empty=Empty(_("No address of your area is unclear"), icon="check-circle"),
     )

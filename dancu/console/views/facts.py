@@ -20,6 +20,7 @@ from dancu.console.fitting import covers, require_in_full
 from dancu.console.forms.base import words_of_error
 from dancu.console.show.facts import conflict_of, fact_href, fact_words, origin_rows, spans_of
 from dancu.console.show.people import header_of, person_href
+from dancu.console.show.under_map import under_map_of
 from dancu.console.views.person import crumbs_of
 from dancu.disclosure import services as door
 from dancu.disclosure.errors import CaseNumberNeededToReveal
@@ -99,6 +100,8 @@ def _fact_context(
             else ""
         ),
         "versions": versions.hidden(request, [person_id]),
+        "under_map": under_map_of(held.value if held else None, request.GET, today=desk.today),
+        "fact_href": fact_href(person_id, attr.name),
     }
 
 

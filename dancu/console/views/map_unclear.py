@@ -1,42 +1,141 @@
-"""The ward's list of addresses that a split left open, and settling them."""
+"""What a split left open in the ward: by street, settled by one rule or home by home, undone."""
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dancu.console.desk import Desk, at_desk
 from dancu.console.forms.base import words_of_error
-from dancu.console.forms.map_unclear import SettleForm
-from dancu.console.show.map_changes import unclear_table
+from dancu.console.forms.map_unclear import SettleForm, StreetForm
+from dancu.console.show import map_unclear as show
 from dancu.console.views.about import posted
 from dancu.console.views.requests import window_of
+from dancu.console.words import day_words
 from dancu.design.paging import Window
 from dancu.design.values import Crumb
-from dancu.disclosure.services.unclear import UnclearList, unclear_addresses
+from dancu.disclosure.services.unclear import (
+    RuleShown,
+    street_by_rule,
+    unclear_addresses,
+    unclear_streets,
+)
 from dancu.identity.decorators import officer_required
 from dancu.kernel.errors import DancuError
-from dancu.population.services.restructuring import settle_addresses
+from dancu.places.settling import Settled
+from dancu.population.services import settling
+from dancu.population.unclear import StreetKey, UnclearStreet
 
+SETTLE = "conflict.settle"
 UNPROCESSABLE = 422
+_LONGEST = 200
+_LARGEST_KEY = 2**63
 
 
-@officer_required(action="conflict.settle")
-@require_http_methods(["GET", "POST"])
+@officer_required(action=SETTLE)
+@require_safe
 @at_desk
 def unclear(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Show the unclear addresses of the area, street by street; settle those that are ticked."""
-    found = unclear_addresses(actor=desk.actor, at=desk.at, window=window_of(request))
+    """Show what is unclear, counted by street, and what was settled lately."""
+    found = unclear_streets(actor=desk.actor, at=desk.at)
+    window = window_of(request)
+    shown = found.streets[(window - 1) * show.WINDOW : window * show.WINDOW]
+    context = {
+        "table": show.street_table(shown),
+        "has_more": found.has_more,
+        "settled": show.settled_cards(found.settled, today=desk.today),
+        "window": Window(window, len(found.streets) > window * show.WINDOW),
+        "crumbs": [Crumb(_("Work list"), reverse("console:home")), Crumb(_("Unclear addresses"))],
+    }
+    return render(request, "console/map/unclear.html", context)
+
+
+@officer_required(action=SETTLE)
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk
+def street(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Settle one street: by a rule on house numbers that is looked at first, or home by home."""
+    key = _key(request)
+    found = unclear_streets(actor=desk.actor, at=desk.at)
+    here = next((one for one in found.streets if one.key == key), None)
+    if here is None:
+        messages.info(request, _("Nothing is unclear along this street any more."))
+        return HttpResponseRedirect(reverse("console:map-unclear"))
+    if not key.street or request.GET.get("each"):
+        return _home_by_home(request, desk, here)
+    return _by_rule(request, desk, here)
+
+
+def _key(request: HttpRequest) -> StreetKey:
+    asked = request.GET
+    try:
+        on = date.fromisoformat(asked.get("on", ""))
+    except ValueError:
+        raise Http404 from None
+    street, unit = (asked.get(name, "").replace("\x00", "") for name in ("street", "unit"))
+    return StreetKey(street[:_LONGEST], unit[:_LONGEST], on)
+
+
+def _by_rule(request: HttpRequest, desk: Desk, here: UnclearStreet) -> HttpResponse:
+    form = StreetForm(posted(request), units=show.units_of(here))
+    if request.method == "POST" and form.is_valid():
+        unit, reason = form.cleaned_data["unit"], form.cleaned_data["reason"]
+        try:
+            if "apply" in request.POST:
+                done = settling.settle_street(
+                    street=here.key,
+                    rule=form.rule,
+                    unit_code=unit,
+                    reason=reason,
+                    expected=request.POST["apply"][:40],
+                    actor=desk.actor,
+                    at=desk.at,
+                )
+                return _done(request, done)
+            seen = street_by_rule(actor=desk.actor, at=desk.at, street=here.key, rule=form.rule)
+        except DancuError as error:
+            form.add_error(None, words_of_error(error))
+        else:
+            if seen is not None and seen.homes:
+                return _looked_at(request, desk, here, form, seen)
+            form.add_error(None, _("No unclear home fits this rule. Look at the house numbers."))
+    return _page(request, desk, here, {"form": form})
+
+
+def _looked_at(
+    request: HttpRequest, desk: Desk, here: UnclearStreet, form: StreetForm, seen: RuleShown
+) -> HttpResponse:
+    """Show what a rule means before anything changes."""
+    said = form.cleaned_data
+    context = {
+        "form": form,
+        "stats": show.rule_stats(seen),
+        "facts": show.rule_facts(here, form.rule, unit=said["unit"], reason=said["reason"]),
+        "table": show.address_table(seen.samples, select_name=""),
+        "is_sample": len(seen.samples) < seen.homes,
+        "digest": seen.digest,
+        "back_href": show.street_href(here.key),
+        "is_ahead": here.key.on > desk.today,
+        "day": day_words(here.key.on),
+        "crumbs": _crumbs(show.street_words(here)),
+    }
+    return render(request, "console/map/unclear_rule.html", context)
+
+
+def _home_by_home(request: HttpRequest, desk: Desk, here: UnclearStreet) -> HttpResponse:
+    """Show the homes themselves, each with a box to tick."""
     ticked = request.POST.getlist("address")
-    form = SettleForm(posted(request), units=_units(found), chosen=ticked)
+    form = SettleForm(posted(request), units=show.units_of(here), chosen=ticked)
     if request.method == "POST" and form.is_valid():
         try:
-            settled = settle_addresses(
+            done = settling.settle_addresses(
                 address_ids=form.addresses,
                 unit_code=form.cleaned_data["unit"],
                 reason=form.cleaned_data["reason"],
@@ -46,20 +145,71 @@ def unclear(request: HttpRequest, desk: Desk) -> HttpResponse:
         except DancuError as error:
             form.add_error(None, words_of_error(error))
         else:
-            words = ngettext("%(n)s address is settled.", "%(n)s addresses are settled.", settled)
-            messages.success(request, words % {"n": settled})
-            return HttpResponseRedirect(reverse("console:map-unclear"))
-    context = {
+            return _done(request, done)
+    found = unclear_addresses(
+        actor=desk.actor, at=desk.at, window=window_of(request), street=here.key
+    )
+    more = {
         "form": form,
-        "table": unclear_table(found),
-        "has_any": bool(found.lines),
+        "table": show.address_table(found.lines),
         "window": Window(found.window, found.has_next),
-        "crumbs": [Crumb(_("Work list"), reverse("console:home")), Crumb(_("Unclear addresses"))],
     }
-    status = UNPROCESSABLE if form.is_bound else 200
-    return render(request, "console/map/unclear.html", context, status=status)
+    return _page(request, desk, here, more)
 
 
-def _units(found: UnclearList) -> list[tuple[str, str]]:
-    units = {code: name for line in found.lines for code, name in line.candidates}
-    return sorted(units.items(), key=lambda unit: unit[1])
+def _page(
+    request: HttpRequest, desk: Desk, here: UnclearStreet, more: dict[str, object]
+) -> HttpResponse:
+    form = more["form"]
+    is_bound = isinstance(form, StreetForm | SettleForm) and form.is_bound
+    context = {
+        "street": here,
+        "name": show.street_words(here),
+        "numbers": show.numbers_words(here),
+        "tabs": show.tabs_of(here, each="table" in more),
+        "split": show.split_words(here),
+        "is_ahead": here.key.on > desk.today,
+        "day": day_words(here.key.on),
+        "crumbs": _crumbs(show.street_words(here)),
+        **more,
+    }
+    status = UNPROCESSABLE if is_bound else 200
+    return render(request, "console/map/unclear_street.html", context, status=status)
+
+
+def _done(request: HttpRequest, done: Settled) -> HttpResponse:
+    words = ngettext(
+        "%(n)s address is settled.", "%(n)s addresses are settled.", done.addresses
+    ) % {"n": done.addresses}
+    undo = _("It can be undone until the end of %(day)s.") % {"day": day_words(done.undo_until)}
+    messages.success(request, f"{words} {undo}")
+    return HttpResponseRedirect(reverse("console:map-unclear"))
+
+
+@officer_required(action=SETTLE)
+@require_POST
+@at_desk
+def undo(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Leave open again what one act settled; when its time is over the reason is told."""
+    written = request.POST.get("settling", "")
+    key = int(written) if written.isdecimal() and len(written) < len(str(_LARGEST_KEY)) else 0
+    try:
+        undone = settling.undo_settling(key=key, actor=desk.actor, at=desk.at)
+    except DancuError as error:
+        messages.error(request, words_of_error(error))
+    else:
+        words = ngettext(
+            "%(n)s address is unclear again.",
+            "%(n)s addresses are unclear again.",
+            undone.addresses,
+        )
+        messages.success(request, words % {"n": undone.addresses})
+    return HttpResponseRedirect(reverse("console:map-unclear"))
+
+
+def _crumbs(here: str) -> list[Crumb]:
+    return [
+        Crumb(_("Work list"), reverse("console:home")),
+        Crumb(_("Unclear addresses"), reverse("console:map-unclear")),
+        Crumb(here),
+    ]

@@ -97,7 +97,8 @@ def _editions(path: str) -> tuple[Edition, ...]:
         if as_of is not None:
             valid_from = day_or_none(row["valid_from"], file=file) or BEGINNING
             valid_to = day_or_none(row["valid_to"], file=file)
-            found.append(Edition(as_of, valid_from, valid_to, row["label_vi"], row["label_en"]))
+            labels = row["label_vi"], row["label_en"]
+            found.append(Edition(as_of, valid_from, valid_to, *labels, row["legal_basis"]))
     return tuple(found)
 
 

@@ -14,22 +14,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
-from django.utils.translation import gettext_noop as _
 
 from dancu.access.types import Actor
 from dancu.audit.services import record
 from dancu.kernel.clock import today
 from dancu.places import queries, restructuring
 from dancu.places.decisions import Decision, flaws_of
-from dancu.places.errors import AlreadySettled, DecisionRefused
+from dancu.places.errors import DecisionRefused
 from dancu.places.types import UnitValue
 from dancu.population.internal import door
 from dancu.population.internal.stillness import hold_still
 from dancu.population.services import gate
-from dancu.population.services.records import wrong
 
 ACTION = "places.manage"
-SETTLE = "conflict.settle"
 _DAY = timedelta(days=1)
 
 
@@ -132,39 +129,6 @@ def undo_map_change(*, number: str, actor: Actor, at: datetime) -> None:
     _require(actor, known, at)
     restructuring.undo(number=number, today=today(at), at=at, by=actor.account_id)
     record(event="map.undone", actor=actor, at=at, detail={"number": number})
-
-
-@transaction.atomic
-def settle_addresses(
-    *, address_ids: Collection[int], unit_code: str, reason: str, actor: Actor, at: datetime
-) -> int:
-    """Say to which unit unclear addresses of the actor's area went; return how many.
-
-    All of them or none. Raises ``AlreadySettled``, ``NotACandidate``, ``OutsideJurisdiction``, and
-    ``Invalid`` without a reason.
-    """
-    gate.require(actor, SETTLE)
-    words = " ".join(reason.split())
-    if not words:
-        raise wrong(
-            "reason",
-            "reason-missing",
-            _("Say how you know where the addresses lie."),
-            _("Name the paper or the visit that decides it."),
-        )
-    found = queries.addresses(address_ids)
-    if not found or found.keys() != set(address_ids):
-        raise AlreadySettled
-    for address in found.values():
-        gate.require_place(actor, address.unit_now, today(at))
-    hold_still()
-    settled = restructuring.settle(
-        address_ids=address_ids, unit_code=unit_code, reason=words, at=at, by=actor.account_id
-    )
-    align_cards({address.unit_now for address in found.values()})
-    detail = {"unit": unit_code, "addresses": settled, "reason": words}
-    record(event="map.settled", actor=actor, at=at, detail=detail)
-    return settled
 
 
 def enforce_due(*, actor: Actor, at: datetime) -> tuple[Applied, ...]:

@@ -1,17 +1,7 @@
--- Homes and stays in these communes whose address a split left open, with who lives there.
+-- Unclear addresses, with who lives there; of some streets when they are given.
 SELECT a.id, array_agg(DISTINCT lived.person_id ORDER BY lived.person_id)
-FROM (
-    SELECT address_id, id AS person_id FROM population_person
-    WHERE commune = ANY (%(area)s::text[]) AND status IN (1, 3)
-    UNION ALL
-    SELECT stay_address_id, id FROM population_person
-    WHERE stay_commune = ANY (%(area)s::text[]) AND status IN (1, 3)
-) lived
-JOIN places_address a ON a.id = lived.address_id
-WHERE a.unit_now = ANY (%(area)s::text[])
-  AND (NOT a.unit_now_is_sure
-       OR EXISTS (SELECT 1 FROM places_placing p
-                  WHERE p.address_id = a.id AND p.unit_code = '' AND p.replaced_at IS NULL))
+{open}
+  AND (%(streets)s::text[] IS NULL OR coalesce(a.parts ->> 'street', '') = ANY (%(streets)s))
 GROUP BY a.id
 ORDER BY a.parts ->> 'street', substring(a.parts ->> 'house' FROM '^\d{1,9}')::int, a.text, a.id
 LIMIT %(limit)s OFFSET %(offset)s
