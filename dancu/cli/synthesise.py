@@ -5,7 +5,8 @@ the places are. Interrupted, the command goes on where it stopped when it is run
 
 `--dirty DIR` also writes specialised files (pupils, health insurance, vaccination, vehicle owners,
 telecom subscribers, welfare) with planted errors, and beside each file the truth: NAME.truth.csv.
-`--only-files` writes them without a database.
+`--only-files` writes them without a database. `--slips FILE` makes the register itself dirty: one
+wrong fact in some people's records, and the truth in FILE.
 """
 
 from __future__ import annotations
@@ -42,6 +43,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "vaccination, vehicles, telecom, welfare",
     )  # fmt: skip
     parser.add_argument("--no-xlsx", action="store_true", help="write CSV files only")
+    parser.add_argument(
+        "--slips", type=Path, metavar="FILE", help="plant slips in the register, truth into FILE"
+    )
     parser.add_argument("--only-files", action="store_true", help="load nothing; needs --dirty")
 
 
@@ -88,6 +92,17 @@ def _load(args: argparse.Namespace, terminal: Terminal) -> int:
                 makers=args.makers,
                 progress=lambda name, done, total: report(done, total, name),
             )
+        if args.slips is not None:
+            from dancu.synthesis.dirty.slips import plant
+
+            with terminal.step(f"Planting slips, the truth in {args.slips}"):
+                slips, _report = plant(
+                    people=args.people,
+                    seed=args.seed,
+                    day=args.day or REFERENCE_DAY,
+                    truth=args.slips,
+                )
+            terminal.say(f"{len(slips):,} records got a wrong fact")
     for batch in built.reports:
         if batch.rejected:
             terminal.say(f"{batch.key}: {batch.rejected:,} rows refused")

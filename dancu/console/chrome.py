@@ -83,6 +83,16 @@ def _navigation(request: HttpRequest, desk: Desk) -> list[NavGroup]:
             note=note,
         ),
         _item(
+            _("Data to clean"),
+            "ward",
+            "check",
+            here,
+            shortcut="w",
+            on=desk.may("quality.handle"),
+            count=counted.issues,
+            note=note,
+        ),
+        _item(
             _("Unclear addresses"),
             "map-unclear",
             "map",

@@ -16,6 +16,7 @@ from dancu.console.views import (
     exchange_queue,
     facts,
     home,
+    issues,
     log,
     map_changes,
     map_unclear,
@@ -30,6 +31,8 @@ from dancu.console.views import (
     residence,
     stays,
     uploads,
+    ward,
+    ward_home,
 )
 
 app_name = "console"
@@ -103,6 +106,13 @@ urlpatterns = [
     path("quality/rules/<str:name>/", quality.rule, name="quality-rule"),
     path("quality/rules/<str:name>/cases/", quality.tried, name="quality-tried"),
     path("quality/cases/", quality.cases, name="quality-cases"),
+    path("ward/", ward.streets, name="ward"),
+    path("ward/street/", ward.street, name="ward-street"),
+    path("ward/rules/", ward.rules, name="ward-rules"),
+    path("ward/rules/<str:name>/", ward.rule, name="ward-rule"),
+    path("ward/passed/", ward.passed, name="ward-passed"),
+    path("ward/homes/<int:person_id>/", ward_home.home, name="ward-home"),
+    path("ward/homes/<int:person_id>/sheet/", ward_home.sheet, name="ward-sheet"),
     path("map/", map_changes.map_changes, name="map-changes"),
     path("map/apply/", map_changes.apply, name="map-apply"),
     path("map/undo/", map_changes.undo, name="map-undo"),
@@ -115,6 +125,7 @@ urlpatterns = [
     path(f"{PERSON}timeline/", person.timeline, name="timeline"),
     path(f"{PERSON}family/", person.family, name="family"),
     path(f"{PERSON}papers/", person.papers, name="papers"),
+    path(f"{PERSON}issues/", issues.issues, name="issues"),
     path(f"{PERSON}looks/", person.visits, name="visits"),
     path(f"{PERSON}print/", person.paper, name="paper"),
     path(FACT, facts.fact, name="fact"),

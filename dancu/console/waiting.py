@@ -13,9 +13,12 @@ from hashlib import blake2b
 from django.core.cache import cache
 from django.http import HttpRequest
 
+from dancu.console import ward
 from dancu.console.desk import Desk
 from dancu.disclosure import services as door
 from dancu.disclosure.waiting import WaitingCounts
+from dancu.population.work import Count
+from dancu.quality import worklist
 
 _KEPT = "_dancu_waiting"
 #: A count older than this is made anew, in each process by itself.
@@ -29,13 +32,16 @@ class Counted:
     counts: WaitingCounts
     at: datetime
     is_new: bool = False
+    issues: Count | None = None
+    """Issues of data that the office has to mend; None where the roles do not permit the work."""
 
 
 def waiting_now(request: HttpRequest, desk: Desk) -> WaitingCounts:
     """Count anew, once for a request, and remember it for the other pages."""
     found = getattr(request, _KEPT, None)
     if not isinstance(found, Counted):
-        found = Counted(door.waiting_counts(actor=desk.actor, at=desk.at), desk.at)
+        counts = door.waiting_counts(actor=desk.actor, at=desk.at)
+        found = Counted(counts, desk.at, issues=_issues(desk))
         cache.set(_key(desk), found, KEPT_FOR.total_seconds())
         setattr(request, _KEPT, found)
     return found.counts
@@ -48,12 +54,23 @@ def waiting_lately(request: HttpRequest, desk: Desk) -> Counted:
         age = desk.at - found.at
         if timedelta() <= age < KEPT_FOR:
             return found
-    return Counted(waiting_now(request, desk), desk.at, is_new=True)
+    counts = waiting_now(request, desk)
+    found = getattr(request, _KEPT, None)
+    issues = found.issues if isinstance(found, Counted) else None
+    return Counted(counts, desk.at, is_new=True, issues=issues)
 
 
 def forget_waiting(desk: Desk) -> None:
     """Count anew on the next page, since the officer has just worked something off."""
     cache.delete(_key(desk))
+
+
+def _issues(desk: Desk) -> Count | None:
+    if not desk.may(ward.ACTION):
+        return None
+    number = worklist.count(ward.scope_of(desk))
+    most = worklist.MOST_COUNTED
+    return Count(min(number, most), is_more=number > most)
 
 
 def _key(desk: Desk) -> str:

@@ -6,7 +6,7 @@ A list names people and what is asked about, never values; these are on the page
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from dancu.disclosure import words
@@ -100,8 +100,25 @@ class RequestPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """Who said something, from which day and on which kind of paper; never what."""
+
+    source: str
+    kind: str
+    day: date
+    paper: str
+
+    def source_label(self, language: str = "vi") -> str:
+        """Return the name of the source."""
+        return words.source_label(self.source, language)
+
+
+@dataclass(frozen=True, slots=True)
 class ConflictLine(OfAttribute):
-    """An open conflict; the PID is masked. ``source`` is the code of the source that lost."""
+    """An open conflict; the PID is masked. ``source`` is the code of the source that lost.
+
+    ``said`` is the word that lost, ``against`` the one that holds, as far as it is known.
+    """
 
     person_id: int
     name: str
@@ -109,6 +126,8 @@ class ConflictLine(OfAttribute):
     statement_id: int
     source: str
     opened_at: datetime
+    said: Said
+    against: Said | None
 
     def source_label(self, language: str = "vi") -> str:
         """Return the name of the source."""

@@ -27,6 +27,18 @@ from dancu.onestop.types import (
     Taken,
 )
 
+#: Of dossiers that the register did not settle: nothing is recorded, or a paper was asked for.
+_KEPT_WAITING = """
+SELECT DISTINCT q.person_id
+FROM onestop_question q
+LEFT JOIN onestop_steprecord r ON r.question_id = q.id
+     AND NOT EXISTS (SELECT FROM onestop_steprecord n WHERE n.corrects_id = r.id)
+WHERE q.office = ANY (%(offices)s) AND q.at >= %(since)s
+  AND q.person_id = ANY (%(people)s::bigint[])
+  AND coalesce(r.succeeded, %(paper)s) = %(paper)s
+"""
+_PAPER = 5
+
 #: Of a dossier the highest step counts that was recorded on a day at an office: what was asked of
 #: one citizen is not undone by the next. Corrected records do not count, and questions without a
 #: record only where the dossier has none.
@@ -118,6 +130,19 @@ def offices_that_asked(codes: Iterable[str]) -> list[str]:
     """Return those of the offices whose desks ever asked, by code."""
     rows = Question.objects.filter(office__in=list(codes)).order_by("office")
     return list(rows.values_list("office", flat=True).distinct())
+
+
+def kept_waiting(
+    offices: Iterable[str], people: Iterable[int], *, since: datetime
+) -> frozenset[int]:
+    """Return those of the people whose dossier at one of the desks the register did not settle."""
+    values = {
+        "offices": list(offices),
+        "people": list(people),
+        "since": since,
+        "paper": _PAPER,
+    }
+    return frozenset(row[0] for row in _rows(_KEPT_WAITING, values))
 
 
 def measure(span: Span) -> Measure:

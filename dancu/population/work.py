@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -53,14 +53,28 @@ class RequestRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SaidRow:
+    """Who said something, from which day, on which kind of paper; never what."""
+
+    source_id: int
+    day: date
+    paper: str
+
+
+@dataclass(frozen=True, slots=True)
 class OpenConflictRow:
-    """A claim that lost and that nobody has decided on. ``attribute`` is a number."""
+    """A claim that lost and that nobody has decided on. ``attribute`` is a number.
+
+    ``against`` is the claim that won, while its statement is known.
+    """
 
     person_id: int
     attribute: int
     statement_id: int
     source_id: int
     opened_at: datetime
+    said: SaidRow
+    against: SaidRow | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +126,7 @@ def open_conflicts(
     """
     name = "work_conflicts_here" if len(area) <= FEW_COMMUNES else "work_conflicts"
     rows = _run(name, {**_about(area, attributes), **_window(window)})
-    return [OpenConflictRow(*row) for row in rows[:WINDOW]], len(rows) > WINDOW
+    return [_conflict(row) for row in rows[:WINDOW]], len(rows) > WINDOW
 
 
 def count_requests(area: Collection[str], *, at: datetime) -> tuple[Count, int]:
@@ -138,6 +152,22 @@ def _window(number: int) -> dict[str, int]:
     return {"limit": WINDOW + 1, "offset": (max(number, 1) - 1) * WINDOW}
 
 
+def _conflict(row: Sequence[Any]) -> OpenConflictRow:
+    person, attribute, statement, source, opened_at, _against, *sides = row
+    day, paper, other_source, other_day, other_paper = sides
+    return OpenConflictRow(
+        person,
+        attribute,
+        statement,
+        source,
+        opened_at,
+        SaidRow(source, day, dictionary.evidence_kind(paper)),
+        SaidRow(other_source, other_day, dictionary.evidence_kind(other_paper))
+        if other_source
+        else None,
+    )
+
+
 def _request(row: Sequence[Any]) -> RequestRow:
     value = json.loads(row[-1]) if isinstance(row[-1], str) else row[-1]
     return RequestRow(*[*row[:11], value])
@@ -146,7 +176,8 @@ def _request(row: Sequence[Any]) -> RequestRow:
 @lru_cache(maxsize=8)
 def _sql(name: str) -> str:
     text = (_SQL / f"{name}.sql").read_text(encoding="utf-8")
-    return text.replace("{columns}", _COLUMNS)
+    text = text.replace("{columns}", _COLUMNS)
+    return text.replace("{both}", _sql("work_both_sides")) if "{both}" in text else text
 
 
 def _run(name: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:

@@ -81,7 +81,7 @@ def examine_changes(*, clock: Clock, lanes: int = 2) -> Run | None:
         people = measuring.spoken_of(_pair(before), _pair(reach))
         run = _begin(Run.Kind.CHANGES, day, reach, clock)
         rules = rules_in_force(day)
-        book = Book(run.pk, day, _keys(rules))
+        book = Book(run.pk, day, resting_on(rules))
         tally = _of_people(book, measuring.plan(rules, day), people, lanes)
         run.examined = len(people)
         return _finish(run, tally, clock)
@@ -91,7 +91,7 @@ def _everybody(clock: Clock, lanes: int, told: Told | None = None) -> Run:
     day, reach = today(clock.now()), _reach()
     rules = rules_in_force(day)
     run = _begin(Run.Kind.ALL, day, reach, clock)
-    book = Book(run.pk, day, _keys(rules), _changed(rules))
+    book = Book(run.pk, day, resting_on(rules), _changed(rules))
     ended = end_others(book, [rule.number for rule in rules])
     steps, ranges = measuring.plan(rules, day), measuring.ranges(RANGE)
     of_people = [step for step in steps if step.scope == "people"]
@@ -104,8 +104,9 @@ def _everybody(clock: Clock, lanes: int, told: Told | None = None) -> Run:
 
 
 def last_run() -> Run | None:
-    """Return the last run that was finished."""
-    return Run.objects.filter(finished_at__isnull=False).order_by("-pk").first()
+    """Return the last run that was finished, those of single people aside."""
+    rows = Run.objects.filter(finished_at__isnull=False).exclude(kind=Run.Kind.SPOT)
+    return rows.order_by("-pk").first()
 
 
 def _of_people(book: Book, steps: Sequence[Step], people: Sequence[int], lanes: int) -> Tally:
@@ -199,7 +200,7 @@ def _finish(run: Run, tally: Tally, clock: Clock) -> Run:
     return run
 
 
-def _keys(rules: Sequence[QualityRule]) -> dict[int, list[str]]:
+def resting_on(rules: Sequence[QualityRule]) -> dict[int, list[str]]:
     """Return the storage keys of what each rule rests on: what may have mended its issues."""
     found = {}
     for rule in rules:

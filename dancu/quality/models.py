@@ -1,8 +1,9 @@
-"""Issues, how each of them ended, runs, and scores by day.
+"""Issues, how each of them ended, what offices did about them, runs, and scores by day.
 
 An issue says that a person breaks a rule, and no value. Rows are narrow, for there may be millions:
-the office that mends an issue follows from its rule and commune, what is to be done from the rule.
-Codes of communes are kept as numbers; 0 is "no commune known".
+the office that mends an issue follows from its rule and commune, unless it was passed on to another
+one; what is to be done follows from the rule. Codes of communes are kept as numbers; 0 is "no
+commune known".
 """
 
 from __future__ import annotations
@@ -14,11 +15,15 @@ from django.db.models import Q
 
 
 class Run(models.Model):
-    """One examination. ``statement`` and ``annulment``: how far the truth had been read."""
+    """One examination. ``statement`` and ``annulment``: how far the truth had been read.
+
+    ``spot`` is of those alone whom an officer has just said something about.
+    """
 
     class Kind(models.TextChoices):
         ALL = "all"
         CHANGES = "changes"
+        SPOT = "spot"
 
     id = models.AutoField(primary_key=True)
     kind = models.CharField(max_length=8, choices=Kind.choices)
@@ -50,7 +55,11 @@ class RuleState(models.Model):
 
 
 class Issue(models.Model):
-    """Somebody breaks a rule, found by a run and still so."""
+    """Somebody breaks a rule, found by a run and still so.
+
+    ``passed_to`` is the office to which it was passed on; empty while it is with the office that
+    its rule names.
+    """
 
     pk = models.CompositePrimaryKey("subject", "rule")
     subject = models.BigIntegerField()
@@ -58,10 +67,16 @@ class Issue(models.Model):
     unit = models.IntegerField()
     run = models.IntegerField()
     rule = models.SmallIntegerField()
+    passed_to = models.CharField(max_length=40, null=True, db_collation="C")  # noqa: DJ001
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["unit", "rule"], name="quality_issue_unit"),
+            models.Index(
+                fields=["passed_to", "unit"],
+                name="quality_issue_passed",
+                condition=Q(passed_to__isnull=False),
+            ),
         ]
 
 
@@ -92,6 +107,38 @@ class ClosedIssue(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["subject"], name="quality_closed_subject"),
             models.Index(fields=["closed_on", "unit"], name="quality_closed_day"),
+        ]
+
+
+class Handling(models.Model):
+    """What an office did about an issue: append-only.
+
+    ``opened_on`` tells the issue from an earlier one of the same person and rule. ``settled``: the
+    ``statement`` was entered to mend it; ``passed_on`` to the office ``passed_to``; ``kept``: the
+    officer entered facts although they open this issue, since they are so.
+    """
+
+    class Act(models.IntegerChoices):
+        SETTLED = 1
+        PASSED_ON = 2
+        HANDED_BACK = 3
+        KEPT = 4
+
+    subject = models.BigIntegerField()
+    statement = models.BigIntegerField(null=True)
+    account_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+    opened_on = models.DateField()
+    rule = models.SmallIntegerField()
+    act = models.SmallIntegerField(choices=Act.choices)
+    office = models.CharField(max_length=40, db_collation="C")
+    passed_to = models.CharField(max_length=40, blank=True, default="", db_collation="C")
+    reason = models.TextField(blank=True, default="")
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["subject", "rule"], name="quality_handling_issue"),
+            models.Index(fields=["office", "at"], name="quality_handling_office"),
         ]
 
 

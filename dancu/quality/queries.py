@@ -80,8 +80,9 @@ def code_of(unit: int) -> str:
 
 
 def last_finished() -> Run | None:
-    """Return the last run that was finished."""
-    return Run.objects.filter(finished_at__isnull=False).order_by("-pk").first()
+    """Return the last run that was finished, those of single people aside."""
+    rows = Run.objects.filter(finished_at__isnull=False).exclude(kind=Run.Kind.SPOT)
+    return rows.order_by("-pk").first()
 
 
 def rule_counts(communes: Collection[str] | None = None) -> list[RuleCount]:

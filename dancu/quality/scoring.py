@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db import connection, transaction
@@ -21,6 +22,23 @@ LEFT JOIN (
     JOIN unnest(%(rules)s::smallint[], %(places)s::smallint[]) AS d (rule, dimension) USING (rule)
     GROUP BY 1, 2
 ) f ON f.unit = u.unit AND f.dimension = d.dimension
+"""
+_REFRESH = """
+UPDATE quality_score s SET affected = f.affected, issues = f.issues
+FROM (
+    SELECT u.unit, d.dimension, count(DISTINCT i.subject) AS affected, count(i.subject) AS issues
+    FROM unnest(%(units)s::integer[]) AS u (unit)
+    CROSS JOIN generate_series(0, %(last)s) AS d (dimension)
+    LEFT JOIN (
+        SELECT i.unit, i.subject, r.dimension
+        FROM quality_issue i
+        JOIN unnest(%(rules)s::smallint[], %(places)s::smallint[]) AS r (rule, dimension)
+            USING (rule)
+        WHERE i.unit = ANY (%(units)s::integer[])
+    ) i ON i.unit = u.unit AND i.dimension = d.dimension
+    GROUP BY 1, 2
+) f
+WHERE s.day = %(day)s AND s.unit = f.unit AND s.dimension = f.dimension
 """
 
 
@@ -44,4 +62,24 @@ def snapshot(*, day: date) -> int:
                 "places": [DIMENSIONS.index(rule.dimension) for rule in rules],
             },
         )
+        return int(cursor.rowcount)
+
+
+def refresh(*, units: Collection[int], day: date) -> int:
+    """Bring a day's snapshot of some communes into line with their issues; return the rows.
+
+    A day without a snapshot stays without one: it is made after the next run.
+    """
+    if not units:
+        return 0
+    rules = list(quality().rules.values())
+    values = {
+        "units": sorted(units),
+        "day": day,
+        "last": len(DIMENSIONS) - 1,
+        "rules": [rule.number for rule in rules],
+        "places": [DIMENSIONS.index(rule.dimension) for rule in rules],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_REFRESH, values)
         return int(cursor.rowcount)

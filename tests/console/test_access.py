@@ -39,6 +39,8 @@ MAY: dict[str, set[str]] = {
     "batches": POLICE | {"other_ward", "steward", "auditor"},
     "audit-readers": {"auditor"},
     "audit-seal": {"auditor", "admin"},
+    "ward": POLICE | REGISTRAR | {"other_ward"},
+    "ward-rules": POLICE | REGISTRAR | {"other_ward"},
     "quality": POLICE | {"other_ward", "steward", "auditor"},
     "quality-rules": POLICE | {"other_ward", "steward", "auditor"},
     "verifications": {"steward", "admin"},
@@ -57,6 +59,7 @@ MAY: dict[str, set[str]] = {
     "family": VIEWERS,
     "papers": VIEWERS,
     "paper": VIEWERS,
+    "issues": VIEWERS,
     "fact": VIEWERS,
     "reveal": VIEWERS,
     "move": POLICE,
@@ -74,10 +77,15 @@ MAY: dict[str, set[str]] = {
 #: The same in a case that is there to correct data.
 MAY_CORRECT: dict[str, set[str]] = {
     "correct": POLICE | REGISTRAR,
+    "ward-street": POLICE | REGISTRAR | {"other_ward"},
+    "ward-passed": POLICE | REGISTRAR | {"other_ward"},
+    "ward-home": POLICE | REGISTRAR,
+    "ward-sheet": POLICE | REGISTRAR,
     "number": {"province"},
 }
 #: Carried out by POST only, or reached by another test.
 ELSEWHERE = {
+    "ward-rule",
     "case-close",
     "map-apply",
     "map-undo",

@@ -18,11 +18,14 @@ from dancu.design.tags.fields import DATE_LENGTH
 from dancu.kernel.dates import InvalidDate, PartialDate, format_vietnamese
 from dancu.kernel.errors import DancuError
 from dancu.population.types import AddressValue, Evidence
+from dancu.quality.errors import WorseIssue
 
 DAY_HINT = gettext_lazy("Day, month, year: 02/01/1985 or 02011985.")
 PARTIAL_HINT = gettext_lazy(
     "Day, month, year: 02/01/1985 or 02011985. Only the year if no more is known: 1985."
 )
+#: The field that is only asked for when facts would open a worse issue than they close.
+DESPITE = "despite"
 UNREADABLE = gettext_lazy("There is a character in it that cannot be kept. Type the words anew.")
 
 
@@ -112,8 +115,21 @@ class DeskForm(ReadableForm):
         everything = communes.on_map(self.today)
         return [one.words for one in everything if one.province in self.near]
 
+    @property
+    def asks_despite(self) -> bool:
+        """Whether it was refused for what it would open, and asks why it is so all the same."""
+        return bool(self.data.get(DESPITE)) or self.has_error(DESPITE)
+
+    @property
+    def despite(self) -> str:
+        """Why facts are entered although they open a worse issue; empty when nothing is said."""
+        return str(self.cleaned_data.get(DESPITE) or "")
+
     def absorb(self, error: DancuError) -> None:
         """Show an error of a service at the fields that it names, the rest above the form."""
+        if isinstance(error, WorseIssue) and DESPITE in self.fields:
+            self.add_error(DESPITE, words_of_error(error))
+            return
         if not error.field_errors:
             self.add_error(None, words_of_error(error))
             return
@@ -222,6 +238,16 @@ def evidence_of(form: forms.Form) -> Evidence:
     """Return the evidence named in the form."""
     data = form.cleaned_data
     return Evidence(data["evidence_kind"], data["evidence_reference"].strip())
+
+
+def despite_field() -> forms.CharField:
+    """Why facts are so although they open a worse issue."""
+    return forms.CharField(
+        label=gettext_lazy("Why it is so all the same"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
 
 def day_field(label: Any = None, *, required: bool = True) -> DayField:

@@ -16,6 +16,7 @@ from dancu.console.forms.base import (
     address_of,
     commune_field,
     day_field,
+    despite_field,
     evidence_kind_field,
     evidence_reference_field,
     words_of_fields,
@@ -36,6 +37,7 @@ class CorrectForm(DeskForm):
     day = day_field(gettext_lazy("Right since"))
     evidence_kind = evidence_kind_field()
     evidence_reference = evidence_reference_field()
+    despite = despite_field()
 
     def __init__(self, *args: Any, attr: Attribute, **options: Any) -> None:
         """Add the field that fits the attribute's type."""
@@ -153,6 +155,7 @@ class DecisionForm(DeskForm):
         help_text=REASON_HINT,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    despite = despite_field()
 
     def __init__(self, *args: Any, decisions: list[tuple[str, str]], **options: Any) -> None:
         """Offer the decisions."""

@@ -33,7 +33,7 @@ SEVERITY_WORDS: Mapping[str, Text] = {
     "minor": gettext_lazy("Minor"),
 }
 _GOOD, _FAIR = 0.99, 0.95
-_TONES: Mapping[str, Tone] = {"blocks": "danger", "serious": "warning", "minor": "neutral"}
+TONES: Mapping[str, Tone] = {"blocks": "danger", "serious": "warning", "minor": "neutral"}
 
 
 def unit_href(code: str) -> str:
@@ -178,7 +178,7 @@ def rules(
 
 def badges(rule: QualityRule, day: date) -> list[Badge]:
     """Return how grave a rule is, and whether it is switched off."""
-    found = [Badge(SEVERITY_WORDS[rule.severity], _TONES[rule.severity])]
+    found = [Badge(SEVERITY_WORDS[rule.severity], TONES[rule.severity])]
     if not rule.is_in_force(day):
         found.append(Badge(_("Switched off"), "neutral"))
     return found

@@ -16,7 +16,6 @@ from dancu.console.words import moment_words
 from dancu.design.tables import Cell, Column, Row, Table
 from dancu.design.values import Badge, Empty, Stat
 from dancu.disclosure.waiting import (
-    ConflictList,
     OwnRequest,
     RequestList,
     WaitingCounts,
@@ -95,42 +94,6 @@ def requests_table(found: RequestList, *, at: datetime, language: str) -> Table:
         Column(_("To be decided by"), narrow=True),
     ]
     return Table(_("Requests that wait"), columns, rows, empty=empty, key="requests")
-
-
-def conflicts_table(found: ConflictList, *, language: str) -> Table:
-    """Return the open conflicts, the newest first; each leads to where it is settled."""
-    rows = [
-        Row(
-            [
-                Cell(
-                    one.name or "—",
-                    reverse(
-                        "console:conflict", args=[one.person_id, one.attribute, one.statement_id]
-                    ),
-                    detail=one.pid,
-                ),
-                one.label(language),
-                one.source_label(language),
-                moment_words(one.opened_at),
-            ]
-        )
-        for one in found.rows
-    ]
-    empty = Empty(
-        _("No sources disagree"),
-        _(
-            "When a source says something else than the register about somebody of your area, it "
-            "appears here."
-        ),
-        icon="check-circle",
-    )
-    columns = [
-        Column(_("Full name"), heading=True),
-        Column(_("Fact")),
-        Column(_("Who says otherwise")),
-        Column(_("Since"), narrow=True),
-    ]
-    return Table(_("Open conflicts"), columns, rows, empty=empty, key="conflicts")
 
 
 def reports_table(reports: Iterable[Report], people: Mapping[int, int], *, language: str) -> Table:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -13,21 +15,31 @@ from dancu.console.desk import Desk, with_case
 from dancu.console.fitting import require_in_full
 from dancu.console.forms.base import evidence_of
 from dancu.console.forms.correct import OWN_WAY, CorrectForm, DecisionForm
+from dancu.console.show.conflicts import advice_on, reasons_of, side_badge
 from dancu.console.show.facts import conflict_of, fact_href, fact_words
+from dancu.console.show.ward import effect_words
 from dancu.console.views.about import About, about, form_options, posted, rows
 from dancu.console.views.facts import known_attribute
 from dancu.console.views.finding import by_number
 from dancu.console.views.flow import Outcome, declare
 from dancu.console.waiting import forget_waiting
+from dancu.console.ward import visit_of
 from dancu.console.words import day_words, evidence_words
 from dancu.design.values import Fact
 from dancu.disclosure.types import Address
+from dancu.disclosure.types import Conflict as DisclosedConflict
 from dancu.disclosure.words import phone_text
 from dancu.identity.decorators import officer_required
 from dancu.kernel.dates import parse_iso
-from dancu.kernel.errors import Invalid
+from dancu.kernel.errors import Conflict, DancuError, Invalid
 from dancu.population import services as register
+from dancu.population.errors import PopulationError
 from dancu.population.services.errors import NotOfTheDead
+from dancu.quality import settling
+from dancu.quality.errors import WorseIssue
+
+#: The reason given where a decision is only tried.
+_TRIED = "—"
 
 
 @officer_required(action="people.correct")
@@ -68,31 +80,43 @@ def correct(request: HttpRequest, desk: Desk, person_id: int, name: str) -> Http
             by_number(desk, data["value"], data["relative_name"], field="value")
         return versions.required(request, [person_id])[person_id]
 
-    def carry_out() -> Outcome:
-        expected = require_checked()
-        done = register.correct_facts(
+    def enter() -> register.Correction:
+        return register.correct_facts(
             person_id=person_id,
             claims=form.claims,
             evidence=evidence_of(form),
             day=form.cleaned_data["day"],
             actor=desk.actor,
             at=desk.at,
-            expected_statement_id=expected,
+            expected_statement_id=require_checked(),
+        )
+
+    def carry_out() -> Outcome:
+        done = settling.settle(
+            act=enter,
+            people=[person_id],
+            attributes=[attr.name],
+            actor=desk.actor,
+            at=desk.at,
+            despite=form.despite,
         )
         warning = ""
-        if done.pid_needs_reissue:
+        if done.result.pid_needs_reissue:
             warning = _(
                 "The personal identification number does not fit the sex or year of birth any "
                 "more. The provincial office cancels it and gives another."
             )
         words = _("Corrected: %(fact)s.") % {"fact": label}
-        return Outcome(words, who.href, who.history(attr.name), warning)
+        words = f"{words} {effect_words(done.effect, desk.language)}".strip()
+        back = visit_of(request) or who.href
+        return Outcome(words, back, who.history(attr.name), warning)
 
     def review() -> list[Fact]:
         data = form.cleaned_data
         try:
             require_checked()
-        except Invalid as error:
+            _require_no_worse(desk, enter, person_id, attr, form)
+        except (Invalid, WorseIssue) as error:
             form.absorb(error)
             return []
         return rows(
@@ -105,6 +129,22 @@ def correct(request: HttpRequest, desk: Desk, person_id: int, name: str) -> Http
         )
 
     return declare(request, page, form, review=review, carry_out=carry_out)
+
+
+def _require_no_worse(
+    desk: Desk, enter: Callable[[], object], person_id: int, attr: Attribute, form: CorrectForm
+) -> None:
+    """Raise ``WorseIssue`` before anybody confirms; other refusals come when it is entered."""
+    try:
+        settling.try_out(
+            act=enter,
+            people=[person_id],
+            attributes=[attr.name],
+            at=desk.at,
+            despite=form.despite,
+        )
+    except (Conflict, PopulationError):
+        return
 
 
 def _begin(who: About, attr: Attribute) -> dict[str, object]:
@@ -162,6 +202,18 @@ def conflict(
         ("dismiss", _("The register is right; the other claim is dismissed")),
         ("accept", _("The other source is right; the register takes its value")),
     ]
+
+    def settle(decision: str, reason: str) -> None:
+        register.settle_conflict(
+            person_id=person_id,
+            attribute_name=attr.name,
+            statement_id=statement_id,
+            decision="accept" if decision == "accept" else "dismiss",
+            reason=reason,
+            actor=desk.actor,
+            at=desk.at,
+        )
+
     form = DecisionForm(posted(request), decisions=decisions, **form_options(desk))
     label = attr.label(desk.language)
     shown = conflict_of(found, person_id, language=desk.language, may_settle=False)
@@ -172,21 +224,21 @@ def conflict(
         template="console/conflict.html",
         extra={
             "shown": shown,
+            **_advice(desk, attr, found, person_id, settle),
             "stronger": stronger_than(desk, attr, who.page.facts.get(attr.name)),
             "fact_href": fact_href(person_id, attr.name),
         },
     )
 
     def carry_out() -> Outcome:
-        decision = form.cleaned_data["decision"]
-        register.settle_conflict(
-            person_id=person_id,
-            attribute_name=attr.name,
-            statement_id=statement_id,
-            decision="accept" if decision == "accept" else "dismiss",
-            reason=form.cleaned_data["reason"],
+        decision, reason = form.cleaned_data["decision"], form.cleaned_data["reason"]
+        done = settling.settle(
+            act=lambda: settle(decision, reason),
+            people=[person_id],
+            attributes=[attr.name],
             actor=desk.actor,
             at=desk.at,
+            despite=form.despite,
         )
         forget_waiting(desk)
         words = (
@@ -194,6 +246,35 @@ def conflict(
             if decision == "accept"
             else _("Settled: the other claim is dismissed.")
         )
-        return Outcome(words, who.href, who.history(attr.name))
+        words = f"{words} {effect_words(done.effect, desk.language)}".strip()
+        return Outcome(words, visit_of(request) or who.href, who.history(attr.name))
 
     return declare(request, page, form, carry_out=carry_out)
+
+
+def _advice(
+    desk: Desk,
+    attr: Attribute,
+    found: DisclosedConflict,
+    person_id: int,
+    settle: Callable[[str, str], None],
+) -> dict[str, object]:
+    """Say which side is likelier right, after trying what the other value would do to issues."""
+    if not found.is_open:
+        return {}
+    try:
+        effect = settling.attempt(
+            act=lambda: settle("accept", _TRIED),
+            people=[person_id],
+            attributes=[attr.name],
+            at=desk.at,
+        )
+    except DancuError:  # The office cannot take the other value over; the rest still tells.
+        effect = None
+    advice = advice_on(attr, found, effect)
+    if advice is None:
+        return {}
+    return {
+        "likelier": side_badge(advice),
+        "reasons": reasons_of(advice, attr, desk.language),
+    }

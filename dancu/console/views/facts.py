@@ -30,6 +30,7 @@ from dancu.kernel.errors import Conflict
 from dancu.population import services as register
 from dancu.population.errors import PopulationError
 from dancu.population.types import Evidence
+from dancu.quality import settling
 
 BESIDE = "side_content"
 
@@ -163,8 +164,18 @@ def confirm(request: HttpRequest, desk: Desk, person_id: int, name: str) -> Http
     back = fact_href(person_id, attr.name)
     evidence = Evidence("inspection", desk.case.case if desk.case else "")
     try:
-        register.confirm_facts(
-            person_id=person_id,
+        expected = versions.required(request, [person_id])[person_id]
+        settling.settle(
+            act=lambda: register.confirm_facts(
+                person_id=person_id,
+                attributes=[attr.name],
+                evidence=evidence,
+                day=desk.today,
+                actor=desk.actor,
+                at=desk.at,
+                expected_statement_id=expected,
+            ),
+            people=[person_id],
             attributes=[attr.name],
             evidence=evidence,
             day=desk.today,

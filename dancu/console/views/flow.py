@@ -18,6 +18,7 @@ from dancu.console.forms.base import DeskForm
 from dancu.design.values import Crumb, Fact, Link, PersonHeader
 from dancu.kernel.errors import Conflict, DancuError, Invalid
 from dancu.population.errors import NotTheAuthority, PopulationError
+from dancu.quality.errors import WorseIssue
 
 UNPROCESSABLE = 422
 CONFIRMED = "confirmed"
@@ -99,7 +100,7 @@ def _carried_out(
         outcome = carry_out()
     except Conflict:
         return _changed_meanwhile(request, page)
-    except (Invalid, PopulationError, OutsideJurisdiction) as error:
+    except (Invalid, PopulationError, OutsideJurisdiction, WorseIssue) as error:
         form.absorb(error)
         return _form(request, page, form, status=_status(error), error=error)
     once.remember(request.session, token, outcome.href)

@@ -31,6 +31,8 @@ from dancu.kernel.clock import VIETNAM, start_of_day
 from dancu.kernel.dates import InvalidDate
 
 EARLIEST = date(1900, 1, 1)
+#: Who may read what was wrong with somebody's data.
+READ_ISSUES = ("quality.view", "quality.handle")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def person(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
     moment = moment_of(request, desk.today)
     now = door.disclose_page(**desk.access, subject=person_id)
     if now.header.person_id != person_id:
-        return _to_who_stays(request, now)
+        return to_who_stays(request, now)
     page = now
     if moment.is_past:
         page = door.disclose_page(
@@ -105,7 +107,7 @@ def person(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
     groups = groups_of(page, language=desk.language, can_reveal=desk.has_case_number, now=compared)
     shown = replace(page, header=_header_then(page, now)) if moment.is_past else page
     context = {
-        **_common(desk, shown, "facts", moment),
+        **page_context(desk, shown, "facts", moment),
         "groups": groups,
         "sliders": _sliders(now, moment, desk.today),
         "moment": moment,
@@ -124,7 +126,7 @@ def person(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
     return render(request, "console/person.html", context)
 
 
-def _to_who_stays(request: HttpRequest, page: PersonPage) -> HttpResponse:
+def to_who_stays(request: HttpRequest, page: PersonPage) -> HttpResponse:
     """Lead from a record that was merged to the one that stays."""
     messages.info(request, _("That record was merged into this one; both histories are here."))
     return HttpResponseRedirect(person_href(page.header.person_id))
@@ -177,7 +179,7 @@ def _iso(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
-def _common(
+def page_context(
     desk: Desk, page: PersonPage, current: str, moment: Moment = TODAY
 ) -> dict[str, object]:
     """Return what every page on a person has; of the past nothing is offered to be done."""
@@ -222,6 +224,8 @@ def _tabs(desk: Desk, page: PersonPage, current: str) -> Sequence[Tab]:
         ("family", _("Family and household"), "family"),
         ("papers", _("Numbers and papers"), "papers"),
     ]
+    if desk.may(*READ_ISSUES):
+        tabs.append(("issues", _("Quality of the data"), "issues"))
     if may_read_visits(desk):
         tabs.append(("visits", _("Who looked"), "visits"))
     return [
@@ -242,7 +246,7 @@ def timeline(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
     """Everything that happened to a person, newest first."""
     page = door.disclose_page(**desk.access, subject=person_id)
     if page.header.person_id != person_id:
-        return _to_who_stays(request, page)
+        return to_who_stays(request, page)
     kind = request.GET.get("kind", "")
     events = timeline_of(page, language=desk.language, kind=kind)
     kinds = [
@@ -252,7 +256,7 @@ def timeline(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
         ("pid", _("Numbers")),
     ]
     context = {
-        **_common(desk, page, "timeline"),
+        **page_context(desk, page, "timeline"),
         "events": events,
         "kinds": [
             Tab(words, f"?kind={name}" if name else "?", current=name == kind)
@@ -269,10 +273,10 @@ def family(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
     """Three generations, and the household."""
     page = door.disclose_page(**desk.access, subject=person_id)
     if page.header.person_id != person_id:
-        return _to_who_stays(request, page)
+        return to_who_stays(request, page)
     number = page.facts.get("household_number")
     context = {
-        **_common(desk, page, "family"),
+        **page_context(desk, page, "family"),
         "roots": family_of(page, desk.language),
         "has_family": bool(page.family),
         "household": household_of(page, desk.language),
@@ -288,7 +292,7 @@ def papers(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
     """All numbers that the person ever had, and the papers known."""
     page = door.disclose_page(**desk.access, subject=person_id)
     if page.header.person_id != person_id:
-        return _to_who_stays(request, page)
+        return to_who_stays(request, page)
     rows = [
         Row(
             [
@@ -310,7 +314,7 @@ def papers(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
     empty = Empty(_("No number was given to this person yet"), icon="card")
     shown = groups_of(page, language=desk.language, can_reveal=desk.has_case_number)
     context = {
-        **_common(desk, page, "papers"),
+        **page_context(desk, page, "papers"),
         "numbers": Table(_("Personal identification numbers"), columns, rows, empty=empty),
         "groups": [group for group in shown if group.name == "papers"],
     }
@@ -342,7 +346,7 @@ def paper(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
     """The facts for printing, with who printed them, when, and for what."""
     page = door.disclose_page(**desk.access, subject=person_id, for_print=True)
     context = {
-        **_common(desk, page, "facts"),
+        **page_context(desk, page, "facts"),
         "groups": groups_of(page, language=desk.language, can_reveal=False),
         "household": household_of(page, desk.language),
         "printed_at": moment_words(desk.at),

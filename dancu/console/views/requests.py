@@ -15,6 +15,7 @@ from dancu.console.authority import stronger_than
 from dancu.console.desk import Desk, at_desk
 from dancu.console.forms.correct import DecisionForm
 from dancu.console.show import work
+from dancu.console.show.conflicts import conflicts_table
 from dancu.console.show.facts import account_words, fact_words, origin_rows
 from dancu.console.show.people import header_of
 from dancu.console.views.about import form_options, posted
@@ -30,6 +31,7 @@ from dancu.disclosure.waiting import RequestPage
 from dancu.identity.decorators import officer_required
 from dancu.identity.queries import people_of
 from dancu.population import services as register
+from dancu.quality import settling
 
 _LAST_WINDOW = 2_000
 
@@ -56,7 +58,7 @@ def conflicts(request: HttpRequest, desk: Desk) -> HttpResponse:
     found = door.open_conflicts(actor=desk.actor, at=desk.at, window=window_of(request))
     context = {
         "crumbs": _crumbs(_("Open conflicts")),
-        "table": work.conflicts_table(found, language=desk.language),
+        "table": conflicts_table(found, language=desk.language),
         "window": Window(found.window, found.has_next),
     }
     return render(request, "console/conflicts.html", context)
@@ -97,12 +99,19 @@ def decide(request: HttpRequest, desk: Desk, request_id: int) -> HttpResponse:
 
     def carry_out() -> Outcome:
         decision = form.cleaned_data["decision"]
-        register.decide_correction(
-            request_id=request_id,
-            decision="accept" if decision == "accept" else "decline",
-            reason=form.cleaned_data["reason"],
+        settling.settle(
+            act=lambda: register.decide_correction(
+                request_id=request_id,
+                decision="accept" if decision == "accept" else "decline",
+                reason=form.cleaned_data["reason"],
+                actor=desk.actor,
+                at=desk.at,
+            ),
+            people=[page.header.person_id],
+            attributes=[page.asked.attribute],
             actor=desk.actor,
             at=desk.at,
+            despite=form.despite,
         )
         forget_waiting(desk)
         words = (

@@ -36,18 +36,21 @@ def disclose(
     at: datetime,
     as_of: date | None = None,
     known_at: datetime | None = None,
+    for_print: bool = False,
 ) -> list[Disclosed]:
     """Return the facts asked for of those subjects whom the actor may see, in the order asked.
 
     Attributes that the purpose or the role does not permit are left out, others come masked.
     Whoever is absent or not the actor's is left out too; when nobody remains it raises
-    ``NotFoundOrNotYours``. Relatives whom the facts name get a record too. The access records are
-    committed before this returns: it must not be called inside a transaction. Raises
-    ``ActionNotAllowed``, ``PurposeNotAllowed``, ``CaseNumberMissing`` and ``UnknownAttribute``.
+    ``NotFoundOrNotYours``. Relatives whom the facts name get a record too. ``for_print`` says that
+    the answer goes to paper. The access records are committed before this returns: it must not be
+    called inside a transaction. Raises ``ActionNotAllowed``, ``PurposeNotAllowed``,
+    ``CaseNumberMissing`` and ``UnknownAttribute``.
     """
     with metrics.timed(metrics.disclosure_seconds):
         names = {attribute(name).name for name in attributes}
-        request = Request(actor, purpose, case, at, Kind.LOOK, asked=asked_of(subjects))
+        kind = Kind.PRINT if for_print else Kind.LOOK
+        request = Request(actor, purpose, case, at, kind, asked=asked_of(subjects))
         action = "own.view" if actor.kind == "citizen" else "people.view"
         grant = gate.enter(request, action=action)
         cards = reachable(grant, subjects)

@@ -25,6 +25,7 @@ from dancu.disclosure.waiting import (
     RequestLine,
     RequestList,
     RequestPage,
+    Said,
     State,
     WaitingCounts,
     case_of_request,
@@ -33,7 +34,7 @@ from dancu.population import dictionary, reading
 from dancu.population import work as lists
 from dancu.population.reading import Held, Record
 from dancu.population.search import IndexCard
-from dancu.population.work import OpenConflictRow, RequestRow
+from dancu.population.work import OpenConflictRow, RequestRow, SaidRow
 
 #: Requests are decided for this purpose, conflicts are worked off for the other: the one needs a
 #: case number, which each request brings along; the other is that of all who settle conflicts.
@@ -192,7 +193,15 @@ def _conflict(row: OpenConflictRow, card: IndexCard | None, permitted: Permitted
         statement_id=row.statement_id,
         source=source.code if source else "",
         opened_at=row.opened_at,
+        said=_said(row.said),
+        against=_said(row.against) if row.against else None,
     )
+
+
+def _said(row: SaidRow) -> Said:
+    source = dictionary.sources_by_id().get(row.source_id)
+    code, kind = (source.code, source.kind) if source else ("", "")
+    return Said(code, kind, row.day, row.paper)
 
 
 def _page(grant: Grant, card: IndexCard, row: RequestRow) -> RequestPage:

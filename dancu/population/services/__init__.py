@@ -3,11 +3,11 @@
 from dancu.population.services.adoptions import register_adoption
 from dancu.population.services.birth_checks import BirthDeclaration
 from dancu.population.services.births import BirthRegistration, register_birth
+from dancu.population.services.confirming import Confirmation, confirm_facts, confirm_together
 from dancu.population.services.conflicts import settle_conflict
 from dancu.population.services.corrections import (
     Correction,
     annul_claim,
-    confirm_facts,
     correct_facts,
     is_correctable,
 )
@@ -65,6 +65,7 @@ __all__ = [
     "change_household_head",
     "change_name",
     "confirm_facts",
+    "confirm_together",
     "correct_facts",
     "decide_correction",
     "decide_merge",

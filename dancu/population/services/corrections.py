@@ -1,4 +1,4 @@
-"""Corrections by officers: new facts, confirmed facts, and claims withdrawn as wrong."""
+"""Corrections by officers: new facts, and claims withdrawn as wrong."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from dancu.population.services.weighing import (
     settle_displaced,
     stored_form,
 )
-from dancu.population.types import AddressValue, Entered, Evidence
+from dancu.population.types import AddressValue, Evidence
 
 #: Facts that hang together with others; each has its own use case.
 OWN_WAY = frozenset({"pid", "household_number", "household_relationship", "life_status"})
@@ -91,35 +91,6 @@ def correct_facts(
     reason = f"{evidence.kind} {evidence.reference}"
     settle_displaced(change, entered, reason=reason, actor=actor, at=at)
     return Correction(entered.statement_id, tuple(changed), _pid_is_wrong(person, changed, day))
-
-
-@transaction.atomic
-def confirm_facts(
-    *,
-    person_id: int,
-    attributes: Iterable[str],
-    evidence: Evidence,
-    day: date,
-    actor: Actor,
-    at: datetime,
-    expected_statement_id: int | None = None,
-) -> Entered:
-    """Say again what the register holds, so that it counts as current from a day.
-
-    Raises ``NothingToCorrect`` when the register knows none of the attributes, and the errors of
-    ``correct_facts``.
-    """
-    gate.require(actor, "people.correct")
-    names = list(attributes)
-    person = lock_one(person_id)
-    gate.require_people(actor, [person], today(at))
-    require_of_record(person, names)
-    require_unchanged(person_id, names, expected_statement_id)
-    claims = {name: given_form(name, person.get(name)) for name in names if name in person.held}
-    if not claims:
-        raise NothingToCorrect
-    (entered,) = enter_changes([Change(person, claims, day, evidence)], actor=actor, at=at)
-    return entered
 
 
 @transaction.atomic

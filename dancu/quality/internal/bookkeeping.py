@@ -140,6 +140,16 @@ def count(step: Step, some: Some) -> dict[tuple[int, str], int]:
         return {(rule, commune): number for rule, commune, number in cursor.fetchall()}
 
 
+def broken(steps: Sequence[Step], some: Some) -> list[tuple[int, int]]:
+    """Return who breaks which of the rules of steps of one scope; changes nothing."""
+    measuring.open_table()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_EMPTY)
+        measuring.run_all(steps, some)
+        cursor.execute("SELECT DISTINCT person_id, rule FROM measured")
+        return list(cursor.fetchall())
+
+
 def some_of(step: Step, some: Some, communes: Sequence[str] | None, most: int) -> list[int]:
     """Return a few people who break the rules of a step, in some communes."""
     measuring.open_table()

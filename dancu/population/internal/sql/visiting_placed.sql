@@ -1,0 +1,16 @@
+-- Where those of whom something is to be mended live: street, home, number of the house.
+WITH burden AS (
+    SELECT b.*, w.id IS NOT NULL AS is_awaited
+    FROM unnest(%(people)s::bigint[], %(issues)s::integer[], %(blocking)s::integer[])
+        AS b (person_id, issues, blocking)
+    LEFT JOIN unnest(%(awaited)s::bigint[]) AS w (id) ON w.id = b.person_id
+), placed AS (
+    SELECT b.person_id, b.issues, b.blocking, b.is_awaited,
+           coalesce('h' || p.household, 'a' || p.address_id, 'p' || p.id) AS home,
+           coalesce(nullif(a.parts ->> 'street', ''), nullif(a.parts ->> 'neighbourhood', ''), '')
+               AS street,
+           a.parts ->> 'house' AS house
+    FROM burden b
+    JOIN population_person p ON p.id = b.person_id
+    LEFT JOIN places_address a ON a.id = p.address_id
+)
