@@ -5,6 +5,7 @@ from __future__ import annotations
 from dancu.bench import (
     city,
     claims_in,
+    clean,
     dedupe,
     disclose,
     footprint,
@@ -22,6 +23,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     for benchmark in (
         city.BENCHMARK,
         claims_in.BENCHMARK,
+        clean.BENCHMARK,
         footprint.BENCHMARK,
         search.BENCHMARK,
         disclose.BENCHMARK,

@@ -134,6 +134,13 @@ def _navigation(request: HttpRequest, desk: Desk) -> list[NavGroup]:
             on=desk.may("exchange.verify", "exchange.manage"),
         ),
         _item(
+            _("Clean a file"),
+            "cleaning",
+            "edit",
+            here,
+            on=desk.may("exchange.verify"),
+        ),
+        _item(
             _("One-stop measure"),
             "one-stop-measure",
             "chart",

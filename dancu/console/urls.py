@@ -10,6 +10,8 @@ from dancu.console.views import (
     batches,
     cases,
     civil,
+    cleaning,
+    cleaning_files,
     corrections,
     duplicates,
     exchange_batches,
@@ -37,6 +39,7 @@ from dancu.console.views import (
 
 app_name = "console"
 PERSON = "people/<int:person_id>/"
+CLEANING = "cleaning/<slug:reference>/"
 BATCH = "verifications/<slug:reference>/"
 FACT = f"{PERSON}facts/<slug:name>/"
 QUESTION = "one-stop/<int:question_id>/"
@@ -82,6 +85,18 @@ urlpatterns = [
     path(f"{BATCH}resume/", exchange_batches.resume, name="verification-resume"),
     path(f"{BATCH}discard/", exchange_batches.discard, name="verification-discard"),
     path(f"{BATCH}answers.<slug:kind>", exchange_batches.answers, name="verification-answers"),
+    path("cleaning/", cleaning.files, name="cleaning"),
+    path("cleaning/new/", cleaning.new, name="cleaning-new"),
+    path(CLEANING, cleaning.columns, name="cleaning-columns"),
+    path(f"{CLEANING}progress/", cleaning.progress, name="cleaning-progress"),
+    path(f"{CLEANING}proposals/", cleaning.proposals, name="cleaning-proposals"),
+    path(f"{CLEANING}proposals/<slug:code>/", cleaning.kind, name="cleaning-kind"),
+    path(f"{CLEANING}duplicates/", cleaning.duplicates, name="cleaning-duplicates"),
+    path(f"{CLEANING}verification/", cleaning.verification, name="cleaning-verification"),
+    path(f"{CLEANING}result/", cleaning.result, name="cleaning-result"),
+    path(f"{CLEANING}files/<slug:of>/", cleaning_files.download, name="cleaning-file"),
+    path(f"{CLEANING}again/", cleaning_files.again, name="cleaning-again"),
+    path(f"{CLEANING}discard/", cleaning_files.discard, name="cleaning-discard"),
     path("one-stop/", one_stop.start, name="one-stop"),
     path(QUESTION, one_stop.answer, name="one-stop-answer"),
     path(f"{QUESTION}steps/", one_stop.steps, name="one-stop-steps"),

@@ -22,6 +22,14 @@ _ELEVEN = re.compile(r"01\d{9}", re.ASCII)
 _LOST_ZERO = re.compile(r"[35789]\d{8}|1\d{9}|2\d{9}", re.ASCII)
 _LETTER = re.compile(r"[^\d+]", re.ASCII)
 _OLD_PREFIX_LENGTH = 4
+#: First four digits of the mobile numbers of eleven digits, and the three that replaced them from
+#: 15/09 to 14/11/2018 (plan of the Ministry of Information and Communications).
+OLD_PREFIXES: Mapping[str, str] = {
+    "0120": "070", "0121": "079", "0122": "077", "0126": "076", "0128": "078", "0123": "083",
+    "0124": "084", "0125": "085", "0127": "081", "0129": "082", "0162": "032", "0163": "033",
+    "0164": "034", "0165": "035", "0166": "036", "0167": "037", "0168": "038", "0169": "039",
+    "0186": "056", "0188": "058", "0199": "059",
+}  # fmt: skip
 _PREFIX_LENGTH = 3
 
 

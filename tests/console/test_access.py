@@ -45,6 +45,8 @@ MAY: dict[str, set[str]] = {
     "quality-rules": POLICE | {"other_ward", "steward", "auditor"},
     "verifications": {"steward", "admin"},
     "verification-new": {"steward"},
+    "cleaning": {"steward"},
+    "cleaning-new": {"steward"},
     "verification-queue": POLICE | {"other_ward", "steward", "auditor", "admin"},
     "verification-simulation": {"steward", "admin"},
     "one-stop": {"ward", "colleague", "other_ward", "registrar"},
@@ -85,6 +87,16 @@ MAY_CORRECT: dict[str, set[str]] = {
 }
 #: Carried out by POST only, or reached by another test.
 ELSEWHERE = {
+    "cleaning-again",
+    "cleaning-columns",
+    "cleaning-discard",
+    "cleaning-duplicates",
+    "cleaning-file",
+    "cleaning-kind",
+    "cleaning-progress",
+    "cleaning-proposals",
+    "cleaning-result",
+    "cleaning-verification",
     "ward-rule",
     "case-close",
     "map-apply",

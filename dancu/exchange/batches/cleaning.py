@@ -167,7 +167,7 @@ class Cleaner:
         if len(text) == pid.OLD_LENGTH and text.isascii() and text.isdigit():
             row.claims["old_id_number"] = text
             return
-        found = _repaired(text, sex, year)
+        found = repaired_number(text, sex, year)
         row.claims["pid"] = text
         if found is None:
             row.faults["pid"] = pid.form_finding("".join(text.split())).code
@@ -266,7 +266,7 @@ def _read_date(text: str, *, month_first: bool) -> tuple[PartialDate | None, str
     return None, "", "DATE_INVALID" if code == "INVALID" else code
 
 
-def _repaired(text: str, sex: Sex | None, year: int | None) -> Repair | None:
+def repaired_number(text: str, sex: Sex | None, year: int | None) -> Repair | None:
     """Return the one number that a damaged text may have been; ``None`` for none or several."""
     provinces = code_list("pid_provinces").codes
     found = pid.repair(text, sex=sex, birth_year=year, provinces=provinces)

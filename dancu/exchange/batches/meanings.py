@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Protocol
 
-from dancu.catalogue.contracts import Contract
 from dancu.catalogue.errors import UnknownAttribute
 from dancu.catalogue.queries import attribute
 from dancu.kernel import legacy
 from dancu.kernel.text import fold
+
+
+class Allowing(Protocol):
+    """Whatever says which attributes columns may mean: a contract, or a reader without one."""
+
+    @property
+    def verify_attributes(self) -> frozenset[str]:
+        """The names of the attributes."""
+
 
 #: Parts of a value that tables put into columns of their own.
 FAMILY, GIVEN = "family_and_middle_name", "given_name"
@@ -148,7 +157,7 @@ def _known() -> dict[str, str]:
     return {title: meaning for meaning, titles in _TITLES.items() for title in titles}
 
 
-def allowed(contract: Contract) -> tuple[str, ...]:
+def allowed(contract: Allowing) -> tuple[str, ...]:
     """Return what columns may mean under a contract, the numbers first."""
     attributes = contract.verify_attributes | set(NUMBERS)
     parts = [part for part, whole in PARTS.items() if whole in attributes]
@@ -157,7 +166,7 @@ def allowed(contract: Contract) -> tuple[str, ...]:
     return (*(one for one in first if one in attributes), *parts, *rest)
 
 
-def meaning_of(title: str, contract: Contract) -> str:
+def meaning_of(title: str, contract: Allowing) -> str:
     """Return what a column of this title means; empty when unknown or not of the contract."""
     titles = [title] if title.isascii() else [title, *(legacy.repair(title, e) for e in _FONTS)]
     for key in filter(None, map(title_key, titles)):
@@ -180,7 +189,7 @@ def _labels(names: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-def _by_dictionary(contract: Contract) -> dict[str, str]:
+def _by_dictionary(contract: Allowing) -> dict[str, str]:
     """Return what the titles mean that the data dictionary itself gives."""
     return {**_labels(tuple(PARTS)), **{p: p for p in PARTS}, **_labels(allowed(contract))}
 

@@ -33,8 +33,26 @@ _WIDEST_VALUE = 64
 _EMPTY_ROWS = 1_000
 
 
-def sheets_of(path: Path, bound: Bound = WORKBOOK) -> Iterator[tuple[str, Iterator[Line]]]:
-    """Yield the visible sheets of a workbook, by name. Raises ``NotATable`` and its kin."""
+def as_text(value: object) -> str:
+    """Return a cell as it would be typed: whole numbers without a point, dates in ISO form."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    if isinstance(value, datetime | date):
+        return value.strftime("%Y-%m-%d")
+    return str(value)
+
+
+def sheets_of(
+    path: Path, bound: Bound = WORKBOOK, shown: Callable[[object], str] = as_text
+) -> Iterator[tuple[str, Iterator[Line]]]:
+    """Yield the visible sheets of a workbook, by name. Raises ``NotATable`` and its kin.
+
+    ``shown``: how a cell that is no text becomes one.
+    """
     import python_calamine
 
     require_bearable(path, bound)
@@ -49,34 +67,21 @@ def sheets_of(path: Path, bound: Bound = WORKBOOK) -> Iterator[tuple[str, Iterat
             and sheet.visible == python_calamine.SheetVisibleEnum.Visible
         ]
         for name in visible:
-            yield name, _lines(book.get_sheet_by_name(name))
+            yield name, _lines(book.get_sheet_by_name(name), shown)
     except python_calamine.PasswordError:
         raise LockedWorkbook from None
     except (python_calamine.CalamineError, BadZipFile, KeyError, OSError):
         raise NotATable from None
 
 
-def _lines(sheet: Any) -> Iterator[Line]:
+def _lines(sheet: Any, shown: Callable[[object], str]) -> Iterator[Line]:
     empty = 0
     for values in sheet.iter_rows():
-        cells = [value if type(value) is str else as_text(value) for value in values]
+        cells = [value if type(value) is str else shown(value) for value in values]
         empty = 0 if any(cells) else empty + 1
         if empty > _EMPTY_ROWS:
             return
         yield Line(cells)
-
-
-def as_text(value: object) -> str:
-    """Return a cell as it would be typed: whole numbers without a point, dates in ISO form."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
-    if isinstance(value, datetime | date):
-        return value.strftime("%Y-%m-%d")
-    return str(value)
 
 
 def parquet_of(path: Path) -> Iterator[Line]:

@@ -11,7 +11,7 @@ from dancu.catalogue.contracts import Contract
 from dancu.exchange.batches import content, sheets, text
 from dancu.exchange.batches.bounds import TRIAL_WORKBOOK, WORKBOOK
 from dancu.exchange.batches.errors import NotATable, TooManyColumns
-from dancu.exchange.batches.meanings import allowed, meaning_of, title_key
+from dancu.exchange.batches.meanings import Allowing, allowed, meaning_of, title_key
 from dancu.exchange.batches.sheets import MOST_COLUMNS
 from dancu.exchange.batches.text import Line
 
@@ -129,7 +129,7 @@ def _table(
     ahead = list(islice((one for one in lines if keeps_empty or any(one.cells)), LETTERHEAD))
     if not ahead:
         return Table([], iter(()))
-    where = head if head is not None else _head_of(ahead, contract)
+    where = head if head is not None else head_of(ahead, contract)
     titles = [cell.strip() for cell in ahead[where].cells] if where is not None else []
     below = ahead[(where + 1) if where is not None else 0 :]
     width = max([len(titles), *([] if titles else [len(line.cells) for line in ahead])])
@@ -139,12 +139,12 @@ def _table(
     if width > MOST_COLUMNS:
         raise TooManyColumns(most=MOST_COLUMNS)
     sample = [*below, *islice(lines, content.SAMPLE_ROWS)]
-    columns = _columns(titles or [""] * width, sample, contract)
+    columns = columns_of(titles or [""] * width, sample, contract)
     rows = chain(sample, lines) if keeps_empty else _fitted(chain(sample, lines), width)
     return Table(columns, rows, has_head=bool(titles), skipped=where or 0)
 
 
-def _head_of(lines: Sequence[Line], contract: Contract) -> int | None:
+def head_of(lines: Sequence[Line], contract: Allowing) -> int | None:
     """Return which line is the head: the one with most known titles, else one without digits."""
     counts = [
         len({found for cell in line.cells if (found := meaning_of(cell, contract))})
@@ -158,7 +158,7 @@ def _head_of(lines: Sequence[Line], contract: Contract) -> int | None:
     return 0 if is_wordy and any(_has_digit(cell) for cells in rest for cell in cells) else None
 
 
-def _says_who(line: Line, contract: Contract) -> bool:
+def _says_who(line: Line, contract: Allowing) -> bool:
     found = {meaning_of(cell, contract) for cell in line.cells}
     return not found.isdisjoint({"pid", "old_id_number", "full_name"})
 
@@ -167,7 +167,8 @@ def _has_digit(cell: str) -> bool:
     return any(sign.isdigit() for sign in cell)
 
 
-def _columns(titles: Sequence[str], sample: Sequence[Line], contract: Contract) -> list[Column]:
+def columns_of(titles: Sequence[str], sample: Sequence[Line], contract: Allowing) -> list[Column]:
+    """Return what the columns are, by their titles and by what stands below them."""
     cells = [
         [line.cells[n].strip() if n < len(line.cells) else "" for line in sample]
         for n in range(len(titles))
@@ -197,7 +198,7 @@ def _is_open(meaning: str, taken: set[str]) -> bool:
 
 
 def _by_title(
-    titles: Sequence[str], cells: Sequence[Sequence[str]], contract: Contract
+    titles: Sequence[str], cells: Sequence[Sequence[str]], contract: Allowing
 ) -> list[str]:
     from dancu.exchange.batches.meanings import DAY, FAMILY, GIVEN, MONTH, YEAR
 

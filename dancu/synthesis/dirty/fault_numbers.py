@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dancu.kernel import phones
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -11,12 +13,7 @@ if TYPE_CHECKING:
 
 PID_LENGTH = 12
 #: Prefixes of ten-digit numbers and the four digits that they had before September 2018.
-OLD_PREFIXES = {
-    "070": "0120", "079": "0121", "077": "0122", "076": "0126", "078": "0128", "083": "0123",
-    "084": "0124", "085": "0125", "081": "0127", "082": "0129", "032": "0162", "033": "0163",
-    "034": "0164", "035": "0165", "036": "0166", "037": "0167", "038": "0168", "039": "0169",
-    "056": "0186", "058": "0188", "059": "0199",
-}  # fmt: skip
+OLD_PREFIXES = {new: old for old, new in phones.OLD_PREFIXES.items()}
 
 
 def _pid(draft: Draft) -> str:

@@ -1,0 +1,272 @@
+"""Use cases of a file on the bench: received, understood, decided, verified, written, forgotten."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path, PurePath
+from tempfile import TemporaryDirectory
+from typing import IO
+
+from django.db import transaction
+
+from dancu.access.types import Actor
+from dancu.audit.services import record
+from dancu.cleaning import contents, queries
+from dancu.cleaning.errors import FileForgotten, NotReady, UnknownKind
+from dancu.cleaning.findings import columns_of, decisions_json, decisions_of
+from dancu.cleaning.kinds import KINDS
+from dancu.cleaning.models import File, Part
+from dancu.cleaning.reading import EVERYTHING, layout_of
+from dancu.cleaning.recipe import CHOICES, Choice, read_recipe
+from dancu.exchange.batches.errors import MeaningTwice, MeaningUnknown, TooLarge
+from dancu.exchange.batches.meanings import PARTS, allowed
+from dancu.jobs.services import defer
+from dancu.operation.config import current
+
+#: Bytes of a file sent on a page; larger ones are cleaned with the command ``dancu clean``.
+LARGEST = 32 * 1024 * 1024
+#: Contents that nobody fetches are kept so much longer than fetched ones.
+UNFETCHED_TIMES = 4
+_LONGEST_NAME = 120
+State, Work = File.State, File.Work
+
+
+def receive(
+    *,
+    file: IO[bytes],
+    name: str,
+    actor: Actor,
+    at: datetime,
+    language: str = "vi",
+    recipe: bytes = b"",
+) -> File:
+    """Keep a file and have it looked through. Raises ``UnreadableTable`` and ``BadRecipe``."""
+    known = read_recipe(recipe) if recipe else None
+    with TemporaryDirectory(prefix="dancu-cleaning-") as folder:
+        path = Path(folder) / "file"
+        digest, size = _written(file, path)
+        layout = layout_of(path)
+        columns = list(layout.columns)
+        if known is not None:
+            columns = known.columns_for(columns)
+        with transaction.atomic():
+            found = File.objects.create(
+                reference=secrets.token_hex(16),
+                name=_file_name(name),
+                kind=layout.kind,
+                size=size,
+                digest=digest,
+                account_id=actor.account_id or 0,
+                officer_id=actor.officer_id,
+                user=actor.name[:200],
+                office=actor.office_code,
+                columns=[[one.title, one.meaning, one.by_content] for one in columns],
+                decisions=decisions_json(known.decisions) if known is not None else {},
+                language=language,
+                received_at=at,
+            )
+            contents.put(found, Part.Of.SENT, path)
+            _note("cleaning.received", found, actor, at)
+            _queue(found, Work.ANALYSE)
+    return found
+
+
+def _written(file: IO[bytes], path: Path) -> tuple[bytes, int]:
+    digest, size = hashlib.sha256(), 0
+    with path.open("wb") as target:
+        while piece := file.read(1 << 20):
+            size += len(piece)
+            if size > LARGEST:
+                raise TooLarge(size=f"> {LARGEST >> 20}", most=LARGEST >> 20)
+            digest.update(piece)
+            target.write(piece)
+    return digest.digest(), size
+
+
+def _file_name(name: str) -> str:
+    """Return a file's own name, without folders and without what cannot be shown."""
+    bare = PurePath(name.replace("\\", "/")).name
+    return "".join(sign for sign in bare if sign.isprintable()).strip()[-_LONGEST_NAME:] or "-"
+
+
+def _note(event: str, file: File, actor: Actor, at: datetime, **detail: object) -> None:
+    record(event=event, actor=actor, at=at, detail={"file": file.reference, **detail})
+
+
+def _queue(file: File, work: str) -> None:
+    from dancu.cleaning.jobs import work_on
+
+    file.state, file.work, file.done, file.problem = State.WORKING, work, 0, None
+    file.begun_at = None
+    file.save(update_fields=["state", "work", "done", "problem", "begun_at"])
+    defer(work_on, lock=f"cleaning-{file.pk}", file_id=file.pk)
+
+
+def _locked(reference: str, actor: Actor) -> File:
+    """Return a file of the actor's office to be changed. Raises ``FileGone`` and its kin."""
+    found = queries.find(reference=reference, office=actor.office_code)
+    file = File.objects.select_for_update().get(pk=found.pk)
+    if file.forgotten_at is not None:
+        raise FileForgotten
+    if file.state == State.WORKING:
+        raise NotReady
+    return file
+
+
+def mean(*, reference: str, meanings: Sequence[str], actor: Actor, at: datetime) -> None:
+    """Say what the columns mean, and have the file looked through again.
+
+    Raises ``MeaningUnknown``, ``MeaningTwice``, ``FileGone`` and its kin.
+    """
+    known = allowed(EVERYTHING)
+    given = [one for one in meanings if one]
+    for one in given:
+        if one not in known:
+            raise MeaningUnknown(meaning=one, known=", ".join(known))
+        if given.count(one) > 1 or (one in PARTS and PARTS[one] in given):
+            raise MeaningTwice(meaning=one)
+    with transaction.atomic():
+        file = _locked(reference, actor)
+        if len(meanings) != len(file.columns):
+            raise MeaningUnknown(meaning=f"{len(meanings)} ≠ {len(file.columns)}", known="")
+        before = [column[1] for column in file.columns]
+        if list(meanings) == before and file.found is not None:
+            return
+        file.columns = [
+            [title, meaning, seen and meaning == old]
+            for (title, old, seen), meaning in zip(file.columns, meanings, strict=True)
+        ]
+        file.found, file.outcome = None, None
+        file.save(update_fields=["columns", "found", "outcome"])
+        _note("cleaning.columns", file, actor, at)
+        _queue(file, Work.ANALYSE)
+
+
+def choose(*, reference: str, kinds: Mapping[str, Choice], actor: Actor, at: datetime) -> None:
+    """Accept or refuse proposals by their kind. Raises ``UnknownKind``, ``FileGone``, its kin."""
+    for kind, choice in kinds.items():
+        if kind not in KINDS or KINDS[kind].level == "look" or choice not in CHOICES:
+            raise UnknownKind(kind=kind, known="")
+    with transaction.atomic():
+        file = _locked(reference, actor)
+        held = decisions_of(file.decisions)
+        changed = replace(held, kinds={**held.kinds, **kinds})
+        _decided(file, decisions_json(changed))
+        _note("cleaning.decided", file, actor, at, kinds=dict(kinds))
+
+
+def choose_values(
+    *,
+    reference: str,
+    kind: str,
+    values: Mapping[tuple[int, str], bool],
+    actor: Actor,
+    at: datetime,
+    rows: Mapping[tuple[int, int, int], bool] | None = None,
+) -> None:
+    """Accept or refuse single values, (column, before), and rows, (sheet, row, column), of a kind.
+
+    Raises ``UnknownKind``, ``FileGone`` and its kin.
+    """
+    if kind not in KINDS or KINDS[kind].level == "look":
+        raise UnknownKind(kind=kind, known="")
+    with transaction.atomic():
+        file = _locked(reference, actor)
+        held = decisions_of(file.decisions)
+        columns = columns_of(file.columns)
+        titles = {column.place: column.title for column in columns}
+        changed = replace(
+            held,
+            values={
+                **held.values,
+                **{(kind, titles.get(place, ""), text): yes
+                   for (place, text), yes in values.items()},
+            },
+            rows={**held.rows, **{(*key, kind): yes for key, yes in (rows or {}).items()}},
+        )  # fmt: skip
+        _decided(file, decisions_json(changed))
+        detail = {"kind": kind, "values": len(values), "rows": len(rows or {})}
+        _note("cleaning.decided", file, actor, at, **detail)
+
+
+def _decided(file: File, decisions: Mapping[str, object]) -> None:
+    """Keep decisions; an outcome of before no longer holds, and neither do its answers."""
+    file.decisions, file.outcome, file.batch = dict(decisions), None, ""
+    file.state = State.SHOWN
+    file.save(update_fields=["decisions", "outcome", "batch", "state"])
+    Part.objects.filter(file=file).exclude(of=Part.Of.SENT).delete()
+
+
+def verify(
+    *, reference: str, contract: str, purpose: str, case: str, actor: Actor, at: datetime
+) -> None:
+    """Have the cleaned rows compared with the register. Raises ``FileGone`` and its kin."""
+    with transaction.atomic():
+        file = _locked(reference, actor)
+        file.contract, file.purpose, file.case_number = contract, purpose, case[:120]
+        file.outcome = None
+        file.save(update_fields=["contract", "purpose", "case_number", "outcome"])
+        _note("cleaning.verified", file, actor, at, contract=contract, purpose=purpose)
+        _queue(file, Work.VERIFY)
+
+
+def finish(*, reference: str, actor: Actor, at: datetime) -> None:
+    """Have the cleaned file and the report written. Raises ``FileGone`` and its kin."""
+    with transaction.atomic():
+        file = _locked(reference, actor)
+        _note("cleaning.written", file, actor, at)
+        _queue(file, Work.WRITE)
+
+
+def again(*, reference: str, actor: Actor, at: datetime) -> None:
+    """Take up what failed once more. Raises ``FileGone`` and its kin."""
+    with transaction.atomic():
+        file = _locked(reference, actor)
+        if file.state == State.FAILED:
+            _note("cleaning.again", file, actor, at)
+            _queue(file, file.work)
+
+
+def fetched(*, file: File, of: str, actor: Actor, at: datetime) -> None:
+    """Note that a content was fetched: from now on it waits to go."""
+    File.objects.filter(pk=file.pk, fetched_at=None).update(fetched_at=at)
+    _note("cleaning.fetched", file, actor, at, of=of)
+
+
+def discard(*, reference: str, actor: Actor, at: datetime) -> None:
+    """Delete the contents of a file at once. Raises ``FileGone``."""
+    with transaction.atomic():
+        found = queries.find(reference=reference, office=actor.office_code)
+        file = File.objects.select_for_update().get(pk=found.pk)
+        _forget(file, at)
+        _note("cleaning.discarded", file, actor, at)
+
+
+def _forget(file: File, at: datetime) -> None:
+    """Delete everything that quotes a person; name, office and figures stay."""
+    Part.objects.filter(file=file).delete()
+    file.found, file.decisions, file.forgotten_at = None, {}, at
+    file.save(update_fields=["found", "decisions", "forgotten_at"])
+
+
+def forget(*, at: datetime) -> int:
+    """Delete contents that nobody needs any more, and return of how many files.
+
+    They go as many days after they were fetched as the exchange keeps batches; when nobody fetched
+    them, four times later.
+    """
+    keep = timedelta(days=current().exchange.keep_batches_days)
+    open_files = File.objects.filter(forgotten_at=None)
+    old = open_files.filter(fetched_at__lt=at - keep) | open_files.filter(
+        fetched_at=None, received_at__lt=at - keep * UNFETCHED_TIMES
+    )
+    count = 0
+    for file in old:
+        with transaction.atomic():
+            _forget(file, at)
+        count += 1
+    return count

@@ -1,0 +1,373 @@
+"""Files on the bench in the shape of the elements: steps, profiles, proposals, pairs, figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from dancu.cleaning.export import certainty_words
+from dancu.cleaning.findings import columns_of, decisions_of, twins_of
+from dancu.cleaning.kinds import KINDS
+from dancu.cleaning.meanings import meaning_words
+from dancu.cleaning.models import File
+from dancu.cleaning.outcome import Outcome, summary, twin_words
+from dancu.cleaning.profile import ColumnProfile
+from dancu.cleaning.recipe import Decisions
+from dancu.console.show.batches import time_words
+from dancu.console.words import moment_words
+from dancu.design.tables import Cell, Column, Row, Table
+from dancu.design.tags.display import grouped
+from dancu.design.values import Badge, Choice, Empty, Link, Progress, Stat, Step, Text, Tone
+
+PAGE = 50
+_SAMPLES = 3
+_LONGEST = 60
+_EMPTY = "∅"
+_STATES: Mapping[str, tuple[Text, Tone, str]] = {
+    "working": (gettext_lazy("being worked on"), "info", "clock"),
+    "shown": (gettext_lazy("waits for you"), "warning", "edit"),
+    "done": (gettext_lazy("done"), "success", "check"),
+    "failed": (gettext_lazy("interrupted"), "danger", "warning"),
+}
+_STEPS: tuple[tuple[str, Text], ...] = (
+    ("cleaning-columns", gettext_lazy("Columns")),
+    ("cleaning-proposals", gettext_lazy("Proposals")),
+    ("cleaning-duplicates", gettext_lazy("Duplicate rows")),
+    ("cleaning-verification", gettext_lazy("Comparison")),
+    ("cleaning-result", gettext_lazy("Result")),
+)
+#: The page that waits for each work.
+ROUTES = {
+    "analyse": "cleaning-columns",
+    "verify": "cleaning-verification",
+    "write": "cleaning-result",
+}
+
+
+def href_of(file: File, route: str) -> str:
+    """Return the address of a page of a file."""
+    return reverse(f"console:{route}", args=[file.reference])
+
+
+def badge(file: File) -> Badge:
+    """Return how a file stands in a word."""
+    if file.forgotten_at is not None:
+        return Badge(_("deleted"), "neutral", "trash")
+    words, tone, icon = _STATES[file.state]
+    return Badge(words, tone, icon)
+
+
+def here_of(file: File) -> str:
+    """Return the route of the page at which a file is."""
+    if file.state == File.State.DONE or file.forgotten_at is not None:
+        return "cleaning-result"
+    if file.state == File.State.SHOWN and file.work != File.Work.ANALYSE:
+        return ROUTES[file.work]
+    return ROUTES[file.work] if file.state != File.State.SHOWN else "cleaning-columns"
+
+
+def table_of(files: Sequence[File]) -> Table:
+    """Return the list of files."""
+    rows = [
+        Row(
+            [
+                Cell(one.name, href_of(one, here_of(one)), detail=one.user, badges=[badge(one)]),
+                grouped(one.rows),
+                _ready(one),
+                moment_words(one.received_at),
+            ]
+        )
+        for one in files
+    ]
+    columns = [
+        Column(_("File"), heading=True),
+        Column(_("Rows"), numeric=True, narrow=True),
+        Column(_("Can be used"), numeric=True, narrow=True),
+        Column(_("Sent in"), narrow=True),
+    ]
+    empty = Empty(
+        _("No file has been cleaned yet"),
+        _("Send in a list of people; you see what is wrong in it, decide, and get it back clean."),
+        Link(_("Clean a file"), reverse("console:cleaning-new"), "upload", "primary"),
+        "upload",
+    )
+    return Table(_("Files"), columns, rows, empty=empty, key="cleaning")
+
+
+def _ready(file: File) -> str:
+    return grouped(file.outcome["ready"]) if file.outcome else ""
+
+
+def steps_of(file: File, here: str) -> list[Step]:
+    """Return the steps of the wizard; those that can be opened are linked."""
+    names = [route for route, _label in _STEPS]
+    can_open = file.found is not None and file.state != File.State.WORKING
+    found = []
+    for place, (route, label) in enumerate(_STEPS):
+        state = "current" if route == here else "done" if place < names.index(here) else "todo"
+        href = href_of(file, route) if can_open and route != here else ""
+        found.append(Step(label, state, href))  # type: ignore[arg-type]
+    return found
+
+
+def progress_of(file: File, at: datetime) -> Progress:
+    """Return the bar of a file that is worked on, with the time that is left."""
+    labels = {
+        "analyse": _("Rows looked through"),
+        "verify": _("Rows sent to the exchange"),
+        "write": _("Rows written"),
+    }
+    detail = ""
+    if file.begun_at and file.done:
+        seconds = (at - file.begun_at).total_seconds() * (file.rows - file.done) / file.done
+        detail = time_words(max(1, round(seconds)))
+    return Progress(
+        label=labels[file.work],
+        done=file.done,
+        total=file.rows or None,
+        href=href_of(file, "cleaning-progress"),
+        running=True,
+        detail=detail,
+        key="cleaning-progress",
+    )
+
+
+def profile_table(profiles: Sequence[ColumnProfile]) -> Table:
+    """Return what is in the columns."""
+    rows = [
+        Row(
+            [
+                Cell(one.column.title or _("(no title)"), detail=meaning_words(one.column.meaning)),
+                f"{int(one.share * 100)}%",
+                f"{grouped(one.distinct)}{'+' if one.has_more else ''}",
+                Cell(", ".join(shape for shape, _n in one.shapes[:_SAMPLES]), code=True),
+                ", ".join(f"{_cut(value)} ({grouped(n)})" for value, n in one.values[:_SAMPLES]),
+            ]
+        )
+        for one in profiles
+    ]
+    columns = [
+        Column(_("Column"), heading=True),
+        Column(_("Filled"), numeric=True, narrow=True),
+        Column(_("Different values"), numeric=True, narrow=True),
+        Column(_("Shapes")),
+        Column(_("Most frequent values")),
+    ]
+    return Table(_("What is in the columns"), columns, rows, key="profile")
+
+
+def _cut(text: str | None) -> str:
+    if not text:
+        return _EMPTY
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A kind of change to be decided: a select, with samples below."""
+
+    name: str
+    label: Text
+    why: Text
+    choices: Sequence[Choice]
+    samples: Sequence[tuple[str, str]]
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A kind of fault that only a person can mend."""
+
+    label: Text
+    why: Text
+    count: int
+    href: str
+
+
+def offers(file: File, level: str) -> list[Offer]:
+    """Return the kinds of a level with what is chosen, the most frequent first."""
+    decisions = decisions_of(file.decisions)
+    found = []
+    for code, one in _kinds(file, level):
+        kind = KINDS[code]
+        found.append(
+            Offer(
+                f"kind_{code}",
+                f"{kind.label} ({grouped(one['count'])})",
+                kind.why,
+                _choices(code, one, decisions),
+                [(_cut(before), _cut(after)) for _p, before, after, _n in one["values"][:_SAMPLES]],
+                reverse("console:cleaning-kind", args=[file.reference, code]),
+            )
+        )
+    return found
+
+
+def looks(file: File) -> list[Look]:
+    """Return what a person has to look at, the most frequent first."""
+    return [
+        Look(
+            KINDS[code].label,
+            KINDS[code].why,
+            one["count"],
+            reverse("console:cleaning-kind", args=[file.reference, code]),
+        )
+        for code, one in _kinds(file, "look")
+    ]
+
+
+def _kinds(file: File, level: str) -> list[tuple[str, Mapping[str, Any]]]:
+    kinds = (file.found or {}).get("kinds", {})
+    found = [(code, one) for code, one in kinds.items() if KINDS[code].level == level]
+    return sorted(found, key=lambda item: -item[1]["count"])
+
+
+def _choices(code: str, one: Mapping[str, Any], decisions: Decisions) -> list[Choice]:
+    """Return the choices of a kind; at first what is safe or sure is proposed."""
+    count, sure = one["count"], one["sure"]
+    default = "yes" if KINDS[code].level == "safe" else "sure" if sure else "no"
+    if default == "sure" and sure == count:
+        default = "yes"
+    chosen = decisions.kinds.get(code, default)
+    yes = ngettext("Make it: %(n)s cell", "Make all: %(n)s cells", count) % {"n": grouped(count)}
+    choices = [Choice("yes", yes, selected=chosen == "yes")]
+    if 0 < sure < count:
+        words = _("Only where it is sure: %(n)s") % {"n": grouped(sure)}
+        choices.append(Choice("sure", words, selected=chosen == "sure"))
+    return [*choices, Choice("no", _("Leave as it is"), selected=chosen == "no")]
+
+
+def look_table(found: Sequence[Look]) -> Table:
+    """Return what a person has to look at, each with the way to its rows."""
+    rows = [
+        Row([Cell(one.label, one.href, detail=str(one.why)), grouped(one.count)]) for one in found
+    ]
+    columns = [
+        Column(_("What was found"), heading=True),
+        Column(_("Cells"), numeric=True, narrow=True),
+    ]
+    return Table(_("Somebody has to look"), columns, rows, key="looks")
+
+
+@dataclass(frozen=True, slots=True)
+class ValueLine:
+    """A value with what it would become; its checkbox says whether it is made."""
+
+    name: str
+    label: str
+    hint: str
+    checked: bool
+
+
+def value_lines(file: File, code: str, window: int) -> tuple[list[ValueLine], bool]:
+    """Return a window of the values of a kind, the most frequent first, and whether more follow."""
+    one, titles = _one(file, code)
+    decisions = decisions_of(file.decisions)
+    start = (window - 1) * PAGE
+    lines = []
+    for number, (place, before, after, count) in enumerate(one["values"]):
+        if not start <= number < start + PAGE:
+            continue
+        title = titles.get(place, "")
+        choice = decisions.kinds.get(code, "yes" if KINDS[code].level == "safe" else "no")
+        held = decisions.values.get((code, title, before), choice != "no")
+        times = ngettext("%(n)s row", "%(n)s rows", count) % {"n": grouped(count)}
+        hint = " · ".join(word for word in (title, times) if word)
+        lines.append(ValueLine(f"v{number}", f"{_cut(before)} → {_cut(after)}", hint, held))
+    return lines, len(one["values"]) > start + PAGE
+
+
+def values_of(file: File, code: str, window: int) -> dict[str, tuple[int, str]]:
+    """Return the values of a window of a kind by the names of their checkboxes."""
+    one, _titles = _one(file, code)
+    start = (window - 1) * PAGE
+    return {
+        f"v{number}": (place, before)
+        for number, (place, before, _after, _n) in enumerate(one["values"])
+        if start <= number < start + PAGE
+    }
+
+
+def rows_table(file: File, code: str) -> Table:
+    """Return rows of a kind, as the file has them."""
+    one, titles = _one(file, code)
+    rows = [
+        Row([grouped(row), titles.get(place, ""), _cut(before), _cut(after) if after is not None
+             else "", certainty_words(certainty)])
+        for _sheet, row, place, before, after, certainty in one["samples"]
+    ]  # fmt: skip
+    columns = [
+        Column(_("Row"), numeric=True, narrow=True),
+        Column(_("Column")),
+        Column(_("Before"), heading=True),
+        Column(_("After")),
+        Column(_("How sure"), narrow=True),
+    ]
+    count = ngettext("%(shown)s of %(n)s row", "%(shown)s of %(n)s rows", one["count"]) % {
+        "shown": grouped(len(rows)),
+        "n": grouped(one["count"]),
+    }
+    return Table(_("Rows of the file"), columns, rows, count=count, key="samples")
+
+
+def _one(file: File, code: str) -> tuple[Mapping[str, Any], dict[int, str]]:
+    titles = {column.place: column.title for column in columns_of(file.columns)}
+    return (file.found or {})["kinds"][code], titles
+
+
+def twins_table(file: File, window: int) -> tuple[Table, bool]:
+    """Return a window of the pairs of rows that seem to be one person."""
+    found = twins_of(file.found or {"twins": []})
+    start = (window - 1) * PAGE
+    rows = [
+        Row(
+            [
+                _("Rows %(one)s and %(other)s") % {"one": one.first.row, "other": one.second.row},
+                twin_words(one),
+                f"{int(one.probability * 100)}%",
+            ]
+        )
+        for one in found[start : start + PAGE]
+    ]
+    columns = [
+        Column(_("Rows"), heading=True),
+        Column(_("Why")),
+        Column(_("How sure"), numeric=True, narrow=True),
+    ]
+    empty = Empty(_("Nobody is in the file twice"), "", icon="check-circle")
+    return (
+        Table(_("Duplicate rows"), columns, rows, empty=empty, key="twins"),
+        len(found) > start + PAGE,
+    )
+
+
+def stats(outcome: Outcome) -> list[Stat]:
+    """Return the figures of the outcome."""
+    share = outcome.ready / outcome.kept if outcome.kept else 1.0
+    return [
+        Stat(_("Rows that can be used"), grouped(outcome.ready), tone="success", part=share),
+        Stat(_("To be looked at"), grouped(outcome.for_people), tone="warning"),
+        Stat(_("Cells changed"), grouped(outcome.cells)),
+        Stat(_("Duplicate rows"), grouped(outcome.twins)),
+    ]
+
+
+def summary_tables(outcome: Outcome) -> list[Table]:
+    """Return the summary, one table for each heading."""
+    tables: list[Table] = []
+    rows: list[Row] = []
+    for line in summary(outcome):
+        if line.is_head:
+            rows = []
+            columns = [Column(line.label, heading=True), Column(_("Count"), numeric=True)]
+            tables.append(Table(line.label, columns, rows, key=f"summary-{len(tables)}"))
+        else:
+            number = grouped(line.number) if line.number is not None else ""
+            rows.append(Row([Cell(line.label, detail=line.what), number]))
+    return [table for table in tables if table.rows]
