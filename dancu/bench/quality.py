@@ -44,7 +44,7 @@ def measure(options: Options) -> Iterator[Line]:
         seconds = time.monotonic() - started
         options.say(f"  {run.opened:,} issues opened in {seconds:.1f} s")
         _settle()
-        _change(changed, options.seed)
+        change(changed, options.seed)
         started = time.monotonic()
         again = examining.examine_changes(clock=clock, lanes=_LANES)
         later = time.monotonic() - started
@@ -99,7 +99,7 @@ def _settle() -> None:
         cursor.execute("VACUUM (ANALYZE) quality_issue")
 
 
-def _change(changed: int, seed: int) -> None:
+def change(changed: int, seed: int) -> None:
     """Let the police state something of so many people anew: a fact, a birth date, a residence."""
     from dancu.access.types import system_actor
     from dancu.population import batches

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dancu.bench import (
+    bulletins,
     city,
     claims_in,
     clean,
@@ -30,6 +31,7 @@ BENCHMARKS: dict[str, Benchmark] = {
         verify.BENCHMARK,
         verify_batch.BENCHMARK,
         quality.BENCHMARK,
+        bulletins.BENCHMARK,
         dedupe.BENCHMARK,
         linkage_one.BENCHMARK,
         restructure.BENCHMARK,

@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 
 from dancu.catalogue.files import folder
 from dancu.catalogue.internal.agreements import check_contracts
+from dancu.catalogue.internal.bulletin_groups import check_bulletins
 from dancu.catalogue.internal.cleaning_rules import check_quality
 from dancu.catalogue.internal.desks import check_one_stop
 from dancu.catalogue.internal.document import Document, Finding, read_document
@@ -37,6 +38,7 @@ _FILES = {
     "maintenance": "maintenance.yaml",
     "audit": "audit.yaml",
     "one_stop": "one_stop.yaml",
+    "bulletins": "bulletins.yaml",
 }
 _POPULATIONS = "quality/populations.yaml"
 
@@ -71,6 +73,7 @@ def check() -> list[Finding]:
         found.extend(check_references(documents, {path.stem for path in code_lists}))
         contracts = [one for one in agreed if one is not None]
         found.extend(check_contracts(contracts, documents, root / "units"))
+        found.extend(check_bulletins(documents["bulletins"], documents, root / "quality"))
         if populations is not None and not found:
             rules = [one for one in cleaning if one is not None]
             found.extend(check_quality(populations, rules, documents))

@@ -126,6 +126,14 @@ def _navigation(request: HttpRequest, desk: Desk) -> list[NavGroup]:
             on=desk.may("quality.view"),
         ),
         _item(
+            _("Bulletins"),
+            "bulletins",
+            "calendar",
+            here,
+            shortcut="b",
+            on=desk.may("bulletin.view"),
+        ),
+        _item(
             _("Verification"),
             "verifications",
             "check-circle",

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "dancu.exchange",
     "dancu.quality",
     "dancu.onestop",
+    "dancu.bulletins",
     "dancu.cleaning",
     "dancu.console",
     "dancu.portal",

@@ -79,7 +79,7 @@ def rules(request: HttpRequest, desk: Desk) -> HttpResponse:
     counts = queries.rule_counts(_communes(desk, [code] if code else desk.actor.jurisdictions))
     if dimension:
         counts = [one for one in counts if one.rule.dimension == dimension]
-    openable = {one.rule.number for one in counts if _may_open(desk, one.rule)}
+    openable = {one.rule.number for one in counts if may_open(desk, one.rule)}
     context = {
         "name": places.unit_name(code, desk.today) if code else _("Your area"),
         "table": show.rules(counts, code, desk.language, openable=openable, day=desk.today),
@@ -112,7 +112,7 @@ def rule(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
         context["trial"] = show.trial(here, desk.today)
         context["hits"] = sum(here.values())
         context["cases_href"] = ""
-        if context["hits"] and _may_open(desk, found):
+        if context["hits"] and may_open(desk, found):
             context["cases_href"] = reverse("console:quality-tried", args=[name])
     return render(request, "console/quality/rule.html", context)
 
@@ -190,18 +190,18 @@ def _wanted(request: HttpRequest, desk: Desk) -> list[QualityRule]:
         return [found]
     dimension = request.GET.get("dimension", "")
     rules_of = [one for one in quality().rules.values() if one.dimension == dimension]
-    found_all = [one for one in rules_of if _may_open(desk, one)]
+    found_all = [one for one in rules_of if may_open(desk, one)]
     if not found_all:
         raise Http404
     return found_all
 
 
 def _require_openable(desk: Desk, found: QualityRule) -> None:
-    if not _may_open(desk, found):
+    if not may_open(desk, found):
         raise Http404
 
 
-def _may_open(desk: Desk, found: QualityRule) -> bool:
+def may_open(desk: Desk, found: QualityRule) -> bool:
     """Say whether the officer may see of whom the rule speaks: not where its fact is not theirs."""
     from dancu.catalogue import purposes
 
