@@ -12,7 +12,7 @@ import argparse
 import sys
 
 NAME = "duplicates"
-STATES = ("suspected", "proposed", "merged", "dismissed", "undone", "cleared")
+STATES = ("suspected", "proposed", "merged", "parting", "dismissed", "undone", "cleared")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -18,6 +18,34 @@ class PairDecided(DuplicatesError):
     remedy = "Open it again and look at how it stands."
 
 
+class PairKnown(DuplicatesError):
+    """These two records are a pair already, number %(pair)s."""
+
+    http_status = 409
+    remedy = "Open that pair in the list of duplicates and decide there."
+
+
+class OneRecord(DuplicatesError):
+    """Both numbers lead to the same record."""
+
+    http_status = 422
+    remedy = "They are one person already; there is nothing to merge."
+
+
+class RecordClosed(DuplicatesError):
+    """One of the two records is cancelled, or was merged into another."""
+
+    http_status = 409
+    remedy = "Look the person up again and use the number that is in force."
+
+
+class HowKnownMissing(DuplicatesError):
+    """A reason is needed."""
+
+    http_status = 422
+    remedy = "Say in a sentence how you know that both are one person."
+
+
 class ReasonMissing(DuplicatesError):
     """A reason is needed."""
 

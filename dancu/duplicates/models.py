@@ -32,6 +32,7 @@ class Pair(models.Model):
         DISMISSED = "dismissed"
         PROPOSED = "proposed"
         MERGED = "merged"
+        PARTING = "parting"
         UNDONE = "undone"
         CLEARED = "cleared"
 
@@ -50,6 +51,10 @@ class Pair(models.Model):
     decided_at = models.DateTimeField(null=True)
     decided_by = models.BigIntegerField(null=True)
     reason = models.TextField(blank=True, default="")
+    #: Who entered the pair by hand, and how they know; a search leaves such a pair alone.
+    suggested_by = models.BigIntegerField(null=True)
+    suggested_at = models.DateTimeField(null=True)
+    suggestion = models.TextField(blank=True, default="")
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
@@ -62,6 +67,11 @@ class Pair(models.Model):
             models.UniqueConstraint(fields=["left_id", "right_id"], name="duplicates_pair_once"),
             models.CheckConstraint(
                 name="duplicates_pair_in_order", condition=Q(left_id__lt=F("right_id"))
+            ),
+            models.CheckConstraint(
+                name="duplicates_suggested_with_a_reason",
+                condition=Q(suggested_by__isnull=True)
+                | (Q(suggested_at__isnull=False) & ~Q(suggestion="")),
             ),
             models.CheckConstraint(
                 name="duplicates_dismissed_with_a_reason",

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import cast
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from dancu.duplicates.models import Pair
 from dancu.duplicates.types import Evidence, State, Suspicion, SuspicionPage
@@ -19,9 +19,14 @@ MOST_COUNTED = 100
 def pairs(
     *, area: Collection[str], states: Iterable[State] = ("suspected",), window: int = 1
 ) -> SuspicionPage:
-    """Return a window of the pairs both of whose records live in an area of communes."""
+    """Return a window of the pairs both of whose records live in an area of communes.
+
+    Those that officers entered come first.
+    """
     start = (max(window, 1) - 1) * WINDOW
-    rows = _of_area(area, states).order_by("-weight", "pk")[start : start + WINDOW + 1]
+    # What an officer knows comes before what a search suspects.
+    known_first = F("suggested_at").desc(nulls_last=True)
+    rows = _of_area(area, states).order_by(known_first, "-weight", "pk")[start : start + WINDOW + 1]
     found = [suspicion_of(row) for row in rows]
     return SuspicionPage(tuple(found[:WINDOW]), max(window, 1), len(found) > WINDOW)
 
@@ -81,4 +86,7 @@ def suspicion_of(row: Pair) -> Suspicion:
         decided_at=row.decided_at,
         decided_by=row.decided_by,
         reason=row.reason,
+        suggested_by=row.suggested_by,
+        suggested_at=row.suggested_at,
+        suggestion=row.suggestion,
     )

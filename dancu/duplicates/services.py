@@ -30,6 +30,10 @@ _AT_ONCE = 2_000
 _LAID_ASIDE = (State.DISMISSED, State.UNDONE, State.CLEARED)
 
 
+#: What two officers have begun or finished; a search leaves it alone.
+_UNDER_WAY = (State.PROPOSED, State.MERGED, State.PARTING)
+
+
 def note_findings(
     *, findings: Iterable[Finding], model: str, people: int, at: datetime, is_whole: bool = True
 ) -> Noted:
@@ -63,7 +67,7 @@ def _note(part: list[Finding], search: Search, at: datetime) -> tuple[int, int]:
     changed = []
     for place, one in ordered.items():
         row = known.get(place)
-        if row is None or row.state in {State.PROPOSED, State.MERGED}:
+        if row is None or row.state in _UNDER_WAY:
             continue
         if row.state in _LAID_ASIDE:
             if row.state != State.CLEARED and bytes(row.digest) == one.digest:
@@ -117,7 +121,8 @@ def _row(one: Finding, search: Search, at: datetime) -> Pair:
 
 def _clear(search: Search, at: datetime) -> int:
     """Lay aside what this search no longer found: one record changed, or was merged elsewhere."""
-    gone = Pair.objects.filter(state=State.SUSPECTED).exclude(search=search)
+    found_by_machines = Pair.objects.filter(state=State.SUSPECTED, suggested_by=None)
+    gone = found_by_machines.exclude(search=search)
     return gone.update(state=State.CLEARED, decided_at=at)
 
 
@@ -195,7 +200,7 @@ def decline(*, pair_id: int, reason: str, actor: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def undo(
+def propose_undo(
     *,
     pair_id: int,
     reason: str,
@@ -203,12 +208,31 @@ def undo(
     at: datetime,
     to_merged: Collection[int] = (),
 ) -> None:
-    """Part a merged pair again. Raises what ``undo_merge`` raises."""
+    """Propose to part a merged pair again. Raises what the register's ``propose_undo`` raises."""
     row = _of_merge(pair_id, State.MERGED, actor, at)
-    register.undo_merge(
+    register.propose_undo(
         merge_id=row.merge_id or 0, reason=reason, to_merged=to_merged, actor=actor, at=at
     )
-    _decide(row, State.UNDONE, reason, actor, at)
+    _decide(row, State.PARTING, reason, actor, at)
+
+
+@transaction.atomic
+def decide_undo(
+    *, pair_id: int, is_confirmed: bool, reason: str, actor: Actor, at: datetime
+) -> None:
+    """Part a pair as the second officer, or leave it merged; one's own proposal is taken back.
+
+    Raises what the register's ``decide_undo`` raises.
+    """
+    row = _of_merge(pair_id, State.PARTING, actor, at)
+    register.decide_undo(
+        merge_id=row.merge_id or 0,
+        decision="confirm" if is_confirmed else "decline",
+        reason=reason,
+        actor=actor,
+        at=at,
+    )
+    _decide(row, State.UNDONE if is_confirmed else State.MERGED, reason, actor, at)
 
 
 def _held(pair_id: int, actor: Actor, at: datetime) -> Pair:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-State = Literal["suspected", "dismissed", "proposed", "merged", "undone", "cleared"]
+State = Literal["suspected", "dismissed", "proposed", "merged", "parting", "undone", "cleared"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Suspicion:
-    """Two records that may be of one person. Weights are in bits; below zero speaks against."""
+    """Two records that may be of one person. Weights are in bits; below zero speaks against.
+
+    ``suggested_by``: an officer who knows it, and says how in ``suggestion``.
+    """
 
     id: int
     left_id: int
@@ -48,6 +51,9 @@ class Suspicion:
     decided_at: datetime | None
     decided_by: int | None
     reason: str
+    suggested_by: int | None = None
+    suggested_at: datetime | None = None
+    suggestion: str = ""
 
     @property
     def people(self) -> tuple[int, int]:

@@ -7,7 +7,7 @@ register with itself and comes back as keys and weights; an import contract keep
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from dancu.population import dictionary
+from dancu.population.models import Person as Card
 
 AT_ONCE = 20_000
 _SQL = Path(__file__).with_name("internal") / "sql" / "linking_people.sql"
@@ -48,6 +49,14 @@ def people(*, at_once: int = AT_ONCE) -> Iterator[list[Person]]:
     while rows := _portion(after, at_once):
         yield rows
         after = int(rows[-1].key)
+
+
+def communes_of(person_ids: Collection[int]) -> dict[int, str]:
+    """Return the communes of people by key; those merged or cancelled are left out."""
+    open_ones = Card.objects.filter(pk__in=list(person_ids)).exclude(
+        status__in=[Card.Status.MERGED, Card.Status.CANCELLED]
+    )
+    return {key: commune or "" for key, commune in open_ones.values_list("pk", "commune")}
 
 
 def _portion(after: int, limit: int) -> list[Person]:

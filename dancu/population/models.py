@@ -406,7 +406,13 @@ class Merge(models.Model):
     conflicts = models.JSONField(default=list)
     undone_at = models.DateTimeField(null=True)
     undone_by = models.BigIntegerField(null=True)
+    #: Why they are two people, as the officer says who proposes to part them.
     undo_reason = models.TextField(null=True)
+    undo_proposed_at = models.DateTimeField(null=True)
+    undo_proposed_by = models.BigIntegerField(null=True)
+    undo_to_merged = ArrayField(models.BigIntegerField(), default=list)
+    undo_seen = models.JSONField(null=True)
+    undo_decision_reason = models.TextField(null=True)
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
@@ -421,6 +427,13 @@ class Merge(models.Model):
                 name="merge_by_two_officers",
                 condition=~Q(state__in=["done", "undone"])
                 | (Q(decided_by__isnull=False) & ~Q(decided_by=models.F("proposed_by"))),
+            ),
+            # Undone before two officers were asked for: nobody had proposed it.
+            models.CheckConstraint(
+                name="merge_undone_by_two_officers",
+                condition=~Q(state="undone")
+                | Q(undo_proposed_by__isnull=True)
+                | ~Q(undo_proposed_by=models.F("undone_by")),
             ),
             models.UniqueConstraint(
                 name="merge_gives_way_once",

@@ -109,6 +109,7 @@ ELSEWHERE = {
     "conflict",
     "duplicate",
     "duplicates",
+    "duplicate-new",
     "request",
     "visits",
     "batch",

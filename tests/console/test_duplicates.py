@@ -129,11 +129,18 @@ def test_one_proposes_another_confirms_and_it_can_be_undone(pair: Pair) -> None:
     since = say(pair.left_id, "C06", occupation="Giáo viên")
     page = province.get(f"/console/duplicates/{pair.pk}/")
     assert "Giáo viên" in words(page) or f"Bản khai {since}" in words(page)
-    assert "Hủy gộp" not in words(ward.get(f"/console/duplicates/{pair.pk}/"))
-    undone = province.post(
-        f"/console/duplicates/{pair.pk}/", {"reason": REASON, "to_merged": [str(since)]}
-    )
-    assert undone["Location"] == f"/console/duplicates/{pair.pk}/"
+    href = f"/console/duplicates/{pair.pk}/"
+    proposed = ward.post(href, {"reason": REASON, "to_merged": [str(since)]})
+    assert proposed["Location"] == href
+    pair.refresh_from_db()
+    assert pair.state == "parting"
+    assert ward.post(href, {"decision": "confirm", "reason": REASON}).status_code == 422
+    assert LONG_NAME not in words(province.get("/console/duplicates/?list=merged"))
+    waiting = words(province.get(href))
+    assert "Chuyển sang hồ sơ kia" in waiting
+    assert "chờ cán bộ thứ hai" in words(province.get("/console/duplicates/?list=proposed"))
+    undone = province.post(href, {"decision": "confirm", "reason": REASON})
+    assert undone["Location"] == href
     pair.refresh_from_db()
     assert pair.state == "undone"
     assert Statement.objects.filter(person_id=pair.right_id, id__gt=since).exists()
@@ -182,3 +189,34 @@ def test_strangers_get_nothing(pair: Pair) -> None:
 def test_another_purpose_asks_for_another_case(pair: Pair) -> None:
     client = client_of("ward", purpose="residence_registration")
     assert client.get("/console/duplicates/").status_code == 403
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_pair_is_entered_by_two_numbers(pair: Pair, family: Family, language: str) -> None:
+    client, href = at_work("ward", language=language), "/console/duplicates/new/"
+    assert client.get(href).status_code == 200
+    numbers = {
+        key: Person.objects.get(pk=key).pid
+        for key in (pair.left_id, pair.right_id, family.father, family.neighbour)
+    }
+    given = {"first": numbers[pair.left_id], "second": numbers[family.father], "reason": REASON}
+    for wrong in ({"second": numbers[family.neighbour]}, {"first": "1"}, {"reason": ""},
+                  {"second": ""}):  # fmt: skip
+        assert client.post(href, given | wrong).status_code == 422, wrong
+    before = AccessRecord.objects.filter(person_id=family.father).count()
+    shown = client.post(href, given)
+    assert LONG_NAME in words(shown)
+    assert AccessRecord.objects.filter(person_id=family.father).count() > before
+    assert Pair.objects.count() == 1
+    known = client.post(href, {**given, "second": numbers[pair.right_id], "confirmed": "yes"})
+    assert known.status_code == 409
+    assert str(pair.pk) in words(known)
+    same = client.post(href, {**given, "second": given["first"], "confirmed": "yes"})
+    assert same.status_code == 422
+    done = client.post(href, {**given, "confirmed": "yes"})
+    new = Pair.objects.get(suggestion=REASON)
+    assert done["Location"] == f"/console/duplicates/{new.pk}/"
+    page = words(client.get(done["Location"]))
+    assert REASON in page
+    assert "bits" not in page
+    assert LONG_NAME in words(client.get("/console/duplicates/"))

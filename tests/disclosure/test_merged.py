@@ -14,7 +14,7 @@ from dancu.disclosure.inquiries import Outcome
 from dancu.disclosure.services import changing
 from dancu.disclosure.services.telling import whom_to_follow
 from dancu.kernel.errors import NotFoundOrNotYours
-from dancu.population.services import decide_merge, propose_merge, undo_merge
+from dancu.population.services import decide_merge, decide_undo, propose_merge, propose_undo
 from tests.disclosure.conftest import AT, citizen, new_person, officer, say
 from tests.disclosure.test_verifying import ask, inquiry
 
@@ -40,6 +40,11 @@ def merge(survivor: SimpleNamespace, merged: SimpleNamespace) -> int:
     return number
 
 
+def part(number: int) -> None:
+    propose_undo(merge_id=number, reason="Hai người", actor=SECOND, at=AT)
+    decide_undo(merge_id=number, decision="confirm", reason="Đúng", actor=FIRST, at=AT)
+
+
 def reach() -> Reach:
     return changing.mark().reach
 
@@ -51,7 +56,7 @@ def test_the_old_number_is_cancelled_and_has_a_successor(woman, again):
     assert (found.outcome, found.successor) == (Outcome.PID_CANCELLED, True)
     assert ask({**facts, "pid": woman.pid}).outcome == Outcome.FULL_MATCH
     assert whom_to_follow([inquiry({**facts, "pid": again.pid})], at=AT) == [None]
-    undo_merge(merge_id=number, reason="Hai người", actor=FIRST, at=AT)
+    part(number)
     assert ask({**facts, "pid": again.pid}).outcome == Outcome.FULL_MATCH
 
 
@@ -64,7 +69,7 @@ def test_followers_are_told_that_the_number_is_cancelled_and_when_it_is_back(wom
         (again.id, Change.PID_CANCELLED, Nature.HAPPENED)
     ]
     assert isinstance(told[0], Noticed)
-    undo_merge(merge_id=number, reason="Hai người", actor=FIRST, at=AT)
+    part(number)
     back = changing.noticed(merged, reach())
     assert [(one.person_id, one.change, one.nature) for one in back] == [
         (again.id, Change.PID_CANCELLED, Nature.WITHDRAWN)

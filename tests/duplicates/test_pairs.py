@@ -13,8 +13,16 @@ from dancu.audit.models import Event
 from dancu.cli import duplicates as command
 from dancu.cli.main import build_parser
 from dancu.disclosure import services as door
-from dancu.duplicates import queries, searching, services
-from dancu.duplicates.errors import PairDecided, ReasonMissing, SearchNeedsExtra
+from dancu.duplicates import queries, searching, services, suggesting
+from dancu.duplicates.errors import (
+    HowKnownMissing,
+    OneRecord,
+    PairDecided,
+    PairKnown,
+    ReasonMissing,
+    RecordClosed,
+    SearchNeedsExtra,
+)
 from dancu.duplicates.models import Pair, Search
 from dancu.identity.models import Account
 from dancu.identity.queries import actor_for
@@ -111,10 +119,61 @@ def test_from_a_suspicion_to_a_merge_and_back(twice: Twice) -> None:
     act("confirm", twice.pair, "province")
     assert (state(twice.pair), merge_of(merge_id=again).state) == ("merged", "done")
     assert note(finding(twice.one, twice.other, digest=b"3")).again == 0
-    act("undo", twice.pair, "province")
+    act("propose_undo", twice.pair, "province")
+    assert (state(twice.pair), merge_of(merge_id=again).state) == ("parting", "done")
+    with pytest.raises(SameOfficer):
+        act("decide_undo", twice.pair, "province", is_confirmed=True)
+    with pytest.raises(ActionNotAllowed):
+        act("decide_undo", twice.pair, "ward", is_confirmed=True)
+    assert note(finding(twice.one, twice.other, digest=b"3")).again == 0
+    act("decide_undo", twice.pair, "province", is_confirmed=False)
+    assert (state(twice.pair), merge_of(merge_id=again).undo_proposed_by) == ("merged", None)
+    act("propose_undo", twice.pair, "ward")
+    act("decide_undo", twice.pair, "province", is_confirmed=True)
     assert (state(twice.pair), merge_of(merge_id=again).state) == ("undone", "undone")
     assert note(finding(twice.one, twice.other)).again == 0
     assert note(finding(twice.one, twice.other, digest=b"3")).again == 1
+
+
+def suggest(*people: int, who: str = "ward", reason: str = "Cùng giấy khai sinh") -> int:
+    return suggesting.suggest(person_ids=people, reason=reason, actor=actor(who), at=NOW)
+
+
+def test_an_officer_enters_a_pair_and_two_decide_on_it(twice: Twice) -> None:
+    pair = suggest(twice.stranger, twice.one, who="province")
+    found = queries.pair(pair)
+    assert found is not None
+    assert (found.state, found.evidence, found.suggestion) == (
+        "suspected", (), "Cùng giấy khai sinh",
+    )  # fmt: skip
+    assert found.people == tuple(sorted((twice.one, twice.stranger)))
+    assert note(finding(twice.one, twice.other)).cleared == 0
+    assert state(pair) == "suspected"
+    assert Event.objects.get(event="duplicates.suggested").detail == {"pair": pair}
+    act("dismiss", pair, "province")
+    assert suggest(twice.one, twice.stranger, who="province", reason="Có thêm giấy tờ") == pair
+    assert state(pair) == "suspected"
+    with pytest.raises(DatabaseError, match="with_a_reason"), transaction.atomic():
+        Pair.objects.filter(pk=pair).update(suggestion="")
+
+
+def test_a_pair_that_cannot_be_is_refused_with_its_reason(twice: Twice) -> None:
+    for error, people, more in (
+        (OneRecord, (twice.one, twice.one), {}),
+        (PairKnown, (twice.other, twice.one), {}),
+        (HowKnownMissing, (twice.one, twice.stranger), {"reason": " ", "who": "province"}),
+        (NotFoundOrNotYours, (twice.one, twice.stranger), {}),
+        (NotFoundOrNotYours, (twice.one, 10**15), {}),
+        (NotFoundOrNotYours, (twice.one, twice.other), {"who": "other_ward"}),
+        (ActionNotAllowed, (twice.one, twice.other), {"who": "registrar"}),
+    ):
+        with pytest.raises(error):
+            suggest(*people, **more)
+    act("propose", twice.pair, "ward", survivor_id=twice.one)
+    act("confirm", twice.pair, "province")
+    with pytest.raises((RecordClosed, NotFoundOrNotYours)):
+        suggest(twice.other, twice.stranger, who="province")
+    assert Pair.objects.count() == 1
 
 
 def test_a_citizen_reads_the_looks_at_both_records(twice: Twice) -> None:

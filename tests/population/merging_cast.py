@@ -5,7 +5,13 @@ from __future__ import annotations
 from dancu.population.checks import disagreements, impossible_rows
 from dancu.population.internal import golden
 from dancu.population.models import Conflict, CorrectionRequest, Household, Person, Pid
-from dancu.population.services import decide_merge, propose_merge, undo_merge
+from dancu.population.services import (
+    decide_merge,
+    decide_undo,
+    merge_of,
+    propose_merge,
+    propose_undo,
+)
 from tests.population.services_cast import AT, PROVINCE, WARD, a_person, officer
 
 SECOND = officer("province_officer", source="C06", areas=("79",), number=12)
@@ -39,9 +45,13 @@ def merged_of(survivor: int, merged: int) -> int:
 
 
 def undo(merge: int, *, actor=PROVINCE, to_merged: tuple[int, ...] = ()) -> None:
-    undo_merge(
-        merge_id=merge, reason="Hai chị em sinh đôi", actor=actor, at=AT, to_merged=to_merged
-    )
+    """Part two records again by two officers; a proposal that was left before is taken back."""
+    told = {"merge_id": merge, "reason": "Hai chị em sinh đôi", "at": AT}
+    known = merge_of(merge_id=merge)
+    if known is not None and known.undo_proposed_by is not None and known.state == "done":
+        decide_undo(**told, decision="decline", actor=SECOND)
+    propose_undo(**told, actor=SECOND, to_merged=to_merged)
+    decide_undo(**told, decision="confirm", actor=actor)
 
 
 def stands(*people: int) -> dict[str, object]:

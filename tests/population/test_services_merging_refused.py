@@ -18,8 +18,10 @@ from dancu.population.models import Merge, Person
 from dancu.population.services import (
     correct_facts,
     decide_merge,
+    decide_undo,
     merge_of,
     merge_versions,
+    propose_undo,
 )
 from dancu.population.services.merge_errors import (
     LifeAfterDeath,
@@ -32,6 +34,8 @@ from dancu.population.services.merge_errors import (
     RecordsDisagree,
     RecordsOfRelatives,
     SameOfficer,
+    UndoNotProposed,
+    UndoWaiting,
 )
 from dancu.population.services.records import lock_one
 from dancu.population.types import Evidence, NewStatement
@@ -99,6 +103,40 @@ def test_a_ward_officer_proposes_and_takes_back_and_no_more():
         decide(merge)
     with pytest.raises(MergeDecided):
         undo(merge)
+
+
+def test_to_part_them_again_takes_two_officers_as_well():
+    one, other = yen(), yen_again()
+    merge = merged_of(one, other)
+    told = {"merge_id": merge, "reason": "Hai người", "at": AT}
+    for decision in ("confirm", "decline"):
+        with pytest.raises(UndoNotProposed):
+            decide_undo(**told, decision=decision, actor=PROVINCE)
+    propose_undo(**told, actor=PROVINCE)
+    before = footprint()
+    for error, decision, who in (
+        (SameOfficer, "confirm", PROVINCE),
+        (ActionNotAllowed, "confirm", WARD),
+        (NotFoundOrNotYours, "confirm", officer("province_officer", areas=("01",), number=14)),
+        (NotFoundOrNotYours, "decline", officer("province_officer", areas=("01",), number=14)),
+    ):
+        with pytest.raises(error):
+            decide_undo(**told, decision=decision, actor=who)
+    with pytest.raises(UndoWaiting):
+        propose_undo(**told, actor=SECOND)
+    with pytest.raises(DatabaseError, match="undone_by_two_officers"), transaction.atomic():
+        Merge.objects.filter(pk=merge).update(state="undone", undone_by=PROVINCE.account_id)
+    state(one, LATER, "BHXH", phone="0903123456")
+    assert merge_of(merge_id=merge).is_undo_stale
+    with pytest.raises(RecordChangedSince):
+        decide_undo(**told, decision="confirm", actor=SECOND)
+    decide_undo(**told, decision="decline", actor=PROVINCE)
+    assert merge_of(merge_id=merge).undo_proposed_by is None
+    assert fact(one, "phone")
+    assert footprint() != before
+    undo(merge)
+    assert merge_of(merge_id=merge).state == "undone"
+    assert sound()
 
 
 def test_an_officer_of_elsewhere_finds_nobody():

@@ -8,7 +8,26 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from dancu.console.forms.base import DeskForm
+from dancu.console.forms.civil import pid_field
 from dancu.console.forms.correct import REASON_HINT
+
+
+class SuggestForm(DeskForm):
+    """Two numbers that an officer knows to be of one person, and how they know."""
+
+    first = pid_field(gettext_lazy("One number"))
+    second = pid_field(gettext_lazy("The other number"))
+    reason = forms.CharField(
+        label=gettext_lazy("How you know that both are one person"),
+        max_length=500,
+        help_text=REASON_HINT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Require both numbers."""
+        super().__init__(*args, **options)
+        self.fields["first"].required = self.fields["second"].required = True
 
 
 class UndoForm(DeskForm):

@@ -27,13 +27,16 @@ STATES: dict[str, tuple[str | Promise, Tone, str]] = {
     "suspected": (gettext_lazy("to be looked at"), "info", "clock"),
     "proposed": (gettext_lazy("waits for a second officer"), "warning", "clock"),
     "merged": (gettext_lazy("merged"), "success", "merge"),
+    "parting": (gettext_lazy("to be parted, waits for a second officer"), "warning", "clock"),
     "dismissed": (gettext_lazy("two people"), "neutral", "close"),
     "undone": (gettext_lazy("parted again"), "neutral", "refresh"),
     "cleared": (gettext_lazy("no longer alike"), "neutral", "check"),
 }
+#: States of pairs that are one record at present.
+ONE_RECORD = ("merged", "parting")
 LISTS: tuple[tuple[str, tuple[State, ...], str | Promise], ...] = (
     ("", ("suspected",), gettext_lazy("To look at")),
-    ("proposed", ("proposed",), gettext_lazy("To confirm")),
+    ("proposed", ("proposed", "parting"), gettext_lazy("To confirm")),
     ("merged", ("merged",), gettext_lazy("Merged")),
     ("laid-aside", ("dismissed", "undone", "cleared"), gettext_lazy("Laid aside")),
 )
@@ -135,7 +138,9 @@ def pairs_table(
             [
                 _who(people[one.left_id], language, pair_href(one.id)),
                 _who(people[one.right_id], language),
-                Cell(bits_words(one.weight), detail=_strongest(one.evidence)),
+                Cell(bits_words(one.weight), detail=_strongest(one.evidence))
+                if one.evidence
+                else Cell("—", detail=_("entered by an officer")),
                 Cell(
                     day_words(one.found_at.astimezone(VIETNAM).date()),
                     badges=[state_badge(one.state)],
@@ -272,21 +277,21 @@ def merges_into(desk: Desk, person_id: int) -> list[Link]:
             pair_href(one.id),
         )
         for one in pairs_of(person_id)
-        if one.state == "merged" and one.decided_at is not None
+        if one.state in ONE_RECORD and one.decided_at is not None
     ]
 
 
 def stats_of(desk: Desk) -> list[Stat]:
     """Return how many pairs of the area wait, each number with the way to its list."""
     area = units_under(desk.actor.jurisdictions, desk.today)
-    wanted: list[tuple[str, State, str | Promise, str]] = [
-        ("merge.propose", "suspected", _("Records to compare"), ""),
-        ("merge.confirm", "proposed", _("Merges to confirm"), "?list=proposed"),
+    wanted: list[tuple[str, tuple[State, ...], str | Promise, str]] = [
+        ("merge.propose", ("suspected",), _("Records to compare"), ""),
+        ("merge.confirm", ("proposed", "parting"), _("Merges to confirm"), "?list=proposed"),
     ]
     found = []
-    for action, state, label, query in wanted:
+    for action, states, label, query in wanted:
         if desk.may(action):
-            number, is_more = count(area=area, states=(state,))
+            number, is_more = count(area=area, states=states)
             words = f"{number}+" if is_more else str(number)
             found.append(Stat(label, words, reverse("console:duplicates") + query))
     return found

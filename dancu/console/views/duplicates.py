@@ -54,6 +54,7 @@ def duplicates(request: HttpRequest, desk: Desk) -> HttpResponse:
         "table": show.pairs_table(found, people, language=desk.language, last=_last(last)),
         "last": moment_words(last),
         "hidden": hidden,
+        "may_suggest": desk.may("merge.propose"),
         "window": Window(found.window, found.has_next),
     }
     return render(request, "console/duplicates.html", context)
@@ -77,7 +78,7 @@ def _people(desk: Desk, found: SuspicionPage) -> Mapping[int, Disclosed]:
     people = {one.person_id: one for one in seen}
     for one in found.rows:
         left, right = (people.get(key) for key in one.people)
-        if one.state == "merged" and (stays := left or right):
+        if one.state in show.ONE_RECORD and (stays := left or right):
             people |= dict.fromkeys(one.people, stays)
     return people
 
@@ -92,14 +93,16 @@ def duplicate(request: HttpRequest, desk: Desk, pair_id: int) -> HttpResponse:
         raise NotFoundOrNotYours
     left = door.disclose_page(**desk.access, subject=pair.left_id)
     right = left
-    if pair.state != "merged":
+    if pair.state not in show.ONE_RECORD:
         right = door.disclose_page(**desk.access, subject=pair.right_id)
     if pair.state == "suspected":
         return _decide(request, desk, pair, (left, right))
     if pair.state == "proposed":
         return _second(request, desk, pair, (left, right))
-    if pair.state == "merged" and desk.may("merge.confirm"):
+    if pair.state == "merged" and desk.may("merge.propose"):
         return _part(request, desk, pair, left)
+    if pair.state == "parting":
+        return _second_of_parting(request, desk, pair, left)
     if request.method == "POST":
         raise Http404
     return _only_shown(request, desk, _declaration(desk, pair, (left, right), ""))
@@ -180,8 +183,8 @@ def _second(
         pair,
         pages,
         _("Decide"),
-        merge=merge,
         is_own=is_own,
+        is_stale=merge.is_stale,
         stays=stays.header.name or _("Name not known"),
         proposal=[
             Shown(_("Stays"), stays.header.name),
@@ -207,7 +210,7 @@ def _second(
 
 
 def _part(request: HttpRequest, desk: Desk, pair: Suspicion, stays: PersonPage) -> HttpResponse:
-    """Make two records of one again."""
+    """Propose to make two records of one again, for a second officer to confirm."""
     merge = register.merge_of(merge_id=pair.merge_id or 0)
     if merge is None:
         raise Http404
@@ -217,16 +220,73 @@ def _part(request: HttpRequest, desk: Desk, pair: Suspicion, stays: PersonPage) 
     form = UndoForm(posted(request), since=since, **form_options(desk))
 
     def carry_out() -> Outcome:
-        services.undo(
+        services.propose_undo(
             pair_id=pair.id,
             reason=form.cleaned_data["reason"],
             to_merged=form.moved,
             actor=desk.actor,
             at=desk.at,
         )
-        return Outcome(_("Parted: both records stand as before."), show.pair_href(pair.id))
+        words = _("Proposed to part them. A second officer confirms.")
+        return Outcome(words, show.pair_href(pair.id))
 
-    page = _declaration(desk, pair, (stays, stays), _("Part them again"), save_kind="danger")
+    page = _declaration(
+        desk, pair, (stays, stays), _("Propose to part them again"), save_kind="danger"
+    )
+    return declare(request, page, form, carry_out=carry_out)
+
+
+def _second_of_parting(
+    request: HttpRequest, desk: Desk, pair: Suspicion, stays: PersonPage
+) -> HttpResponse:
+    """What the second officer confirms or declines when somebody wants two records again."""
+    merge = register.merge_of(merge_id=pair.merge_id or 0)
+    if merge is None or merge.undo_proposed_by is None:
+        raise Http404
+    is_own = merge.undo_proposed_by == desk.actor.account_id
+    decisions = []
+    if desk.may("merge.confirm") and not is_own and not merge.is_undo_stale:
+        decisions.append(("confirm", _("Confirm: they are two records again")))
+    if is_own or desk.may("merge.confirm"):
+        words = _("Take the proposal back") if is_own else _("Decline: they stay one record")
+        decisions.append(("decline", words))
+    moved = [show.statement_words(stays, number, desk.language) for number in merge.undo_to_merged]
+    page = _declaration(
+        desk,
+        pair,
+        (stays, stays),
+        _("Decide"),
+        is_own=is_own,
+        is_stale=merge.is_undo_stale,
+        proposal=[
+            Shown(_("Proposed by"), _account(merge.undo_proposed_by)),
+            Shown(_("Proposed"), moment_words(merge.undo_proposed_at)),
+            Shown(_("Reason"), merge.undo_reason),
+            Shown(_("Goes to the other record"), "; ".join(moved) or _("nothing")),
+        ],
+    )
+    if not decisions:
+        if request.method == "POST":
+            raise NotFoundOrNotYours
+        return _only_shown(request, desk, page)
+    form = DecisionForm(posted(request), decisions=decisions, **form_options(desk))
+
+    def carry_out() -> Outcome:
+        is_confirmed = form.cleaned_data["decision"] == "confirm"
+        services.decide_undo(
+            pair_id=pair.id,
+            is_confirmed=is_confirmed,
+            reason=form.cleaned_data["reason"],
+            actor=desk.actor,
+            at=desk.at,
+        )
+        words = (
+            _("Parted: both records stand as before.")
+            if is_confirmed
+            else _("Declined: they stay one record.")
+        )
+        return Outcome(words, show.pair_href(pair.id))
+
     return declare(request, page, form, carry_out=carry_out)
 
 
@@ -241,7 +301,7 @@ def _declaration(
 ) -> Declaration:
     title = _("One person or two? Pair %(n)s") % {"n": pair.id}
     left, right = pages
-    one = pair.state == "merged"
+    one = pair.state in show.ONE_RECORD
     decided = [
         Shown(_("Decided"), moment_words(pair.decided_at)),
         Shown(_("Decided by"), _account(pair.decided_by)),
@@ -263,6 +323,14 @@ def _declaration(
                 for page in ((left,) if one else (left, right))
             ],
             "evidence": show.evidence_table(pair),
+            "one_record": one,
+            "suggestion": [
+                Shown(_("Entered by"), _account(pair.suggested_by)),
+                Shown(_("Entered"), moment_words(pair.suggested_at)),
+                Shown(_("How they know"), pair.suggestion),
+            ]
+            if pair.suggestion
+            else [],
             "weight": show.bits_words(pair.weight),
             "chance": _("%(n)s in 100") % {"n": f"{pair.probability * 100:.1f}".replace(".", ",")},
             "found": moment_words(pair.found_at),

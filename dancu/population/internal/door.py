@@ -27,6 +27,8 @@ ANALYZE_FROM = 200
 #: From here on a chunk meets large tables only, row by row; a planner that believes otherwise after
 #: a big load would read them whole.
 ROW_BY_ROW: LiteralString = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
+#: How often merges may come between before a chunk begins anew.
+RESOLVED_ANEW = 5
 _COMMENT = re.compile(r"^\s*--.*$", re.MULTILINE)
 
 Cursor = psycopg.Cursor[Any]
@@ -112,10 +114,7 @@ def apply(cursor: Cursor, chunk: Chunk, origin: Origin, *, report: bool = False)
         **keys,
     }
     _run = _runner(cursor, common)
-    _run("resolve")
-    refused = cursor.execute(sql("refuse")).fetchall()
-    _run("enter")
-    accepted = cursor.rowcount
+    refused, accepted = _find_people(cursor, chunk, _run)
     if accepted == 0:
         _empty(cursor)
         return Outcome({}, refused, 0, 0)
@@ -138,6 +137,25 @@ def apply(cursor: Cursor, chunk: Chunk, origin: Origin, *, report: bool = False)
     entered = _entered(cursor) if report else {}
     _empty(cursor)
     return Outcome(entered, refused, accepted, conflicts)
+
+
+def _find_people(
+    cursor: Cursor, chunk: Chunk, run: Callable[[str], None]
+) -> tuple[list[tuple[int, str, str]], int]:
+    """Resolve whom the rows are about and lock them; return refused rows, and how many enter.
+
+    A record may give way to another one between the two. Then the numbers are resolved anew: what
+    is said of a number goes to the record that it leads to, and never to one that was merged.
+    """
+    for _attempt in range(RESOLVED_ANEW):
+        run("resolve")
+        refused = cursor.execute(sql("refuse")).fetchall()
+        run("enter")
+        accepted = cursor.rowcount
+        if not chunk.has_known or cursor.execute(sql("moved")).fetchone() != (True,):
+            return refused, accepted
+        cursor.execute("TRUNCATE resolved, refused, entering")
+    raise psycopg.errors.SerializationFailure
 
 
 def _runner(cursor: Cursor, common: Mapping[str, object]) -> Callable[[str], None]:

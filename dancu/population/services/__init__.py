@@ -31,7 +31,7 @@ from dancu.population.services.merge_views import (
     merge_versions,
     merges_of,
 )
-from dancu.population.services.merging import decide_merge, propose_merge, undo_merge
+from dancu.population.services.merging import decide_merge, propose_merge
 from dancu.population.services.names import change_name
 from dancu.population.services.numbers import ReissueReason, issue_pid, reissue_pid
 from dancu.population.services.records import version_of
@@ -45,10 +45,12 @@ from dancu.population.services.stays import (
     register_temporary_absence,
     register_temporary_residence,
 )
+from dancu.population.services.unmerging import decide_undo, propose_undo
 
 __all__ = [
     "BirthDeclaration",
     "BirthRegistration",
+    "Confirmation",
     "Correction",
     "DeathDeclaration",
     "DeathRegistration",
@@ -69,6 +71,7 @@ __all__ = [
     "correct_facts",
     "decide_correction",
     "decide_merge",
+    "decide_undo",
     "declare_current_residence",
     "end_temporary_absence",
     "end_temporary_residence",
@@ -78,6 +81,7 @@ __all__ = [
     "merge_versions",
     "merges_of",
     "propose_merge",
+    "propose_undo",
     "record_lodging",
     "register_adoption",
     "register_birth",
@@ -92,6 +96,5 @@ __all__ = [
     "settle_conflict",
     "suggest_heads",
     "suggest_relationship",
-    "undo_merge",
     "version_of",
 ]

@@ -89,6 +89,20 @@ class MergedFurther(PopulationError):
     remedy = "Undo the later merge first."
 
 
+class UndoWaiting(PopulationError):
+    """Somebody has proposed already to part these records again."""
+
+    http_status = 409
+    remedy = "A second officer confirms or declines that proposal first."
+
+
+class UndoNotProposed(PopulationError):
+    """Nobody has proposed to part these records, or the proposal was taken back."""
+
+    http_status = 409
+    remedy = "Open the pair again and look at how it stands."
+
+
 class StatementNotSince(PopulationError):
     """Only what was entered after the merge can go to the other record, and never a number."""
 

@@ -32,7 +32,12 @@ class MergeView:
     undone_at: datetime | None
     undone_by: int | None
     undo_reason: str
+    undo_proposed_at: datetime | None = None
+    undo_proposed_by: int | None = None
+    undo_decision_reason: str = ""
+    undo_to_merged: tuple[int, ...] = ()
     is_stale: bool = False
+    is_undo_stale: bool = False
     since: tuple[int, ...] = ()
 
 
@@ -47,6 +52,12 @@ def entered_since(merge: Merge) -> list[Statement]:
 def is_stale(merge: Merge) -> bool:
     """Say whether one of the records has changed since the merge was proposed."""
     seen = {int(key): version for key, version in merge.seen.items()}
+    return seen != versions_of((merge.survivor_id, merge.merged_id))
+
+
+def is_undo_stale(merge: Merge) -> bool:
+    """Say whether one of the records has changed since it was proposed to part them."""
+    seen = {int(key): version for key, version in (merge.undo_seen or {}).items()}
     return seen != versions_of((merge.survivor_id, merge.merged_id))
 
 
@@ -83,6 +94,11 @@ def _view(merge: Merge) -> MergeView:
         undone_at=merge.undone_at,
         undone_by=merge.undone_by,
         undo_reason=merge.undo_reason or "",
+        undo_proposed_at=merge.undo_proposed_at,
+        undo_proposed_by=merge.undo_proposed_by,
+        undo_decision_reason=merge.undo_decision_reason or "",
+        undo_to_merged=tuple(merge.undo_to_merged),
         is_stale=merge.state == Merge.State.PROPOSED and is_stale(merge),
+        is_undo_stale=is_done and merge.undo_proposed_by is not None and is_undo_stale(merge),
         since=tuple(one.id for one in entered_since(merge)) if is_done else (),
     )

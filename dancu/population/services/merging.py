@@ -7,26 +7,21 @@ duplicate and leads to the one that stays from then on. See decision 0023.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from dancu.access.types import Actor
-from dancu.audit.services import record
 from dancu.kernel.clock import today
-from dancu.kernel.errors import NotFoundOrNotYours
-from dancu.population import dictionary
 from dancu.population.internal import merging as internal
 from dancu.population.internal.recompute import recompute
-from dancu.population.models import CorrectionRequest, Household, Merge, Person, Pid, Statement
+from dancu.population.models import CorrectionRequest, Merge, Person, Pid
 from dancu.population.services import gate
 from dancu.population.services.corrections import require_reason
 from dancu.population.services.households import close_household
 from dancu.population.services.merge_checks import (
-    heads_of,
     households_of,
     lock_both,
     require_heads,
@@ -35,22 +30,27 @@ from dancu.population.services.merge_checks import (
     versions_of,
 )
 from dancu.population.services.merge_errors import (
-    MergeDecided,
-    MergedFurther,
     MergeWaiting,
     RecordChangedSince,
     SameOfficer,
-    StatementNotSince,
 )
-from dancu.population.services.merge_views import entered_since, is_stale
+from dancu.population.services.merge_rows import (
+    CONFIRM,
+    PROPOSE,
+    Decision,
+    account,
+    held,
+    note,
+    reference_of,
+    require_state,
+)
+from dancu.population.services.merge_views import is_stale
 from dancu.population.services.numbers import ReissueReason
-from dancu.population.services.records import Record, lock, members_of, read
+from dancu.population.services.records import Record, members_of, read
 from dancu.population.services.weighing import Change, require_effective
 from dancu.population.types import Evidence
 
-PROPOSE, CONFIRM = "merge.propose", "merge.confirm"
 EVIDENCE = "pid_decision"
-Decision = Literal["confirm", "decline"]
 
 
 @transaction.atomic
@@ -72,7 +72,7 @@ def propose_merge(
     """
     gate.require(actor, PROPOSE)
     require_reason(reason)
-    account = _account(actor)
+    proposer = account(actor)
     survivor, merged, _heads = lock_both(survivor_id, merged_id)
     gate.require_people(actor, [survivor, merged], today(at))
     seen = versions_of((survivor_id, merged_id))
@@ -88,11 +88,11 @@ def propose_merge(
                 reason=reason.strip(),
                 seen={str(key): version for key, version in seen.items()},
                 proposed_at=at,
-                proposed_by=account,
+                proposed_by=proposer,
             )
     except IntegrityError:
         raise MergeWaiting from None
-    _note("merge.proposed", merge, actor, at)
+    note("merge.proposed", merge, actor, at)
     return merge.pk
 
 
@@ -117,21 +117,21 @@ def decide_merge(
     ``RecordChangedSince``, the errors of ``propose_merge``, ``NumberWouldContradict``,
     ``HouseholdWouldLackHead`` and ``NotTheAuthority``.
     """
-    is_own = Merge.objects.filter(pk=merge_id, proposed_by=_account(actor)).exists()
+    is_own = Merge.objects.filter(pk=merge_id, proposed_by=account(actor)).exists()
     gate.require(actor, PROPOSE if is_own and decision == "decline" else CONFIRM)
     require_reason(reason)
-    merge = _held(merge_id)
+    merge = held(merge_id)
     if decision == "decline":
         gate.require_people(actor, read([merge.survivor_id, merge.merged_id]).values(), today(at))
-        _require_state(merge, Merge.State.PROPOSED)
+        require_state(merge, Merge.State.PROPOSED)
         _decide(merge, Merge.State.DECLINED, reason, actor, at)
-        _note("merge.declined", merge, actor, at)
+        note("merge.declined", merge, actor, at)
         return
     if is_own:
         raise SameOfficer
     survivor, merged, heads = lock_both(merge.survivor_id, merge.merged_id)
     gate.require_people(actor, [survivor, merged], today(at))
-    _require_state(merge, Merge.State.PROPOSED)
+    require_state(merge, Merge.State.PROPOSED)
     if is_stale(merge):
         raise RecordChangedSince
     require_settled(survivor, merged)
@@ -139,7 +139,7 @@ def decide_merge(
     _carry_out(merge, survivor, merged, actor, at)
     require_sound({survivor.id: survivor, merged.id: merged}, survivor.id)
     _settle_households(heads, survivor.id, at)
-    _note("merge.done", merge, actor, at)
+    note("merge.done", merge, actor, at)
 
 
 def _carry_out(merge: Merge, survivor: Record, merged: Record, actor: Actor, at: datetime) -> None:
@@ -203,135 +203,8 @@ def _settle_households(heads: Mapping[str, int], survivor_id: int, at: datetime)
             close_household(number, today(at))
 
 
-@transaction.atomic
-def undo_merge(
-    *,
-    merge_id: int,
-    reason: str,
-    actor: Actor,
-    at: datetime,
-    to_merged: Collection[int] = (),
-) -> None:
-    """Make two records of one again, as they were before the merge.
-
-    What was said since stays with the record that stayed, but for the statements ``to_merged``,
-    which go to the other. Raises ``MergeDecided`` unless it was carried out, ``MergedFurther``,
-    ``StatementNotSince``, ``HouseholdWouldLackHead``, ``NotFoundOrNotYours`` and ``Invalid``.
-    """
-    gate.require(actor, CONFIRM)
-    require_reason(reason)
-    merge = _held(merge_id)
-    _require_state(merge, Merge.State.DONE)
-    both = (merge.survivor_id, merge.merged_id)
-    heads = _lock_for_undo(both)
-    gate.require_people(actor, read(both).values(), today(at))
-    if not Person.objects.filter(pk=merge.merged_id, merged_into=merge.survivor_id).exists():
-        raise MergedFurther
-    moved = _since(merge, to_merged)
-    merge.state = Merge.State.UNDONE
-    merge.undone_at, merge.undone_by = at, _account(actor)
-    merge.undo_reason = reason.strip()
-    merge.save(update_fields=["state", "undone_at", "undone_by", "undo_reason"])
-    _take_back(merge)
-    for statement in moved:
-        internal.say_of(statement, person_id=merge.merged_id, entered_by=actor.account_id, at=at)
-    _withdraw(merge, moved, at)
-    recompute(both, at=at)
-    _reopen_households(both)
-    require_heads(heads, households_of(*both))
-    _note("merge.undone", merge, actor, at)
-
-
-def _lock_for_undo(both: tuple[int, int]) -> dict[str, int]:
-    numbers = households_of(*both)
-    list(Household.objects.select_for_update().filter(number__in=numbers).order_by("number"))
-    lock(both, merged_too=True)
-    if Person.objects.filter(pk=both[0], status=Person.Status.MERGED).exists():
-        raise MergedFurther
-    return heads_of(numbers)
-
-
-def _since(merge: Merge, wanted: Collection[int]) -> list[Statement]:
-    """Return the statements that are to go to the other record, in their order."""
-    found = [one for one in entered_since(merge) if one.id in set(wanted)]
-    if len(found) < len(set(wanted)) or any(_gives_number(one) for one in found):
-        raise StatementNotSince
-    return found
-
-
-def _gives_number(statement: Statement) -> bool:
-    return dictionary.key("pid") in statement.claims
-
-
-def _take_back(merge: Merge) -> None:
-    """Put numbers, earlier merges, requests and conflicts back where they were."""
-    Pid.objects.filter(pid__in=merge.pids).exclude(pid=merge.cancelled_pid).update(
-        person_id=merge.merged_id
-    )
-    Pid.objects.filter(pid=merge.cancelled_pid).update(
-        person_id=merge.merged_id, cancelled_on=None, cancel_reason=None
-    )
-    Person.objects.filter(pk=merge.merged_id).update(status=Person.Status.ALIVE, merged_into=None)
-    Person.objects.filter(pk__in=merge.followers, merged_into=merge.survivor_id).update(
-        merged_into=merge.merged_id
-    )
-    old_of = {int(new): old for new, old in merge.entered.items()}
-    waiting = CorrectionRequest.objects.filter(
-        pk__in=merge.requests, state=CorrectionRequest.State.WAITING
-    )
-    for request in waiting:
-        request.person_id = merge.merged_id
-        request.statement_id = old_of.get(request.statement_id or 0)
-        request.save(update_fields=["person_id", "statement_id"])
-    internal.put_back_conflicts(
-        merge.survivor_id, merge.conflicts, without=[*old_of, *merge.restated]
-    )
-
-
-def _withdraw(merge: Merge, moved: Collection[Statement], at: datetime) -> None:
-    reason, by = merge.undo_reason or "", merge.undone_by or 0
-    gone = [*map(int, merge.entered), *merge.restated, *(one.id for one in moved)]
-    internal.withdraw(merge.survivor_id, gone, by=by, reason=reason, at=at)
-    if merge.statement_id is not None:
-        internal.withdraw(merge.merged_id, [merge.statement_id], by=by, reason=reason, at=at)
-
-
-def _reopen_households(both: tuple[int, int]) -> None:
-    Household.objects.filter(number__in=households_of(*both), closed_on__isnull=False).update(
-        closed_on=None
-    )
-
-
-def _held(merge_id: int) -> Merge:
-    merge = Merge.objects.select_for_update().filter(pk=merge_id).first()
-    if merge is None:
-        raise NotFoundOrNotYours
-    return merge
-
-
-def _require_state(merge: Merge, state: Merge.State) -> None:
-    if merge.state != state:
-        raise MergeDecided
-
-
 def _decide(merge: Merge, state: Merge.State, reason: str, actor: Actor, at: datetime) -> None:
     merge.state = state
-    merge.decided_at, merge.decided_by = at, _account(actor)
+    merge.decided_at, merge.decided_by = at, account(actor)
     merge.decision_reason = reason.strip()
     merge.save(update_fields=["state", "decided_at", "decided_by", "decision_reason"])
-
-
-def _account(actor: Actor) -> int:
-    if actor.account_id is None:
-        raise SameOfficer
-    return actor.account_id
-
-
-def _note(event: str, merge: Merge, actor: Actor, at: datetime) -> None:
-    detail = {"merge": merge.pk, "survivor": merge.survivor_id, "merged": merge.merged_id}
-    record(event=event, actor=actor, at=at, detail=detail)
-
-
-def reference_of(merge_id: int) -> str:
-    """Return the number of a merge as papers and evidence name it: ``GB-12``."""
-    return f"GB-{merge_id}"
