@@ -11,9 +11,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+from django.utils.translation import gettext_noop as _
 
 from dancu.catalogue.types import Attribute, CodeList
+from dancu.kernel.errors import fill, untranslated
+
+if TYPE_CHECKING:
+    from dancu.kernel.errors import Translate
 
 View = Literal["person", "household", "register"]
 #: ``any``: an attribute of any type, by its name. ``word``: a text written in the rule itself.
@@ -55,7 +61,11 @@ FUNCTIONS: Mapping[str, tuple[tuple[Type, ...], Type]] = {
     "listed": (("text", "word"), "truth"),
     "length": (("text",), "number"),
     "syllables": (("text",), "number"),
+    "first_syllable": (("text",), "text"),
+    "last_syllable": (("text",), "text"),
     "has_digit": (("text",), "truth"),
+    "has_strange_letter": (("text",), "truth"),
+    "has_late_tone": (("text",), "truth"),
     "has_abbreviation": (("text",), "truth"),
     "has_lookalike": (("text",), "truth"),
     "is_composed": (("text",), "truth"),
@@ -90,6 +100,17 @@ _COMPARED: Mapping[type[ast.cmpop], str] = {
     ast.GtE: ">=",
 }
 _ORDERED = ("number", "date")
+#: What the types are called in messages.
+TYPE_WORDS: Mapping[str, str] = {
+    "truth": _("true or false"),
+    "number": _("a number"),
+    "text": _("a text"),
+    "texts": _("a list of texts"),
+    "date": _("a date"),
+    "address": _("an address"),
+}
+#: The places of messages that name a type.
+_TYPED = ("type", "wanted", "first", "second")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +140,31 @@ class Node:
 
 
 class ConditionError(ValueError):
-    """What is wrong in a condition, and what to do; ``column`` counts from 0."""
+    """What is wrong in a condition, and what to do; ``column`` counts from 0.
 
-    def __init__(self, what: str, remedy: str, column: int = 0) -> None:
-        """Keep the parts; the message joins them."""
-        super().__init__(f"{what} {remedy}")
-        self.what, self.remedy, self.column = what, remedy, column
+    ``message`` and ``way_out`` are texts to translate, with ``%(name)s`` places for ``params``; of
+    these, the names of types are translated too.
+    """
+
+    def __init__(self, message: str, way_out: str, column: int = 0, /, **params: object) -> None:
+        """Keep the parts; the error itself says them in English."""
+        self.message, self.way_out, self.column, self.params = message, way_out, column, params
+        super().__init__(f"{self.text()} {self.remedy_text()}")
+
+    def text(self, translate: Translate = untranslated) -> str:
+        """Return what is wrong in the reader's language."""
+        return fill(self.message, self._params(translate), translate)
+
+    def remedy_text(self, translate: Translate = untranslated) -> str:
+        """Return what to do in the reader's language."""
+        return fill(self.way_out, self._params(translate), translate)
+
+    def _params(self, translate: Translate) -> dict[str, object]:
+        said = {name: TYPE_WORDS.get(str(value)) for name, value in self.params.items()}
+        return {
+            name: translate(words) if (words := said[name]) and name in _TYPED else value
+            for name, value in self.params.items()
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,27 +181,33 @@ def parse(text: str, vocabulary: Vocabulary) -> Node:
     """Return the typed tree of a condition. Raises ``ConditionError``."""
     if len(text) > LONGEST:
         raise ConditionError(
-            f"The condition is longer than {LONGEST} characters.", "Part it into two rules."
+            _("The condition is longer than %(most)s characters."),
+            _("Part it into two rules."),
+            most=LONGEST,
         )
     try:
         tree = ast.parse(text.strip(), mode="eval")
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
         at = getattr(error, "offset", None) or 1
         raise ConditionError(
-            f"The condition cannot be read at character {at}.",
-            "Check brackets, quotes and operators.",
+            _("The condition cannot be read at character %(at)s."),
+            _("Check brackets, quotes and operators."),
             at - 1,
+            at=at,
         ) from error
     node = _Reader(vocabulary).read(tree.body)
-    return _of(node, "truth", tree.body, "A condition must be true or false.")
+    return _of(node, "truth", tree.body, _("A condition must be true or false. This is %(type)s."))
 
 
-def _of(node: Node, wanted: Type, at: ast.expr, what: str) -> Node:
+def _of(node: Node, wanted: Type, at: ast.expr, what: str, **params: object) -> Node:
     if node.type != wanted:
         raise ConditionError(
-            f"{what} This is of type {node.type}.",
-            f"Write what is of type {wanted}.",
+            what,
+            _("Write %(wanted)s."),
             at.col_offset,
+            type=node.type,
+            wanted=wanted,
+            **params,
         )
     return node
 
@@ -185,36 +231,43 @@ class _Reader:
         reader = readers.get(type(tree))
         if reader is None:
             raise ConditionError(
-                f"“{ast.unparse(tree)}” is not part of the language of rules.",
-                "Use attributes, the listed functions, comparisons, and, or, not, + and -.",
+                _("“%(part)s” is not part of the language of rules."),
+                _("Use attributes, the listed functions, comparisons, and, or, not, + and -."),
                 tree.col_offset,
+                part=ast.unparse(tree),
             )
         return reader(tree)
 
     def _logic(self, tree: ast.BoolOp) -> Node:
         parts = tuple(
-            _of(self.read(part), "truth", part, "“and” and “or” join what is true or false.")
+            _of(
+                self.read(part),
+                "truth",
+                part,
+                _("“and” and “or” join what is true or false. This is %(type)s."),
+            )
             for part in tree.values
         )
         return Node("and" if isinstance(tree.op, ast.And) else "or", "truth", "", parts)
 
     def _unary(self, tree: ast.UnaryOp) -> Node:
         if isinstance(tree.op, ast.Not):
-            part = _of(self.read(tree.operand), "truth", tree.operand, "“not” turns a truth round.")
+            words = _("“not” turns round what is true or false. This is %(type)s.")
+            part = _of(self.read(tree.operand), "truth", tree.operand, words)
             return Node("not", "truth", "", (part,))
         if isinstance(tree.op, ast.USub) and isinstance(tree.operand, ast.Constant):
             found = self._constant(tree.operand)
             if isinstance(found.value, int):
                 return Node("constant", "number", -found.value)
         raise ConditionError(
-            "Only numbers have a sign.", "Write a number after the minus.", tree.col_offset
+            _("Only numbers have a sign."), _("Write a number after the minus."), tree.col_offset
         )
 
     def _compare(self, tree: ast.Compare) -> Node:
         if len(tree.ops) != 1:
             raise ConditionError(
-                "Comparisons in a row cannot be read.",
-                "Join two of them with “and”.",
+                _("Comparisons in a row cannot be read."),
+                _("Join two of them with “and”."),
                 tree.col_offset,
             )
         left, right, operator = tree.left, tree.comparators[0], tree.ops[0]
@@ -223,18 +276,25 @@ class _Reader:
         sign = _COMPARED.get(type(operator))
         if sign is None:
             raise ConditionError(
-                "This comparison is not known.", "Use ==, !=, <, <=, >, >= or in.", tree.col_offset
+                _("This comparison is not known."),
+                _("Use ==, !=, <, <=, >, >= or in."),
+                tree.col_offset,
             )
         first, second = self.read(left), self.read(right)
         if first.type != second.type or first.type in ("any", "texts", "address"):
             raise ConditionError(
-                f"{first.type} and {second.type} cannot be compared.",
-                "Compare numbers with numbers, texts with texts, dates with dates.",
+                _("This compares %(first)s with %(second)s, which cannot be compared."),
+                _("Compare numbers with numbers, texts with texts, dates with dates."),
                 tree.col_offset,
+                first=first.type,
+                second=second.type,
             )
         if sign not in ("==", "!=") and first.type not in _ORDERED:
             raise ConditionError(
-                f"What is of type {first.type} has no order.", "Use == or !=.", tree.col_offset
+                _("For %(type)s there is no before and after."),
+                _("Use == or !=."),
+                tree.col_offset,
+                type=first.type,
             )
         for one, other, at in ((first, second, right), (second, first, left)):
             self._require_code(one, other, at)
@@ -243,16 +303,17 @@ class _Reader:
     def _in(self, left: ast.expr, right: ast.expr, *, negated: bool) -> Node:
         if not isinstance(right, ast.Tuple | ast.List | ast.Set) or not right.elts:
             raise ConditionError(
-                "“in” needs a list of values.", "Write in ('A', 'B').", right.col_offset
+                _("“in” needs a list of values."), _("Write in ('A', 'B')."), right.col_offset
             )
         first = self.read(left)
         values = tuple(self.read(one) for one in right.elts)
         for value, at in zip(values, right.elts, strict=True):
             if value.kind != "constant" or value.type != first.type:
                 raise ConditionError(
-                    f"The list holds what is not a {first.type}.",
-                    "Write constants of one type.",
+                    _("The list holds something that is not %(type)s."),
+                    _("Write constants of one type."),
                     at.col_offset,
+                    type=first.type,
                 )
             self._require_code(first, value, at)
         found = Node("in", "truth", "", (first, *values))
@@ -265,9 +326,11 @@ class _Reader:
         name = self._known.attributes[str(one.value)].code_list
         if name and other.value not in self._known.code_lists[name]:
             raise ConditionError(
-                f"“{other.value}” is not in the code list {name}.",
-                f"Look the code up in codes/{name}.csv.",
+                _("“%(code)s” is not in the code list %(list)s."),
+                _("Look the code up in codes/%(list)s.csv."),
                 at.col_offset,
+                code=other.value,
+                list=name,
             )
 
     def _sum(self, tree: ast.BinOp) -> Node:
@@ -275,10 +338,17 @@ class _Reader:
         kind = kinds.get(type(tree.op))
         if kind is None:
             raise ConditionError(
-                "Only + and - can be counted with.", "Write the number itself.", tree.col_offset
+                _("Only + and - can be counted with."),
+                _("Write the number itself."),
+                tree.col_offset,
             )
         parts = tuple(
-            _of(self.read(one), "number", one, "+ and - stand between numbers.")
+            _of(
+                self.read(one),
+                "number",
+                one,
+                _("+ and - stand between numbers. This is %(type)s."),
+            )
             for one in (tree.left, tree.right)
         )
         return Node(kind, "number", "", parts)
@@ -287,16 +357,22 @@ class _Reader:
         name = tree.func.id if isinstance(tree.func, ast.Name) else ast.unparse(tree.func)
         if name not in FUNCTIONS or self._known.view != "person":
             raise ConditionError(
-                f"There is no function “{name}” here.",
-                f"Known are: {', '.join(sorted(FUNCTIONS))}."
-                if self._known.view == "person"
-                else f"Known are the names {', '.join(NAMES[self._known.view])}.",
+                _("There is no function “%(name)s” here."),
+                _("Known are: %(known)s."),
                 tree.col_offset,
+                name=name,
+                known=", ".join(
+                    sorted(FUNCTIONS) if self._known.view == "person" else NAMES[self._known.view]
+                ),
             )
         wanted, result = FUNCTIONS[name]
         if len(tree.args) != len(wanted) or tree.keywords:
             raise ConditionError(
-                f"{name} takes {len(wanted)} in brackets.", "Correct the brackets.", tree.col_offset
+                _("%(name)s takes %(count)s in its brackets."),
+                _("Correct the brackets."),
+                tree.col_offset,
+                name=name,
+                count=len(wanted),
             )
         parts = tuple(
             self._argument(name, one, type_) for one, type_ in zip(tree.args, wanted, strict=True)
@@ -308,18 +384,24 @@ class _Reader:
         if wanted == "any":
             if node.kind != "attribute":
                 raise ConditionError(
-                    f"{name} asks about one attribute.", "Write its name.", tree.col_offset
+                    _("%(name)s asks about one attribute."),
+                    _("Write its name."),
+                    tree.col_offset,
+                    name=name,
                 )
             return node
         if wanted == "word":
             if node.kind != "constant" or node.value not in self._known.code_lists:
                 raise ConditionError(
-                    f"{name} needs the name of a code list in quotes.",
-                    f"Known are: {', '.join(sorted(self._known.code_lists))}.",
+                    _("%(name)s needs the name of a code list in quotes."),
+                    _("Known are: %(known)s."),
                     tree.col_offset,
+                    name=name,
+                    known=", ".join(sorted(self._known.code_lists)),
                 )
             return node
-        return _of(node, wanted, tree, f"{name} needs {wanted} in its brackets.")
+        words = _("%(name)s needs %(wanted)s in its brackets. This is %(type)s.")
+        return _of(node, wanted, tree, words, name=name)
 
     def _name(self, tree: ast.Name) -> Node:
         name = tree.id
@@ -331,22 +413,25 @@ class _Reader:
         if name in self._known.populations:
             return self._known.populations[name]
         raise ConditionError(
-            f"“{name}” is neither an attribute nor known here.",
-            "Look the name up in attributes.yaml, or use one of: " + ", ".join(beside) + ".",
+            _("“%(name)s” is neither an attribute nor known here."),
+            _("Look the name up in attributes.yaml, or use one of: %(known)s."),
             tree.col_offset,
+            name=name,
+            known=", ".join(beside),
         )
 
     def _constant(self, tree: ast.Constant) -> Node:
         if isinstance(tree.value, bool) or not isinstance(tree.value, int | str):
             raise ConditionError(
-                f"“{ast.unparse(tree)}” is no value of a rule.",
-                "Write a whole number or a text in quotes.",
+                _("“%(part)s” is no value of a rule."),
+                _("Write a whole number or a text in quotes."),
                 tree.col_offset,
+                part=ast.unparse(tree),
             )
         if isinstance(tree.value, str):
             return Node("constant", "text", tree.value)
         if abs(tree.value) > 10**9:
             raise ConditionError(
-                "This number is too large.", "Write a smaller one.", tree.col_offset
+                _("This number is too large."), _("Write a smaller one."), tree.col_offset
             )
         return Node("constant", "number", tree.value)

@@ -15,19 +15,28 @@ NEEDS_DATABASE = False
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     parser.add_argument("action", choices=["check"], help="what to do")
+    parser.add_argument(
+        "--language", choices=["en", "vi"], default="en", help="of the findings (en)"
+    )
 
 
-def run(args: argparse.Namespace) -> int:  # noqa: ARG001 - one action so far
+def run(args: argparse.Namespace) -> int:
     """Check the catalogue; 1 when something is wrong."""
-    from django.conf import settings
+    from pathlib import Path
 
+    from django.conf import settings
+    from django.utils.translation import override
+
+    from dancu import catalogue
     from dancu.catalogue.checking import check
 
-    # The findings are texts to translate; without settings they come in English. A catalogue in
-    # which something is wrong may be too broken for the rooms that read it as they start.
+    # The findings are texts to translate. A catalogue in which something is wrong may be too broken
+    # for the rooms that read it as they start, so that only its own translations are there.
     if not settings.configured:
-        settings.configure(USE_I18N=False)
-    findings = check()
+        folder = Path(catalogue.__file__).parent / "locale"
+        settings.configure(USE_I18N=True, LANGUAGE_CODE="en", LOCALE_PATHS=[str(folder)])
+    with override(args.language):
+        findings = check()
     for finding in findings:
         print(f"{finding.file}:{finding.line}: {finding.what}\n  → {finding.remedy}")
     print(f"{len(findings)} findings" if findings else "The catalogue is in order.")

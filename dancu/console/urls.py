@@ -121,6 +121,7 @@ urlpatterns = [
         name="one-stop-dossiers-table",
     ),
     path("quality/", quality.units, name="quality"),
+    path("quality/progress/", quality.progress, name="quality-progress"),
     path("quality/rules/", quality.rules, name="quality-rules"),
     path("quality/rules/<str:name>/", quality.rule, name="quality-rule"),
     path("quality/rules/<str:name>/cases/", quality.tried, name="quality-tried"),

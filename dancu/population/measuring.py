@@ -46,6 +46,9 @@ _DISPUTED = re.compile(r"\bv\.x(\d+)\b")
 Scope = Literal["people", "households", "register"]
 
 
+
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """Rules that are examined together, in one reading of what they are about.
@@ -185,6 +188,20 @@ def people_by_commune() -> dict[str, int]:
             "WHERE status IN (1, 2, 3) GROUP BY 1"
         )
         return dict(cursor.fetchall())
+
+
+def people_about() -> int:
+    """Return about how many people there are, in a millisecond: as the planner knows it.
+
+    Of a register that was never looked at, whether there is anybody: at least one.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT greatest((SELECT reltuples::bigint FROM pg_class"
+            " WHERE oid = 'population_person'::regclass),"
+            " (SELECT count(*) FROM (SELECT FROM population_person LIMIT 1) one))"
+        )
+        return int(cursor.fetchone()[0])
 
 
 # -- Writing the statements ------------------------------------------------------------------------

@@ -9,6 +9,10 @@ from dancu.jobs.services import task
 from dancu.kernel.clock import system_clock, today
 from dancu.quality import examining, scoring
 from dancu.quality.errors import ExaminationRuns
+from dancu.quality.progress import note_progress
+
+#: While it waits, no second one is ordered.
+FIRST = "quality.examine-first"
 
 
 @app.periodic(cron="17 1 * * *", queueing_lock="quality.examine-all")
@@ -21,6 +25,27 @@ def examine_all(timestamp: int) -> None:  # noqa: ARG001 - the machinery passes 
         scoring.snapshot(day=today(system_clock.now()))
     finally:
         connection.close()
+
+
+@task(name="quality.examine-first", attempts=2)
+def examine_first() -> None:
+    """Examine everybody for the first time, as soon as the register has people.
+
+    One connection: the other core belongs to whoever signs in meanwhile.
+    """
+    connection.close_if_unusable_or_obsolete()
+    try:
+        if examining.last_run() is None:
+            examining.examine_all(clock=system_clock, lanes=1, told=_tell)
+            scoring.snapshot(day=today(system_clock.now()))
+    except ExaminationRuns:
+        return  # Somebody began it by hand.
+    finally:
+        connection.close()
+
+
+def _tell(done: int, of: int) -> None:
+    note_progress(done=done, of=of)
 
 
 @app.periodic(cron="47 * * * *", queueing_lock="quality.examine-changes")

@@ -126,6 +126,7 @@ ELSEWHERE = {
     "bulletin-latest",
     "bulletin-league",
     "target-end",
+    "quality-progress",
     "quality-rule",
     "quality-tried",
     "quality-cases",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils.translation import gettext, override
 
 from dancu.catalogue.conditions import ConditionError, Node, parse
 from dancu.catalogue.quality import vocabulary
@@ -41,9 +42,9 @@ def test_a_condition_is_read_with_its_types(text: str) -> None:
         ("sex ==", "cannot be read"),
         ("birth_date", "must be true or false"),
         ("birth_data > today", "neither an attribute nor known"),
-        ("age(full_name) > 3", "age needs date"),
+        ("age(full_name) > 3", "age needs a date"),
         ("age(birth_date) > '3'", "cannot be compared"),
-        ("sex < 'M'", "no order"),
+        ("sex < 'M'", "no before and after"),
         ("life_status == 'TOT'", "not in the code list life_statuses"),
         ("life_status in ('CHET', 'TOT')", "not in the code list"),
         ("known(age(birth_date))", "asks about one attribute"),
@@ -61,8 +62,13 @@ def test_a_condition_is_read_with_its_types(text: str) -> None:
 def test_what_cannot_be_meant_is_refused_and_says_why(text: str, what: str) -> None:
     with pytest.raises(ConditionError) as caught:
         read(text)
-    assert what in caught.value.what
-    assert caught.value.remedy
+    assert what in caught.value.text()
+    assert caught.value.remedy_text()
+    with override("vi"):
+        said, remedy = caught.value.text(gettext), caught.value.remedy_text(gettext)
+    for words, english in ((said, caught.value.text()), (remedy, caught.value.remedy_text())):
+        assert words != english
+        assert "%(" not in words
 
 
 def test_a_household_has_its_own_words_and_no_persons() -> None:

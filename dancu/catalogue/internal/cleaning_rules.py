@@ -80,8 +80,8 @@ def _condition(
     try:
         return parse(text, vocabulary(nodes, view))
     except ConditionError as error:
-        what = f"“{text}”: {error.what}"
-        yield Finding(document.file, document.line(path), what, error.remedy)
+        what = f"“{text}”: {error.text(_)}"
+        yield Finding(document.file, document.line(path), what, error.remedy_text(_))
     return None
 
 

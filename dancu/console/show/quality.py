@@ -15,9 +15,10 @@ from dancu.catalogue.quality import DIMENSIONS, QualityRule, quality
 from dancu.console.words import attribute_words, day_words
 from dancu.design.tables import Cell, Column, Row, Table
 from dancu.design.tags.display import grouped
-from dancu.design.values import Badge, Empty, Fact, Link, Stat, Text, Tone
+from dancu.design.values import Badge, Empty, Fact, Link, Progress, Stat, Text, Tone
 from dancu.disclosure.types import Disclosed
 from dancu.places import queries as places
+from dancu.quality.progress import Underway
 from dancu.quality.queries import Point, RuleCount, Standing
 
 #: đúng, đủ, sạch, sống.
@@ -53,6 +54,23 @@ def cases_href(code: str, **wanted: str) -> str:
     given = {"unit": code, **wanted}
     query = urlencode({name: value for name, value in given.items() if value})
     return f"{reverse('console:quality-cases')}?{query}"
+
+
+def examining(found: Underway | None) -> Progress | None:
+    """Return how far an examination of everybody has come; ``None`` when none is at work."""
+    if found is None:
+        return None
+    is_waiting = found.begun_at is None
+    return Progress(
+        label=_("The register waits to be examined")
+        if is_waiting
+        else _("The register is being examined"),
+        done=found.examined,
+        total=None if is_waiting else found.people,
+        href=reverse("console:quality-progress"),
+        detail=_("The figures appear here when everybody has been looked at."),
+        key="examining",
+    )
 
 
 def percent(share: float) -> str:

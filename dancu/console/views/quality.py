@@ -30,6 +30,7 @@ from dancu.kernel.errors import NotFoundOrNotYours
 from dancu.places import queries as places
 from dancu.quality import queries, trying
 from dancu.quality.errors import UnknownRule
+from dancu.quality.progress import underway
 
 VIEW, SEE = "quality.view", "people.view"
 _WINDOW = 50
@@ -58,6 +59,7 @@ def units(request: HttpRequest, desk: Desk) -> HttpResponse:
         "name": places.unit_name(code, desk.today) if code else _("Your area"),
         "day": day,
         "run": queries.last_finished(),
+        "examining": show.examining(underway(at=desk.at)),
         "stats": show.stats(standings[0], code),
         "children": show.children(inhabited),
         "has_children": bool(inhabited),
@@ -66,6 +68,17 @@ def units(request: HttpRequest, desk: Desk) -> HttpResponse:
         "crumbs": _crumbs(desk, code),
     }
     return render(request, "console/quality/units.html", context)
+
+
+@officer_required(action=VIEW)
+@require_safe
+@at_desk
+def progress(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """The bar of an examination alone; the whole page once it has ended."""
+    shown = show.examining(underway(at=desk.at))
+    if shown is None:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return render(request, "console/parts/progress.html", {"progress": shown})
 
 
 @officer_required(action=VIEW)

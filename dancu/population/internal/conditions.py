@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from unicodedata import normalize
 
 from dancu.catalogue import attribute, code_list
 from dancu.catalogue.conditions import Node
@@ -18,6 +19,16 @@ from dancu.catalogue.conditions import Node
 #: Look-alikes of Đ, and what makes a syllable an abbreviation (Ng., Ng~, T.).
 _LOOK_ALIKES = "ÐƉðɖ"
 _ABBREVIATED = r"[.~]|(^| )[BCDĐGHKLMNPQRSTVX](h|g|gh|r)?( |$)"
+#: What stands in names as they are written today; the rest is left over from older encodings
+#: (TCVN3 “NguyÔn V¨n”, VNI “Nguyeãn Vaên”) or from a slip. Composed or not, a letter is a letter.
+_VOWELS, _TONES = "aăâeêioôơuưyAĂÂEÊIOÔƠUƯY", "\u0300\u0301\u0303\u0309\u0323"
+_LETTERS = "A-Za-zĂăÂâĐđÊêÔôƠơƯư" + "".join(
+    normalize("NFC", vowel + tone) for vowel in _VOWELS for tone in _TONES
+)
+#: Digits, look-alikes of Đ, decomposed letters and abbreviations have rules of their own.
+_STRANGE = f"[^{_LETTERS}{_LOOK_ALIKES}{_TONES}\u0302\u0306\u031b0-9 .~’ʼ''-]"
+#: The tone mark on the last of two vowels (hoà, khoẻ, thuý) where the other way is hòa, khỏe, thúy.
+_LATE_TONE = "(o[àáảãạèéẻẽẹ]|[^qQ]u[ỳýỷỹỵ])( |$)"
 _CENTURIES = 100
 #: The names of a household and of the register are columns of their own views.
 _NAMES: Mapping[str, str] = {
@@ -203,7 +214,11 @@ _PLAIN: Mapping[str, str] = {
     "province_of": "left({x}, 3)",
     "length": "length({x})",
     "syllables": "(length({x}) - length(replace({x}, ' ', '')) + 1)",
+    "first_syllable": "split_part({x}, ' ', 1)",
+    "last_syllable": "substring({x} FROM '[^ ]+$')",
     "has_digit": "({x} ~ '[0-9]')",
+    "has_strange_letter": f"({{x}} ~ '{_STRANGE}')",
+    "has_late_tone": f"({{x}} ~ '{_LATE_TONE}')",
     "has_abbreviation": f"({{x}} ~ '{_ABBREVIATED}')",
     "has_lookalike": f"({{x}} ~ '[{_LOOK_ALIKES}]')",
     "is_composed": "({x} IS NFC NORMALIZED)",
