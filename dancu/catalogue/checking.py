@@ -17,6 +17,7 @@ from dancu.catalogue.internal.bulletin_groups import check_bulletins
 from dancu.catalogue.internal.cleaning_rules import check_quality
 from dancu.catalogue.internal.desks import check_one_stop
 from dancu.catalogue.internal.document import Document, Finding, read_document
+from dancu.catalogue.internal.door_checks import check_campaigns
 from dancu.catalogue.internal.references import check_references
 from dancu.catalogue.internal.tables import check_code_list, check_units
 
@@ -65,6 +66,10 @@ def check() -> list[Finding]:
         for path in sorted((root / "quality").glob("*.yaml"))
         if path.name != Path(_POPULATIONS).name
     ]
+    campaigns = [
+        _fitting(root, f"campaigns/{path.name}", "campaign", found)
+        for path in sorted((root / "campaigns").glob("*.yaml"))
+    ]
     code_lists = sorted((root / "codes").glob("*.csv"))
     for path in code_lists:
         found.extend(check_code_list(path))
@@ -77,6 +82,9 @@ def check() -> list[Finding]:
         if populations is not None and not found:
             rules = [one for one in cleaning if one is not None]
             found.extend(check_quality(populations, rules, documents))
+        if not found:
+            whole = [one for one in campaigns if one is not None]
+            found.extend(check_campaigns(whole, documents))
     return sorted(found, key=lambda f: (f.file, f.line, f.what))
 
 

@@ -100,6 +100,13 @@ def _navigation(request: HttpRequest, desk: Desk) -> list[NavGroup]:
             on=desk.may("conflict.settle"),
         ),
         _item(
+            _("Checks and rounds"),
+            "rounds",
+            "home",
+            here,
+            on=desk.may("round.open", "round.visit", "quality.view"),
+        ),
+        _item(
             _("Duplicates"),
             "duplicates",
             "merge",

@@ -25,6 +25,11 @@ def hidden(request: HttpRequest, person_ids: Iterable[int]) -> Hidden:
     return [(field_of(key), str(_seen(request, key) or _newest(key))) for key in person_ids]
 
 
+def newest(person_ids: Iterable[int]) -> Hidden:
+    """Return the versions as they are now, for a form that was overtaken and is shown anew."""
+    return [(field_of(key), str(_newest(key))) for key in person_ids]
+
+
 def required(request: HttpRequest, person_ids: Iterable[int]) -> dict[int, int]:
     """Return the version of each person that the form was filled in against.
 

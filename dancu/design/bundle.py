@@ -26,7 +26,7 @@ Kind = Literal["css", "js"]
 STYLES = (
     "tokens", "fonts", "base", "layout", "console", "portal", "plain", "navigation", "button",
     "field", "choice", "table", "notice", "badge", "facts", "people", "timeline", "steps",
-    "progress", "disclosure", "panel", "stats", "empty", "dialog", "icon", "print",
+    "progress", "disclosure", "panel", "stats", "strips", "empty", "dialog", "icon", "print",
 )  # fmt: skip
 SCRIPTS = ("page", "keys", "forms", "slider")
 #: Where the bundles lie, so that the paths inside the style sheets stay right.

@@ -23,6 +23,8 @@ from dancu.design.values import (
     Relative,
     Stat,
     Step,
+    Strip,
+    StripPart,
     Tab,
 )
 
@@ -164,6 +166,7 @@ def elements(query: QueryDict) -> dict[str, object]:
         ],
         "person": person(),
         "stats": _stats(here),
+        "strips": _strips(here),
         "table": Table(
             "Người tìm thấy",
             columns,
@@ -229,6 +232,15 @@ def _stats(here: str) -> list[Stat]:
         Stat("Đủ", "91,2%", here, "thiếu nhiều nhất: số điện thoại", "info", 0.912),
         Stat("Sạch", "84,0%", here, "412 nghi trùng", "warning", 0.84),
         Stat("Sống", "61,5%", here, "quá hạn cập nhật", "danger", 0.615),
+    ]
+
+
+def _strips(here: str) -> list[Strip]:
+    some = [StripPart(0.41, "success"), StripPart(0.08, "warning"), StripPart(0.12, "info")]
+    return [
+        Strip("Lê Lợi", "61 %", some, here, "41 hộ đúng, 8 có sai lệch, 12 vắng nhà, 39 chưa đến"),
+        Strip("Đường số 12, khu dân cư Bắc Lương Bèo", "0 %", (), here, "140 hộ chưa đến"),
+        Strip("Nguyễn Huệ", "100 %", [StripPart(1, "success")], detail="212 hộ đúng"),
     ]
 
 

@@ -170,6 +170,28 @@ class Stat:
 
 
 @dataclass(frozen=True, slots=True)
+class StripPart:
+    """One stretch of a strip: a share from 0 to 1. Stretches of all strips mean the same."""
+
+    part: float
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A line of a picture: what share of something is how. ``detail`` says in words what is drawn.
+
+    What the parts leave open is what is still to be done.
+    """
+
+    label: Text
+    value: Text
+    parts: Sequence[StripPart] = ()
+    href: str = ""
+    detail: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """How far a long piece of work has come. ``total`` is None when it is not yet known.
 

@@ -15,12 +15,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from django.db import connection
 
 from dancu.catalogue import attribute
-from dancu.catalogue.quality import QualityRule
+from dancu.catalogue.conditions import Node, View
 from dancu.population import dictionary
 from dancu.population.internal.conditions import Compiler, Needs
 from dancu.population.internal.door import sql
@@ -46,7 +46,17 @@ _DISPUTED = re.compile(r"\bv\.x(\d+)\b")
 Scope = Literal["people", "households", "register"]
 
 
+class Measurable(Protocol):
+    """A rule, as far as measuring goes: what it is about, and when it holds."""
 
+    @property
+    def number(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def view(self) -> View: ...
+    @property
+    def broken(self) -> Node: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +85,10 @@ class Some:
     keys: tuple[int, ...] | None = None
 
 
-def plan(rules: Iterable[QualityRule], day: date) -> tuple[Step, ...]:
+def plan(rules: Iterable[Measurable], day: date) -> tuple[Step, ...]:
     """Return the steps that examine the rules as of a day; the longest first."""
-    people: dict[int, list[QualityRule]] = defaultdict(list)
-    others: dict[str, list[QualityRule]] = defaultdict(list)
+    people: dict[int, list[Measurable]] = defaultdict(list)
+    others: dict[str, list[Measurable]] = defaultdict(list)
     for rule in rules:
         if rule.view == "person":
             people[_home(rule)].append(rule)
@@ -207,7 +217,7 @@ def people_about() -> int:
 # -- Writing the statements ------------------------------------------------------------------------
 
 
-def _home(rule: QualityRule) -> int:
+def _home(rule: Measurable) -> int:
     """Return the facet that a rule reads beside the core."""
     facets = {dictionary.facet_numbers()[attribute(a).facet] for a in rule.broken.attributes}
     beside = facets - {CORE}
@@ -216,7 +226,7 @@ def _home(rule: QualityRule) -> int:
     return beside.pop() if beside else CORE
 
 
-def _of_people(facet: int, rules: Sequence[QualityRule], day: date) -> Step:
+def _of_people(facet: int, rules: Sequence[Measurable], day: date) -> Step:
     compiler = Compiler(day)
     cases = [(r, f"CASE WHEN {compiler.sql(r.broken)} THEN {r.number} END") for r in rules]
     form = _Form(
@@ -297,7 +307,7 @@ class _Form:
         return f"({found[1]} = ANY (v.{alias}_disputed))"
 
 
-def _asks_disputes(rule: QualityRule) -> bool:
+def _asks_disputes(rule: Measurable) -> bool:
     """Say whether a rule is broken only by those of whom something is disputed."""
     last = rule.broken.parts[-1] if rule.broken.kind == "and" else rule.broken
     return last.kind == "call" and last.value == "disputed"
@@ -307,7 +317,7 @@ def _facet_name(facet: int) -> str:
     return next(name for name, number in dictionary.facet_numbers().items() if number == facet)
 
 
-def _is_wide(rule: QualityRule) -> bool:
+def _is_wide(rule: Measurable) -> bool:
     """Say whether somebody without a row of the facet may break the rule.
 
     So it is when something may be missing of whom the population is said by other facets alone.
@@ -362,7 +372,7 @@ def _led(needs: Needs) -> list[str]:
     return found + [stands.format(key) for key in needs.units]
 
 
-def _of_view(scope: Scope, rules: Sequence[QualityRule], day: date) -> Step:
+def _of_view(scope: Scope, rules: Sequence[Measurable], day: date) -> Step:
     """A step over households, or over the whole register by what people share."""
     compiler = Compiler(day)
     broken = ",\n".join(

@@ -39,6 +39,8 @@ MAY: dict[str, set[str]] = {
     "batches": POLICE | {"other_ward", "steward", "auditor"},
     "audit-readers": {"auditor"},
     "audit-seal": {"auditor", "admin"},
+    "rounds": POLICE | {"other_ward", "steward", "auditor"},
+    "round-new": POLICE | {"other_ward"},
     "ward": POLICE | REGISTRAR | {"other_ward"},
     "ward-rules": POLICE | REGISTRAR | {"other_ward"},
     "quality": POLICE | {"other_ward", "steward", "auditor"},
@@ -89,6 +91,13 @@ MAY_CORRECT: dict[str, set[str]] = {
 }
 #: Carried out by POST only, or reached by another test.
 ELSEWHERE = {
+    "ward-rule",
+    "round",
+    "round-close",
+    "round-coverage",
+    "round-sheet",
+    "round-stop",
+    "round-stops",
     "cleaning-again",
     "cleaning-columns",
     "cleaning-discard",
@@ -99,7 +108,6 @@ ELSEWHERE = {
     "cleaning-proposals",
     "cleaning-result",
     "cleaning-verification",
-    "ward-rule",
     "case-close",
     "map-apply",
     "map-undo",

@@ -24,6 +24,7 @@ from dancu.design.values import (
     Relative,
     Stat,
     Step,
+    Strip,
     Text,
     Tone,
 )
@@ -94,6 +95,24 @@ def steps(items: Sequence[Step], *, label: Text = "") -> dict[str, object]:
 def stats(items: Sequence[Stat]) -> dict[str, object]:
     """Numbers side by side, each opening on the cases behind it."""
     return {"stats": items}
+
+
+@register.inclusion_tag("design/elements/strips.html")
+def strips(items: Sequence[Strip]) -> dict[str, object]:
+    """Lines below each other, each with a strip of coloured stretches and what they mean."""
+    return {"strips": [(item, _stretches(item)) for item in items]}
+
+
+def _stretches(strip: Strip) -> list[tuple[str, str, Tone]]:
+    """Return where each stretch begins, how wide it is, and its tone; in per cent."""
+    found: list[tuple[str, str, Tone]] = []
+    begin = 0.0
+    for one in strip.parts:
+        width = max(0.0, min(1.0 - begin, one.part))
+        if width:
+            found.append((f"{begin * 100:.2f}", f"{width * 100:.2f}", one.tone))
+        begin += width
+    return found
 
 
 @register.inclusion_tag("design/elements/person_header.html")

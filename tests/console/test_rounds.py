@@ -1,0 +1,168 @@
+"""The pages of checks and rounds: figures name nobody, doors show their people under the check."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from python_calamine import CalamineWorkbook
+
+from dancu.disclosure.models import AccessRecord
+from dancu.kernel.clock import VIETNAM
+from dancu.rounds.models import Campaign, Stop, Visit
+from tests.console.cast import Family, client_of
+from tests.console.conftest import family, map_loaded  # noqa: F401
+from tests.console.desk_work import text
+
+Kind = AccessRecord.Kind
+NAMES = ("Văn Hòa", "Thu Hương", "Gia Bảo", "Thị Sáu", "Quốc Em")
+START = "/console/rounds/"
+
+
+def named_in(page: str) -> set[str]:
+    return {name for name in NAMES if name in page}
+
+
+def hidden(page: str) -> dict[str, str]:
+    """The hidden fields and first answers of a house's form."""
+    form = page[page.index('name="once"') - 200 :]
+    found = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
+    for name, options in re.findall(r'<select name="([^"]+)".*?>(.*?)</select>', form, re.DOTALL):
+        found[name] = re.findall(r'value="([^"]*)"', options)[0]
+    return found
+
+
+@pytest.fixture
+def ward(family: Family) -> Client:  # noqa: F811
+    """A ward officer without an open case: the check is the case."""
+    return client_of("ward", language="en")
+
+
+@pytest.fixture
+def check(ward: Client) -> str:
+    """The address of a round that the ward has opened by its form."""
+    day = timezone.now().astimezone(VIETNAM)
+    given = {"kind": "door_to_door", "unit": "26740", "once": "t-1"}
+    days = {"begins_on": f"{day:%d/%m/%Y}", "ends_on": f"31/12/{day.year + 1}"}
+    refused = ward.post(f"{START}new/", {**given, "begins_on": "", "ends_on": ""})
+    assert refused.status_code == 422
+    assert not Campaign.objects.exists()
+    days["ends_on"] = f"{day:%d/%m}/{day.year}"
+    answer = ward.post(f"{START}new/", {**given, **days})
+    assert answer.status_code == 302, text(answer)
+    return str(answer["Location"])
+
+
+def house() -> str:
+    return f"{START}stops/{Stop.objects.get(household='HO-26740-000001').pk}/"
+
+
+def test_figures_name_nobody_and_leave_no_record(check: str, ward: Client) -> None:
+    before = AccessRecord.objects.count()
+    for client in (ward, client_of("province"), client_of("steward"), client_of("auditor")):
+        for href in (START, check):
+            page = text(client.get(href))
+            assert not named_in(page)
+    assert "Round from door to door" in text(ward.get(START))
+    assert AccessRecord.objects.count() == before
+
+
+def test_a_door_shows_its_people_under_the_number_of_the_check(
+    check: str,
+    ward: Client,
+    family: Family,  # noqa: F811
+) -> None:
+    page = text(ward.get(f"{check}stops/"))
+    assert "Nguyễn Văn Hòa and 3 more" in page
+    assert "12/3A Lê Lợi" in page
+    row = AccessRecord.objects.filter(person_id=family.son).latest("id")
+    campaign = Campaign.objects.get()
+    assert row.case_number == f"KT-{campaign.opened_at.year}-{campaign.pk}"
+    assert (row.purpose, row.kind) == ("residence_round", Kind.LOOK)
+    assert named_in(text(ward.get(house()))) == set(NAMES) - {"Quốc Em"}
+
+
+def test_a_double_tap_counts_once_and_the_second_officer_sees_the_first(
+    check: str, ward: Client
+) -> None:
+    colleague = client_of("colleague", language="en")
+    mine, theirs = (hidden(text(one.get(house()))) for one in (ward, colleague))
+    for _tap in range(2):
+        answer = ward.post(house(), {**mine, "outcome": "met", "team": "Tổ 7"})
+        assert answer.status_code == 302, text(answer)
+    assert Visit.objects.count() == 1
+    late = colleague.post(house(), {**theirs, "outcome": "no_such_house", "team": ""})
+    assert late.status_code == 409
+    page = text(late)
+    assert "Somebody else noted a visit here" in page
+    assert "Tổ 7" in page
+    assert Visit.objects.count() == 1
+    again = colleague.post(house(), {**hidden(page), "outcome": "nobody_home", "team": ""})
+    assert again.status_code == 302
+    assert Stop.objects.get(household="HO-26740-000001").version == 2
+    assert 'value="Tổ 7"' in text(ward.get(house())), "the team is kept"
+
+
+def test_what_differs_leads_to_the_service_that_registers_it(
+    check: str,
+    ward: Client,
+    family: Family,  # noqa: F811
+) -> None:
+    form = hidden(text(ward.get(house())))
+    nothing = ward.post(house(), {**form, "outcome": "differs"})
+    assert nothing.status_code == 422
+    assert "nothing differs" in text(nothing)
+    assert ward.post(house(), {**form, "outcome": "whatever"}).status_code == 422
+    assert ward.post(house(), {**form, "version": "x", "outcome": "met"}).status_code == 409
+    assert not Visit.objects.exists()
+    said = {f"lives_here_{family.son}": "moved", f"address_right_{family.mother}": "wrong"}
+    answer = ward.post(house(), {**form, **said, "outcome": "differs", "others": "1"}, follow=True)
+    page = text(answer)
+    assert f"/console/people/{family.son}/move/" in page
+    assert f"/console/people/{family.mother}/facts/permanent_residence/correct/" in page
+    assert "1 people who are not on the list" in page
+    assert Stop.objects.get(household="HO-26740-000001").settled == 4
+
+
+def test_paper_is_recorded_as_printed(
+    check: str,
+    ward: Client,
+    family: Family,  # noqa: F811
+) -> None:
+    page = text(ward.get(f"{check}sheet/"))
+    assert named_in(page) == set(NAMES) - {"Quốc Em"}
+    for person in (family.father, family.mother, family.son, family.grandmother):
+        assert AccessRecord.objects.filter(person_id=person, kind=Kind.PRINT).count() == 1
+
+
+def test_a_workbook_of_figures_keeps_leading_zeros_and_names_nobody(
+    check: str, ward: Client
+) -> None:
+    Stop.objects.update(street="0123")
+    answer = ward.get(f"{check}coverage.xlsx")
+    content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+    rows = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()
+    assert rows[1][0] == "26740"
+    assert rows[1][3] == "0123"
+    assert rows[1][4] == "1"
+    assert not named_in(str(rows))
+
+
+def test_others_see_nothing_of_it(check: str, ward: Client) -> None:
+    number = Campaign.objects.get().pk
+    hrefs = [check, house(), *(f"{check}{part}" for part in ("stops/", "sheet/", "close/"))]
+    for href in hrefs:
+        assert client_of("other_ward").get(href).status_code == 404, href
+    for href in hrefs[1:]:
+        assert client_of("steward").get(href).status_code == 403, href
+    close = f"{START}{number}/close/"
+    assert client_of("other_ward").post(close, {"reason": "x"}).status_code == 404
+    form = hidden(text(ward.get(house())))
+    assert client_of("other_ward").post(house(), {**form, "outcome": "met"}).status_code == 404
+    assert not Visit.objects.exists()
+    closed = ward.post(f"{check}close/", {"reason": "Xong", "once": "c-1"}, follow=True)
+    assert "Closed" in text(closed)
+    assert "outcome" not in text(ward.get(house()))
