@@ -5,6 +5,9 @@ weights, evidence of every pair found, clusters. It runs in a process of its own
 its highest is ``dedupe-memory``. ``precision`` and ``recall`` are counted over pairs, against the
 duplicates that were planted (``linkage_people``). In the same run the peers find the duplicates of
 a smaller sample (``linkage_peers``), and ours those of FEBRL (``linkage_febrl``).
+
+With the backend ``spark`` both backends find the duplicates of the same records instead, and Spark
+is held against DuckDB. Its time holds the start of Spark.
 """
 
 from __future__ import annotations
@@ -47,6 +50,9 @@ def measure(options: Options) -> Iterator[Line]:
     options.say(f"Making {count:,} records")
     planted = linkage_people.make(count, options.seed)
     options.say(f"  {planted.people:,} people, {len(planted.pairs):,} pairs to find")
+    if options.backend == "spark":
+        yield _spark(planted, count)
+        return
     found = find(planted)
     options.say(f"  {len(found.pairs):,} pairs found in {found.seconds:.1f} s")
     yield from _lines(planted, found, count)
@@ -56,7 +62,24 @@ def measure(options: Options) -> Iterator[Line]:
     yield from linkage_febrl.measure()
 
 
-def find(planted: Planted) -> Found:
+def _spark(planted: Planted, count: int) -> Line:
+    here, there = find(planted), find(planted, "spark")
+    return Line(
+        name="dedupe-spark",
+        value=there.seconds,
+        unit="s",
+        reference="DuckDB on the same records, s",
+        reference_value=here.seconds,
+        run=f"{count:,} records, local Spark, its start included",
+        detail={
+            "pairs": len(there.pairs),
+            "pairs of one backend alone": len(there.pairs ^ here.pairs),
+            "clusters": there.clusters,
+        },
+    )
+
+
+def find(planted: Planted, backend: str = "duckdb") -> Found:
     """Find the duplicates in a process of its own. Raises ``CalledProcessError``."""
     import pyarrow.parquet as pq
 
@@ -64,7 +87,15 @@ def find(planted: Planted) -> Found:
         source, target = Path(name) / "records.parquet", Path(name) / "found.json"
         pq.write_table(planted.records, source)
         subprocess.run(  # noqa: S603 - our own module
-            [sys.executable, "-m", "dancu.bench.linkage_run", str(source), str(target)],
+            [
+                sys.executable,
+                "-m",
+                "dancu.bench.linkage_run",
+                str(source),
+                str(target),
+                "--backend",
+                backend,
+            ],
             check=True,
             env=os.environ | {"PYTHONHASHSEED": "0"},
         )

@@ -17,9 +17,9 @@ from dancu.bench import linkage_people
 from dancu.bench.linkage_train import SHIPPED
 from dancu.bench.people import milliseconds, p95
 from dancu.bench.types import Benchmark, Line, Options
-from dancu.kernel.linkage.engine import Options as EngineOptions
 from dancu.kernel.linkage.index import Index
 from dancu.kernel.linkage.model import Model
+from dancu.kernel.linkage.options import Options as EngineOptions
 from dancu.kernel.linkage.types import Record
 
 RECORDS = 1_000_000

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from dancu.bench import linkage_people
-from dancu.kernel.linkage.engine import Options
+from dancu.kernel.linkage.options import Options
 from dancu.kernel.linkage.training import Plan, train
 
 SHIPPED = Path(__file__).resolve().parents[2] / "catalogue" / "linkage" / "register.json"

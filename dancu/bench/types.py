@@ -82,11 +82,15 @@ def against_promise(
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How large a run is. ``people`` and ``records`` of 0 mean the benchmark's own size."""
+    """How large a run is. ``people`` and ``records`` of 0 mean the benchmark's own size.
+
+    ``backend`` is what finds duplicates: ``duckdb`` or ``spark``.
+    """
 
     people: int = 0
     records: int = 0
     seed: int = 7
+    backend: str = "duckdb"
     say: Callable[[str], None] = print
 
 

@@ -28,6 +28,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--people", type=int, default=0, help="another size of city")
     parser.add_argument("--records", type=int, default=0, help="another number of questions")
     parser.add_argument("--seed", type=int, default=7, help="another city (7)")
+    parser.add_argument(
+        "--backend", choices=("duckdb", "spark"), default="duckdb", help="of dedupe (duckdb)"
+    )
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the page of figures")
 
 
@@ -44,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
     if args.name != "all" and args.name not in BENCHMARKS:
         sys.stderr.write(f"dancu bench: no benchmark is called {args.name}; see dancu bench list\n")
         return 2
-    options = Options(args.people, args.records, args.seed, say=_say)
+    options = Options(args.people, args.records, args.seed, args.backend, say=_say)
     lines: list[Line] = []
     with ground.shared_cities():
         for name in BENCHMARKS if args.name == "all" else [args.name]:

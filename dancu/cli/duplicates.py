@@ -3,7 +3,8 @@
 `find` compares the whole register with itself; it needs the extra “analytics” and shows nobody:
 what it finds are keys and weights, to be looked at in the console by officers of the area. Run
 again it keeps what was decided; a pair that was dismissed comes back only when one of its records
-has changed. `list` names the heaviest pairs by the keys of their records.
+has changed. `--backend spark` compares on Spark (extra “spark”), started on this machine or, with
+`--master`, where it runs. `list` names the heaviest pairs by the keys of their records.
 """
 
 from __future__ import annotations
@@ -12,13 +13,20 @@ import argparse
 import sys
 
 NAME = "duplicates"
+BACKENDS = ("duckdb", "spark")
 STATES = ("suspected", "proposed", "merged", "parting", "dismissed", "undone", "cleared")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what can be done, and its options."""
     what = parser.add_subparsers(dest="what", metavar="find|list", required=True)
-    what.add_parser("find", help="search the whole register")
+    finding = what.add_parser("find", help="search the whole register")
+    finding.add_argument(
+        "--backend", choices=BACKENDS, default="duckdb", help="what compares (duckdb)"
+    )
+    finding.add_argument(
+        "--master", default="", metavar="URL", help="Spark's master (this machine)"
+    )
     listing = what.add_parser("list", help="name the pairs in a state, the heaviest first")
     listing.add_argument("--state", choices=STATES, default="suspected")
     listing.add_argument("--most", type=int, default=50, help="at most so many (50)")
@@ -26,10 +34,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Find, or list."""
-    return _find() if args.what == "find" else _list(args)
+    return _find(args) if args.what == "find" else _list(args)
 
 
-def _find() -> int:
+def _find(args: argparse.Namespace) -> int:
     from dancu.duplicates import searching
     from dancu.kernel.clock import system_clock
     from dancu.kernel.errors import DancuError
@@ -37,7 +45,9 @@ def _find() -> int:
 
     try:
         with Terminal().step("Comparing the register with itself") as report:
-            noted = searching.find(at=system_clock.now(), progress=report)
+            noted = searching.find(
+                at=system_clock.now(), progress=report, backend=args.backend, master=args.master
+            )
     except DancuError as error:
         sys.stderr.write(
             f"dancu duplicates: {error.text()} {error.remedy_text()}\n".rstrip() + "\n"

@@ -16,6 +16,7 @@ from dancu.catalogue.files import folder
 from dancu.duplicates.errors import SearchNeedsExtra, SearchNeedsModel
 from dancu.duplicates.services import note_findings
 from dancu.duplicates.types import Evidence, Finding, Noted
+from dancu.kernel.linkage.options import Backend, Options
 from dancu.population.linking import Person, people
 
 if TYPE_CHECKING:
@@ -27,16 +28,23 @@ MODEL = "linkage/register.json"
 Progress = Callable[[int, int], None]
 
 
-def find(*, at: datetime, progress: Progress) -> Noted:
+def find(
+    *, at: datetime, progress: Progress, backend: Backend = "duckdb", master: str = ""
+) -> Noted:
     """Search the whole register and keep what is found.
 
-    Raises ``SearchNeedsExtra`` and ``SearchNeedsModel``.
+    ``master`` is Spark's, for the backend ``spark``; without one it runs on this machine. Raises
+    ``SearchNeedsExtra``, ``SearchNeedsModel`` and the ``LinkageError`` of a backend that is not
+    installed.
     """
     engine = _engine()
+    options = Options(backend=backend, master=master)
+    engine.require(options)
     model = _model()
     table, rows = _table(progress)
     places = _Rows(table) if rows else _Rows(None)
-    found = (_finding(one, places) for one in (engine.duplicates(table, model) if rows else ()))
+    pairs = engine.duplicates(table, model, options) if rows else ()
+    found = (_finding(one, places) for one in pairs)
     return note_findings(findings=found, model=model.name, people=rows, at=at)
 
 

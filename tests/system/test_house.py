@@ -120,7 +120,9 @@ def test_compiled_and_running_files_are_not_committed() -> None:
     ] == []
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-analytics.lock"])
+@pytest.mark.parametrize(
+    "lock", ["requirements.lock", "requirements-analytics.lock", "requirements-spark.lock"]
+)
 def test_every_locked_package_has_its_hash(lock: str) -> None:
     text = (ROOT / lock).read_text(encoding="utf-8")
     for block in re.split(r"\n(?=[a-z0-9])", text):

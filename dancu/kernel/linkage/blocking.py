@@ -32,10 +32,10 @@ def _turned(one: Prepared) -> str:
 
 #: The date, the same for a date with day and month exchanged.
 _DATE = Part("CASE WHEN birth_turned <> '' THEN least(birth, birth_turned) ELSE birth END", _turned)
-_FIRST_SIX = Part("pid[:6]", lambda one: one.pid[:6])
-_FIRST_NINE = Part("pid[:9]", lambda one: one.pid[:9])
-_LAST_THREE = Part("pid[10:]", lambda one: one.pid[9:])
-_SERIAL = Part("pid[7:]", lambda one: one.pid[6:])
+_FIRST_SIX = Part("substr(pid, 1, 6)", lambda one: one.pid[:6])
+_FIRST_NINE = Part("substr(pid, 1, 9)", lambda one: one.pid[:9])
+_LAST_THREE = Part("substr(pid, 10)", lambda one: one.pid[9:])
+_SERIAL = Part("substr(pid, 7)", lambda one: one.pid[6:])
 
 
 def _column(name: str) -> Part:
@@ -62,9 +62,9 @@ class Rule:
 
     @property
     def hash_sql(self) -> str:
-        """Return the expression of the key's hash: the lower half of its MD5."""
+        """Return the expression of the key's hash."""
         key = " || '/' || ".join(part.sql for part in self.parts)
-        return f"md5_number_lower({key})"
+        return f"key_hash({key})"
 
     @property
     def known_sql(self) -> str:
@@ -72,7 +72,10 @@ class Rule:
         return " AND ".join(f"{column} <> ''" for column in self.known)
 
     def hash_of(self, one: Prepared) -> int | None:
-        """Return the hash of a record's key, the same as in SQL; ``None`` without a key."""
+        """Return the hash of a record's key: the lower half of its MD5, as in DuckDB.
+
+        ``None`` without a key.
+        """
         if not all(getattr(one, column) for column in self.known):
             return None
         text = "/".join(part.of(one) for part in self.parts)
@@ -82,8 +85,8 @@ class Rule:
 
 #: Of two whole dates of one year something must agree, else it is a namesake of the same age.
 _DATES_NEAR = (
-    "(l.birth = '' OR r.birth = '' OR l.birth[6:7] = r.birth[6:7] OR l.birth[9:] = r.birth[9:]"
-    " OR l.birth_turned = r.birth)"
+    "(l.birth = '' OR r.birth = '' OR substr(l.birth, 6, 2) = substr(r.birth, 6, 2)"
+    " OR substr(l.birth, 9) = substr(r.birth, 9) OR l.birth_turned = r.birth)"
 )
 
 RULES = (

@@ -3,7 +3,8 @@
 A comparison looks at its levels in order and takes the first that holds; none holds when one side
 is unknown. The two wordings of a level say the same (tests/kernel/linkage holds them against each
 other): ``sql`` of tables ``l`` and ``r`` with the columns of ``Prepared``, ``holds`` of two such
-values. Edit distances count letters exchanged with their neighbour as one edit.
+values. Edit distances count letters exchanged with their neighbour as one edit. The functions that
+``sql`` calls beyond what DuckDB and Spark share are named in the module ``sql``.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ class Comparison:
 
 
 def within_one(one: str, other: str) -> bool:
-    """Say whether at most one edit lies between two texts, counted in bytes as DuckDB does."""
+    """Say whether at most one edit lies between two texts, counted in bytes."""
     first, second = one.encode(), other.encode()
     if abs(len(first) - len(second)) > 1:
         return False
@@ -64,10 +65,7 @@ def _else(name: str) -> Level:
 
 
 def _near(column: str) -> str:
-    return (
-        f"abs(strlen(l.{column}) - strlen(r.{column})) <= 1"
-        f" AND damerau_levenshtein(l.{column}, r.{column}) <= 1"
-    )
+    return f"within_one(l.{column}, r.{column})"
 
 
 # -- Names -----------------------------------------------------------------------------------------
@@ -82,8 +80,7 @@ def _lacks_middle(left: Prepared, right: Prepared) -> bool:
 
 _LACKS_MIDDLE = (
     "l.ends = r.ends AND NOT l.is_single AND NOT r.is_single AND (l.middle = '' OR r.middle = ''"
-    " OR list_has_all(string_split(l.middle, ' '), string_split(r.middle, ' '))"
-    " OR list_has_all(string_split(r.middle, ' '), string_split(l.middle, ' ')))"
+    " OR has_words(l.middle, r.middle) OR has_words(r.middle, l.middle))"
 )
 
 NAME = Comparison(
@@ -146,8 +143,8 @@ def _numbers_tell_years(left: Prepared, right: Prepared) -> bool:
 _PID_LENGTH = 12
 _NUMBERS_TELL_YEARS = (
     "l.birth_year <> r.birth_year"
-    f" AND len(l.pid) = {_PID_LENGTH} AND l.pid[5:6] = l.birth_year[3:]"
-    f" AND len(r.pid) = {_PID_LENGTH} AND r.pid[5:6] = r.birth_year[3:]"
+    f" AND length(l.pid) = {_PID_LENGTH} AND substr(l.pid, 5, 2) = substr(l.birth_year, 3)"
+    f" AND length(r.pid) = {_PID_LENGTH} AND substr(r.pid, 5, 2) = substr(r.birth_year, 3)"
 )
 
 BIRTH = Comparison(
@@ -180,7 +177,7 @@ BIRTH = Comparison(
         ),
         Level(
             "other_year",
-            "l.birth <> '' AND r.birth <> '' AND l.birth[6:] = r.birth[6:]",
+            "l.birth <> '' AND r.birth <> '' AND substr(l.birth, 6) = substr(r.birth, 6)",
             lambda x, y: bool(x.birth and y.birth) and x.birth[5:] == y.birth[5:],
         ),
         Level(
@@ -217,8 +214,10 @@ def _same_serial(left: Prepared, right: Prepared) -> bool:
 
 
 _SAME_SERIAL = (
-    "l.pid[7:] = r.pid[7:] AND (l.pid[4:6] = r.pid[4:6]"
-    " OR (l.pid[:3] = r.pid[:3] AND (l.pid[4] = r.pid[4] OR l.pid[5:6] = r.pid[5:6])))"
+    "substr(l.pid, 7) = substr(r.pid, 7) AND (substr(l.pid, 4, 3) = substr(r.pid, 4, 3)"
+    " OR (substr(l.pid, 1, 3) = substr(r.pid, 1, 3)"
+    " AND (substr(l.pid, 4, 1) = substr(r.pid, 4, 1)"
+    " OR substr(l.pid, 5, 2) = substr(r.pid, 5, 2))))"
 )
 _BOTH_PIDS = "l.pid <> '' AND r.pid <> ''"
 _BOTH_OLD = "l.old_id <> '' AND r.old_id <> ''"

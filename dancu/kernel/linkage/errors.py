@@ -17,6 +17,18 @@ class AnalyticsMissing(LinkageError):
     code = "analytics-missing"
 
 
+class SparkMissing(LinkageError):
+    """Linkage on Spark needs the extra “spark”; run scripts/setup --spark."""
+
+    code = "spark-missing"
+
+
+class JavaMissing(LinkageError):
+    """Spark needs Java 17 or newer, on the path or in JAVA_HOME; run scripts/setup --spark."""
+
+    code = "java-missing"
+
+
 class BadModel(LinkageError):
     """The file is no model of linkage that this version can read."""
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dancu.kernel.linkage.blocking import LARGEST_BLOCK, RULES, Rule
-from dancu.kernel.linkage.engine import USUAL, Options, database, load
+from dancu.kernel.linkage.duck import database, load
 from dancu.kernel.linkage.model import Model
+from dancu.kernel.linkage.options import USUAL, Options
 from dancu.kernel.linkage.prepared import COLUMNS, Prepared, prepare
 from dancu.kernel.linkage.scoring import explain_prepared
 from dancu.kernel.linkage.types import Pair, Record

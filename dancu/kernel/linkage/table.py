@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,13 +15,14 @@ from dancu.kernel.linkage.errors import BadRecords
 from dancu.kernel.linkage.frequencies import Frequencies
 from dancu.kernel.linkage.prepared import Context
 
+Records: TypeAlias = pa.Table | Path
 #: Columns beside those of ``Prepared``: the rarity of the name, as ``Frequencies.bits`` gives it.
 BITS = ("whole_bits", "ends_bits", "given_bits")
 _NAME = prepared.COLUMNS[1:14]
 _BIRTH = prepared.COLUMNS[14:17]
 
 
-def read(records: pa.Table | Path) -> pa.Table:
+def read(records: Records) -> pa.Table:
     """Return the table with every column of a record, absent ones empty.
 
     Raises ``BadRecords`` when there is no key or one stands twice.

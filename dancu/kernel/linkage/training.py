@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from dancu.kernel.linkage import frequencies
 from dancu.kernel.linkage.comparisons import COMPARISONS, Comparison
-from dancu.kernel.linkage.engine import Options, database
+from dancu.kernel.linkage.duck import database
 from dancu.kernel.linkage.errors import AnalyticsMissing
 from dancu.kernel.linkage.model import Model, Odds
+from dancu.kernel.linkage.options import Options
 from dancu.kernel.linkage.table import prepare, read
 
 if TYPE_CHECKING:

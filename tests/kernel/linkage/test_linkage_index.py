@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dancu.bench import linkage_people
-from dancu.kernel.linkage import engine
+from dancu.kernel.linkage import duck, engine
 from dancu.kernel.linkage.blocking import RULES
 from dancu.kernel.linkage.model import Model
 from dancu.kernel.linkage.prepared import prepare
@@ -36,11 +36,11 @@ def test_a_key_has_the_same_hash_in_sql_and_in_python(planted: linkage_people.Pl
     context = linkage_people.context()
     rows = [Record(**row) for row in planted.records.slice(0, 60).to_pylist()]
     keyed = [prepare(row, context) for row in rows]
-    with engine.database(engine.Options(memory="200MB", threads=1)) as base:
+    with duck.database(engine.Options(memory="200MB", threads=1)) as base:
         from dancu.kernel.linkage.table import prepare as prepare_table
 
         names = Model.load(SHIPPED).frequencies
-        engine.load(base, prepare_table(planted.records.slice(0, 60), names, context), side=0)
+        duck.load(base, prepare_table(planted.records.slice(0, 60), names, context), side=0)
         for rule in RULES:
             found = base.execute(
                 f"SELECT key, {rule.hash_sql} FROM people WHERE {rule.known_sql}"
