@@ -12,7 +12,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,7 +53,8 @@ def run(args: argparse.Namespace) -> int:
     if args.fetch:
         from dancu.exchange.batches import queries
 
-        return _finish(queries.find(reference=args.fetch), args)
+        batch = queries.find(reference=args.fetch)
+        return _finish(batch, args, _write(batch, args, queries.no_more))
     if args.file is None or not args.contract:
         sys.stderr.write("dancu verify: give a FILE and --contract NAME (or --fetch REFERENCE)\n")
         return 2
@@ -84,14 +86,17 @@ def _verify(args: argparse.Namespace) -> int:
         at=at,
     )
     print(f"The reference of this batch is {batch.reference}")
-    with Terminal().step(f"Verifying {batch.rows:,} rows") as told:
-        running.work(
-            clock=system_clock,
-            only=batch.pk,
-            told=lambda now: told(now.done, now.rows, ""),
-        )
+    slices = running.working(clock=system_clock, only=batch.pk, may_fork=True)
+    with Terminal().step(f"Verifying {batch.rows:,} rows") as told, closing(slices):
+
+        def more() -> bool:
+            if (now := next(slices, None)) is not None:
+                told(now.done, now.rows, "")
+            return now is not None
+
+        target = _write(batch, args, more)
     batch.refresh_from_db()
-    return _finish(batch, args)
+    return _finish(batch, args, target)
 
 
 def _caller(args: argparse.Namespace) -> Caller:
@@ -144,18 +149,25 @@ def _is_confirmed(args: argparse.Namespace) -> bool:
     return input("Is this right? [Y/n] ").strip().lower() in {"", "y", "yes", "c", "co", "có"}
 
 
-def _finish(batch: Batch, args: argparse.Namespace) -> int:
-    from dancu.exchange.batches import output, queries, services, spool
-    from dancu.exchange.batches.words import summary_lines
-    from dancu.kernel.clock import system_clock
+def _write(batch: Batch, args: argparse.Namespace, more: Callable[[], bool]) -> Path:
+    """Write the answers, as long as there are more, and return where they are."""
+    from dancu.exchange.batches import output, spool
     from dancu.operation.calm import calm_collector
 
-    at = system_clock.now()
     source = args.file or Path(batch.name)
-    target = args.output or source.with_suffix(f".verified.{args.format}")
-    with spool.create(target) as file, calm_collector():
-        for piece in output.content(batch, format_=args.format, language=args.language):
+    target: Path = args.output or source.with_suffix(f".verified.{args.format}")
+    with spool.replacing(target) as file, calm_collector():
+        for piece in output.content(batch, format_=args.format, language=args.language, more=more):
             file.write(piece)
+    return target
+
+
+def _finish(batch: Batch, args: argparse.Namespace, target: Path) -> int:
+    from dancu.exchange.batches import queries, services
+    from dancu.exchange.batches.words import summary_lines
+    from dancu.kernel.clock import system_clock
+
+    at = system_clock.now()
     services.fetched(reference=batch.reference, at=at)
     for rows, label, remedy in summary_lines(batch.counts, args.language):
         print(f"{rows:>9,}  {label}\n           {remedy}")

@@ -13,9 +13,10 @@ import pwd
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -66,14 +67,11 @@ def identity_arguments(user: SystemUser | None) -> dict[str, Any]:
     return {"user": user.uid, "group": user.gid, "extra_groups": []}
 
 
-def _dies_with(parent: int, signal_number: int) -> Callable[[], None]:
-    # Runs between fork and exec, after the change of user (which would clear the request).
-    def prepare() -> None:
-        _libc.prctl(PR_SET_PDEATHSIG, signal_number, 0, 0, 0)
-        if os.getppid() != parent:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    return prepare
+def die_with(parent: int, signal_number: int) -> None:
+    """Have this process get a signal when ``parent``, which forked it, ends."""
+    _libc.prctl(PR_SET_PDEATHSIG, signal_number, 0, 0, 0)
+    if os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def start(
@@ -94,7 +92,8 @@ def start(
         cwd=directory,
         env=None if environment is None else dict(environment),
         start_new_session=True,
-        preexec_fn=_dies_with(os.getpid(), parent_death_signal),  # noqa: PLW1509
+        # Runs before exec, after the change of user, which would clear the request.
+        preexec_fn=partial(die_with, os.getpid(), parent_death_signal),  # noqa: PLW1509
         **identity_arguments(user),
     )
 

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import signal
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,7 +16,6 @@ from types import SimpleNamespace
 import pytest
 from python_calamine import CalamineWorkbook
 
-from dancu.catalogue.contracts import Contract
 from dancu.disclosure.models import AccessRecord
 from dancu.exchange import quotas
 from dancu.exchange.batches import output, queries, running, services, slices, spool
@@ -28,6 +28,7 @@ from dancu.exchange.batches.errors import (
     NoRows,
     NotConfirmed,
     NothingToAsk,
+    ProcessDied,
     TooLarge,
 )
 from dancu.exchange.batches.models import Batch, BatchSlice
@@ -94,11 +95,12 @@ def groups(batch: Batch) -> list[str]:
     return [answer.group for _, _, answer in queries.answered(batch)]
 
 
+@pytest.mark.parametrize("how", [{}, {"may_fork": True, "slice_rows": 2}])
 def test_every_row_comes_back_in_order_and_explained(
-    pupils: list[SimpleNamespace], caller: Caller
+    pupils: list[SimpleNamespace], caller: Caller, how: dict[str, object]
 ) -> None:
     batch = submit(a_list(pupils), caller)
-    assert work()
+    assert work(**how)
     batch.refresh_from_db()
     assert (batch.state, batch.done) == ("done", 9)
     found = list(queries.answered(batch))
@@ -173,6 +175,42 @@ def test_a_slice_that_dies_at_its_end_leaves_nothing_and_is_done_again(
     assert Usage.objects.get(contract="student-check").records == 8
 
 
+def test_a_process_that_is_killed_loses_and_doubles_nothing(
+    pupils: list[SimpleNamespace], caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = submit(a_list(pupils), caller)
+    before = AccessRecord.objects.count()
+    advance = slices.advance
+
+    def die(batch: Batch, *more: object) -> None:
+        if batch.done == 4:
+            os.kill(os.getpid(), signal.SIGKILL)
+        advance(batch, *more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(slices, "advance", die)
+        with pytest.raises(ProcessDied):
+            work(may_fork=True, slice_rows=2)
+    batch.refresh_from_db()
+    assert (batch.state, batch.done) == ("waiting", 4)
+    assert work(may_fork=True, slice_rows=2)
+    assert AccessRecord.objects.count() - before == 8
+    assert Usage.objects.get(contract="student-check").records == 8
+    assert len(list(queries.answered(batch))) == 9
+
+
+def test_answers_can_be_written_while_they_are_found(
+    pupils: list[SimpleNamespace], caller: Caller
+) -> None:
+    batch = submit(a_list(pupils), caller)
+    steps = running.working(clock=FixedClock(AT), may_fork=True, slice_rows=2)
+    pieces = output.content(batch, format_="csv", more=lambda: next(steps, None) is not None)
+    written = b"".join(pieces)
+    batch.refresh_from_db()
+    assert batch.state == "done"
+    assert written == b"".join(output.content(batch, format_="csv"))
+
+
 def test_two_workers_do_not_answer_a_row_twice(
     pupils: list[SimpleNamespace], caller: Caller
 ) -> None:
@@ -180,7 +218,7 @@ def test_two_workers_do_not_answer_a_row_twice(
     stale = Batch.objects.get(pk=batch.pk)
     work()
     with pytest.raises(running.AnotherWorker):
-        running.answer(stale, 5, running.Worker(FixedClock(AT), 100, lambda: True))
+        list(running.answer(stale, 5, running.Worker(FixedClock(AT), 100, lambda: True)))
     assert Usage.objects.get(contract="student-check").records == 8
 
 
@@ -201,13 +239,14 @@ def test_it_stops_and_goes_on(pupils: list[SimpleNamespace], caller: Caller) -> 
         services.resume(reference=batch.reference, at=AT)
 
 
+@pytest.mark.parametrize("how", [{}, {"may_fork": True, "slice_rows": 2}])
 def test_the_day_ends_and_midnight_in_vietnam_begins_another(
-    pupils: list[SimpleNamespace], caller: Caller, school_contract: Contract
+    pupils: list[SimpleNamespace], caller: Caller, how: dict[str, object]
 ) -> None:
     day = today(AT)
     Usage.objects.create(day=day, contract="", records=199_997)
     batch = submit(a_list(pupils)[:5], caller)
-    assert work()
+    assert work(**how)
     shown = queries.standing(reference=batch.reference, at=AT)
     assert (shown.state, shown.done) == ("waiting", 3)
     assert (shown.place, shown.finishes_on) == (1, day + timedelta(days=1))
@@ -243,12 +282,13 @@ def test_an_approved_exception_lets_more_through(
     assert batch.state == "done"
 
 
+@pytest.mark.parametrize("how", [{}, {"may_fork": True, "slice_rows": 2}])
 def test_a_contract_that_ended_stops_the_batch_with_its_clause(
-    pupils: list[SimpleNamespace], caller: Caller
+    pupils: list[SimpleNamespace], caller: Caller, how: dict[str, object]
 ) -> None:
     batch = submit(a_list(pupils), caller)
     Batch.objects.filter(pk=batch.pk).update(purpose="curiosity")
-    work()
+    work(**how)
     shown = queries.standing(reference=batch.reference, at=AT)
     assert shown.state == "failed"
     assert shown.problem is not None

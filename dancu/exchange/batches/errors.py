@@ -123,6 +123,17 @@ class NotWaiting(Conflict):
     """This batch was stopped in the meantime."""
 
 
+class ProcessDied(DancuError):
+    """A process that compared rows was killed, perhaps because memory ran out."""
+
+    http_status = 503
+    retryable = True
+    remedy = (
+        "What was answered is kept. The worker of “dancu up” goes on with the rest; then fetch the"
+        " answers with “dancu verify --fetch”."
+    )
+
+
 class DayIsShort(Exception):
     """Others took what the day had left between planning and asking; never leaves this package."""
 

@@ -40,15 +40,22 @@ _MAY_BE_FORMULA = re.compile(r"\n[=@\t\r+-]").search
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
-def content(batch: Batch, *, format_: Format, language: str = "vi") -> Iterator[bytes]:
+def content(
+    batch: Batch,
+    *,
+    format_: Format,
+    language: str = "vi",
+    more: queries.More = queries.no_more,
+) -> Iterator[bytes]:
     """Return a file of the rows answered so far, in the order of the batch, piece by piece.
 
-    Raises ``FileForgotten`` before the first piece.
+    ``more`` says at the end of them whether others have been answered or will be. Raises
+    ``FileForgotten`` before the first piece.
     """
     if format_ == "json":
-        return _json(batch, queries.answered(batch))
+        return _json(batch, queries.answered(batch, more))
     head = _head(batch, language)
-    rows = _explained(batch, queries.answered_alike(batch), language)
+    rows = _explained(batch, queries.answered_alike(batch, more), language)
     return _csv(head, rows) if format_ == "csv" else _workbook(head, rows)
 
 

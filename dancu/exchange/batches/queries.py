@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from dancu.exchange.batches.types import Standing
 from dancu.exchange.types import Caller
 
 WINDOW = 50
+More = Callable[[], bool]
 
 
 def find(*, reference: str, caller: Caller | None = None) -> Batch:
@@ -89,35 +90,53 @@ def titles(batch: Batch) -> list[str]:
     return [str(column[0]) for column in batch.columns]
 
 
-def answered(batch: Batch) -> Iterator[tuple[int, list[str], RowAnswer]]:
+def no_more() -> bool:
+    """Say that nothing is waited for."""
+    return False
+
+
+def answered(batch: Batch, more: More = no_more) -> Iterator[tuple[int, list[str], RowAnswer]]:
     """Yield number (from 1), own cells and answer of each row answered so far, in order.
 
-    Raises ``FileForgotten`` before the first.
+    At the end of them ``more`` is asked whether others have been answered or will be. Raises
+    ``FileForgotten`` before the first.
     """
     return (
         (number, cells, answer if answer.record else answer._replace(record=record))
-        for number, cells, answer, record in answered_alike(batch)
+        for number, cells, answer, record in answered_alike(batch, more)
     )
 
 
-def answered_alike(batch: Batch) -> Iterator[tuple[int, list[str], RowAnswer, str]]:
+def answered_alike(
+    batch: Batch, more: More = no_more
+) -> Iterator[tuple[int, list[str], RowAnswer, str]]:
     """Yield the same with the number of the record aside: rows that are alike share an answer."""
     if batch.forgotten_at is not None:
         raise FileForgotten
-    return _answered(batch)
+    return _answered(batch, more)
 
 
-def _answered(batch: Batch) -> Iterator[tuple[int, list[str], RowAnswer, str]]:
-    width = len(batch.columns)
-    slices = BatchSlice.objects.filter(batch=batch).order_by("first")
-    fields = slices.values_list("first", "rows", "content")
-    for first, count, content in fields.iterator(chunk_size=2):
-        rows = spool.read(spool.path_of(batch.reference), first, first + count)
-        answers = unpack(bytes(content))
+def _answered(batch: Batch, more: More) -> Iterator[tuple[int, list[str], RowAnswer, str]]:
+    width, path = len(batch.columns), spool.path_of(batch.reference)
+    for first, content in _slices(batch, more):
+        answers = unpack(content)
+        rows = spool.read(path, first, first + len(answers))
         for number, (cells, (answer, record)) in enumerate(
             zip(rows, answers, strict=True), start=first + 1
         ):
             yield number, cells[:width], answer, record
+
+
+def _slices(batch: Batch, more: More) -> Iterator[tuple[int, bytes]]:
+    end = 0
+    while True:
+        slices = BatchSlice.objects.filter(batch=batch, first__gte=end).order_by("first")
+        fields = slices.values_list("first", "rows", "content")
+        for first, rows, content in fields.iterator(chunk_size=2):
+            yield first, bytes(content)
+            end = first + rows
+        if not more():
+            return
 
 
 def _standing(batch: Batch) -> Standing:

@@ -6,7 +6,7 @@ any moment, nothing is lost and nothing is asked twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +17,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from dancu.exchange.batches.errors import AnotherWorker, DayIsShort, FileForgotten, NotWaiting
 from dancu.exchange.batches.models import Batch
 from dancu.exchange.batches.pipeline import in_two_steps
+from dancu.exchange.batches.processes import in_processes
 from dancu.exchange.batches.queue import Turn, turn
 from dancu.exchange.batches.slices import Slicer
 from dancu.exchange.batches.standing import QueueView, queue_at
@@ -42,7 +43,7 @@ class Worker:
     clock: Clock
     slice_rows: int
     goes_on: Callable[[], bool]
-    told: Told | None = None
+    may_fork: bool = False
 
 
 def work(
@@ -51,49 +52,73 @@ def work(
     seconds: float | None = None,
     only: int | None = None,
     told: Told | None = None,
+    may_fork: bool = False,
     slice_rows: int = SLICE_ROWS,
 ) -> bool:
     """Carry out slices until nobody may go on today, or the time is over; False: more is to do.
 
-    ``only`` works on one batch whoever else waits (never beyond the quotas); ``told`` is called
-    after each slice. Batches that another worker is at are left to it; with ``only`` it is waited
-    for.
+    ``told`` is called after each slice; see ``working``.
+    """
+    slices = working(
+        clock=clock, seconds=seconds, only=only, may_fork=may_fork, slice_rows=slice_rows
+    )
+    while True:
+        try:
+            batch = next(slices)
+        except StopIteration as end:
+            return bool(end.value)
+        if told is not None:
+            told(batch)
+
+
+def working(
+    *,
+    clock: Clock,
+    seconds: float | None = None,
+    only: int | None = None,
+    may_fork: bool = False,
+    slice_rows: int = SLICE_ROWS,
+) -> Generator[Batch, None, bool]:
+    """Carry out slices and yield after each how its batch stands; returns what ``work`` does.
+
+    ``only`` works on one batch whoever else waits (never beyond the quotas). Batches that another
+    worker is at are left to it; with ``only`` it is waited for. ``may_fork``: the caller has no
+    other threads at work.
     """
     begin = monotonic()
 
     def goes_on() -> bool:
         return seconds is None or monotonic() - begin <= seconds
 
-    worker = Worker(clock, slice_rows, goes_on, told)
     with calm_collector():
-        return _work(worker, only)
+        return (yield from _working(Worker(clock, slice_rows, goes_on, may_fork), only))
 
 
-def _work(worker: Worker, only: int | None) -> bool:
+def _working(worker: Worker, only: int | None) -> Generator[Batch, None, bool]:
     left_out = set[int]()
     while True:
         view = queue_at(worker.clock.now(), only=only)
-        found = _turn(view, left_out, worker.slice_rows)
+        found = _turn(view, left_out, worker.slice_rows, is_only=only is not None)
         if found is None:
             return True
         everybody = (*view.waiting, *view.trials)
         before = next(one.rows for one in everybody if one.batch == found.batch)
-        batch = carry_out(found, worker)
+        batch = yield from _carry_out(found, worker)
         if batch is None and only is not None:
             # The worker is at it; what it does is done for us.
             sleep(_PATIENCE)
-            if worker.told is not None:
-                worker.told(Batch.objects.get(pk=only))
+            yield Batch.objects.get(pk=only)
         elif batch is None or (batch.state == State.WAITING and batch.rows - batch.done == before):
             left_out.add(found.batch)
         if not worker.goes_on():
             return False
 
 
-def _turn(view: QueueView, left_out: set[int], slice_rows: int) -> Turn | None:
+def _turn(view: QueueView, left_out: set[int], slice_rows: int, *, is_only: bool) -> Turn | None:
     waiting = [one for one in view.waiting if one.batch not in left_out]
     slices = _SLICES_ALONE if len(waiting) == 1 else _SLICES_AMONG_OTHERS
-    most = slice_rows * slices
+    # Who works on one batch only has no reason to look at the queue again.
+    most = sum(one.rows for one in waiting) if is_only else slice_rows * slices
     found = turn(waiting, view.shares, day=view.day, left_today=view.left_today, most=most)
     trial = next((one for one in view.trials if one.batch not in left_out), None)
     if found is None and trial is not None:
@@ -101,7 +126,7 @@ def _turn(view: QueueView, left_out: set[int], slice_rows: int) -> Turn | None:
     return found
 
 
-def carry_out(wanted: Turn, worker: Worker) -> Batch | None:
+def _carry_out(wanted: Turn, worker: Worker) -> Generator[Batch, None, Batch | None]:
     """Answer the next rows of a batch and return how it stands; None when it is not ours to do.
 
     What is wrong with the batch as a whole (its contract ended, its file is gone) stops it and is
@@ -112,7 +137,7 @@ def carry_out(wanted: Turn, worker: Worker) -> Batch | None:
         if batch is None or not is_alone:
             return None
         try:
-            _answer_as_many_as_fit(batch, wanted.rows, worker)
+            yield from _answer_as_many_as_fit(batch, wanted.rows, worker)
         except AnotherWorker:
             return None
         except NotWaiting:
@@ -141,11 +166,11 @@ def _alone_with(batch_id: int) -> Iterator[bool]:
                 cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK_CLASS, batch_id])
 
 
-def _answer_as_many_as_fit(batch: Batch, rows: int, worker: Worker) -> None:
+def _answer_as_many_as_fit(batch: Batch, rows: int, worker: Worker) -> Iterator[Batch]:
     end = min(batch.done + rows, batch.rows)
     while batch.done < end:
         try:
-            answer(batch, end, worker)
+            yield from answer(batch, end, worker)
         except DayIsShort as short:
             batch.refresh_from_db(fields=_TOLD)
             end = min(end - 1, batch.done + short.left)
@@ -153,22 +178,22 @@ def _answer_as_many_as_fit(batch: Batch, rows: int, worker: Worker) -> None:
             return
 
 
-def answer(batch: Batch, end: int, worker: Worker) -> None:
+def answer(batch: Batch, end: int, worker: Worker) -> Iterator[Batch]:
     """Answer the rows up to ``end``, slice by slice, as long as the worker goes on."""
     slicer, clock = Slicer(batch), worker.clock
     bounds = [
         (first, min(first + worker.slice_rows, end))
         for first in range(batch.done, end, worker.slice_rows)
     ]
-    for _ in in_two_steps(
+    in_order = in_processes if worker.may_fork and len(bounds) > 1 else in_two_steps
+    for _ in in_order(
         bounds,
         lambda bound: slicer.compare(*bound, clock.now()),
         slicer.store,
         goes_on=worker.goes_on,
     ):
-        if worker.told is not None:
-            batch.refresh_from_db(fields=_TOLD)
-            worker.told(batch)
+        batch.refresh_from_db(fields=_TOLD)
+        yield batch
 
 
 def _failed(batch: Batch, error: DancuError, at: datetime) -> Batch:
