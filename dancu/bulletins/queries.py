@@ -90,15 +90,15 @@ def bulletin(edition_id: int, unit: str) -> Bulletin:
     )
 
 
-def rules_of(edition_id: int, *, group: str = "", dimension: str = "") -> list[int]:
-    """Return the rules that a bulletin counts in a group or a dimension; all without either."""
+def rules_of(edition_id: int, *, group: str = "", remedy_by: str = "") -> list[int]:
+    """Return the rules that a bulletin counts in a group, or for a kind of office; or all."""
     edition = Edition.objects.filter(pk=edition_id).first()
     if edition is None:
         raise UnknownBulletin
     return [
         rule
         for one in edition.cells
-        if group in ("", one["group"]) and dimension in ("", one["dimension"])
+        if group in ("", one["group"]) and remedy_by in ("", one["remedy_by"])
         for rule in one["rules"]
     ]
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _FOLDER = Path(__file__).parent / "paper"
 _TEMPLATE = "bulletin.typ"
+#: Words of a column up to this length stand in a narrow one.
+_SHORT = 16
 _lock = Lock()
 
 
@@ -132,9 +134,17 @@ def _league(found: Bulletin) -> Sheet:
 def _plain(sheet: Sheet) -> dict[str, Any]:
     return {
         "title": sheet.title,
-        "columns": [{"label": label, "number": number} for label, number in sheet.columns],
+        "columns": [
+            {"label": label, "number": number, "wide": not number and _is_wide(sheet, at)}
+            for at, (label, number) in enumerate(sheet.columns)
+        ],
         "rows": [_row(row, sheet) for row in sheet.rows],
     }
+
+
+def _is_wide(sheet: Sheet, at: int) -> bool:
+    """Say whether a column of words takes the room that is left."""
+    return any(len(str(row[at])) > _SHORT for row in sheet.rows)
 
 
 def _row(row: Sequence[Value], sheet: Sheet) -> list[str]:

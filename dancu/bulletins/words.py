@@ -277,8 +277,8 @@ def _needed(pace: Pace) -> str:
     }
     missing = max(0, pace.left - pace.goal)
     if pace.working_days == 0:
-        return _("%(n)s too many, and no working day is left.") % {"n": grouped(missing)}
-    return _("%(n)s too many, and %(days)s left: %(needed)s fewer are needed each day.") % {
+        return _("%(n)s must still go, and no working day is left.") % {"n": grouped(missing)}
+    return _("%(n)s must still go within %(days)s: %(needed)s each day.") % {
         "n": grouped(missing),
         "days": days,
         "needed": number(round(pace.needed, 1)),

@@ -74,7 +74,7 @@ def test_a_target_is_told_in_plain_words(edition: int) -> None:
     with override("vi"):
         assert words.goal(pace) == "Sửa hết trước khi hết ngày 27/11/2026"
         assert words.outlook(pace) == (
-            "Còn thừa 9 lỗi, còn 5 ngày làm việc: mỗi ngày phải giảm 1,8. Bảy ngày qua mỗi ngày "
+            "Còn phải giảm 9 lỗi trong 5 ngày làm việc: mỗi ngày 1,8. Bảy ngày qua mỗi ngày "
             "làm việc giảm được 1,4 lỗi. Với nhịp này, ngày 01/12/2026 sẽ đạt."
         )
 

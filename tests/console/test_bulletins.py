@@ -111,12 +111,12 @@ def test_whoever_leads_sets_a_target_and_takes_it_back(edition: int) -> None:
     answer = client.post("/console/targets/", {**given, "by": by})
     assert answer.status_code == 302, text(answer)
     page = text(client.get(str(answer["Location"])))
-    assert "Còn thừa 15 lỗi" in page
+    assert "Còn phải giảm 15 lỗi" in page
     target = Target.objects.get(unit=THERE)
     client.post(f"/console/targets/{target.pk}/end/?unit={THERE}", {"reason": "đổi kế hoạch"})
     page = text(client.get(f"/console/targets/?unit={THERE}"))
     assert "đổi kế hoạch" in page
-    assert "Còn thừa" not in page
+    assert "Còn phải giảm" not in page
 
 
 @pytest.mark.parametrize(

@@ -68,9 +68,9 @@ def file_href(edition: int, unit: str, kind: str) -> str:
     return f"{reverse('console:bulletin-file', args=[edition, kind])}?{urlencode({'unit': unit})}"
 
 
-def behind_href(edition: int, unit: str, *, group: str = "", dimension: str = "") -> str:
-    """Return the way to what stands behind a number."""
-    given = {"unit": unit, "group": group, "dimension": dimension}
+def behind_href(edition: int, unit: str, *, group: str = "", office: str = "") -> str:
+    """Return the way to what stands behind a number; ``office`` is a kind of office."""
+    given = {"unit": unit, "group": group, "office": office}
     query = urlencode({name: value for name, value in given.items() if value})
     return f"{reverse('console:bulletin-behind', args=[edition])}?{query}"
 
@@ -244,8 +244,12 @@ def league(found: Bulletin, lines: Sequence[UnitLine]) -> Table:
                     behind_href(found.edition.id, one.code),
                     detail=words.signed(one.total.net),
                 ),
-                Cell(grouped(one.total.mended), detail=words.percent(one.placing.share)),
-                grouped(one.total.opened),
+                Cell(
+                    grouped(one.total.mended),
+                    behind_href(found.edition.id, one.code),
+                    detail=words.percent(one.placing.share),
+                ),
+                Cell(grouped(one.total.opened), behind_href(found.edition.id, one.code)),
                 "–"
                 if one.placing.per_thousand is None
                 else words.number(round(one.placing.per_thousand, 1)),
@@ -302,7 +306,12 @@ def _group(one: GroupLine, found: Bulletin, language: str) -> Row:
 def offices(found: Bulletin, language: str) -> Table:
     """Return what moved by the kind of office whose work it is."""
     rows = [
-        Row([words.office_words(kind, language), *_cells(moved, "")])
+        Row(
+            [
+                words.office_words(kind, language),
+                *_cells(moved, behind_href(found.edition.id, found.unit.code, office=kind)),
+            ]
+        )
         for kind, moved in found.offices
         if not _is_quiet(moved)
     ]
@@ -313,8 +322,11 @@ def offices(found: Bulletin, language: str) -> Table:
 
 def causes(found: Bulletin) -> Table:
     """Return why issues ended."""
+    to = behind_href(found.edition.id, found.unit.code)
     rows = [
-        Row([said, grouped(n)]) for _cause, said, n in words.cause_numbers(found.unit.total) if n
+        Row([said, Cell(grouped(n), to)])
+        for _cause, said, n in words.cause_numbers(found.unit.total)
+        if n
     ]
     columns = [Column(_("Cause"), heading=True), Column(_("Issues"), numeric=True, narrow=True)]
     empty = Empty(_("No issue ended"), icon="chart")

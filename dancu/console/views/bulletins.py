@@ -158,10 +158,10 @@ def behind(request: HttpRequest, desk: Desk, edition_id: int) -> HttpResponse:
     """The rules behind a number: open today with their cases, and what moved in those days."""
     unit = unit_of(request, desk)
     group = request.GET.get("group", "")[:_NAME]
-    dimension = request.GET.get("dimension", "")[:_NAME]
+    office = request.GET.get("office", "")[:_NAME]
     try:
         found = queries.bulletin(edition_id, unit)
-        numbers = queries.rules_of(edition_id, group=group, dimension=dimension)
+        numbers = queries.rules_of(edition_id, group=group, remedy_by=office)
     except UnknownBulletin as error:
         raise Http404 from error
     communes = communes_of(desk, unit)
@@ -169,10 +169,11 @@ def behind(request: HttpRequest, desk: Desk, edition_id: int) -> HttpResponse:
     moved = queries.behind(numbers, communes, since=edition.since, until=edition.day)
     counts = [one for one in quality.rule_counts(communes) if one.rule.number in set(numbers)]
     openable = {one.rule.number for one in counts if may_open(desk, one.rule)}
-    named = next((one for one in found.groups if one.name == group), None)
+    named = next((one.label(desk.language) for one in found.groups if one.name == group), "")
+    named = named or (words.office_words(office, desk.language) if office else _("All issues"))
     context = {
         "name": words.unit_name(found.unit),
-        "what": named.label(desk.language) if named else _("All issues"),
+        "what": named,
         "days": _("%(since)s to %(until)s")
         % {"since": words.day_words(edition.since), "until": words.day_words(edition.day)},
         "table": show.behind(counts, moved, unit, desk.language, openable=openable),
