@@ -66,6 +66,8 @@ class Table:
     sort_param: str = "sort"
     empty: Empty | None = None
     select_name: str = ""
+    select_all: bool = True
+    """Whether one checkbox at the head ticks all of them."""
     wide: bool = False
     caption_hidden: bool = True
     key: str = ""

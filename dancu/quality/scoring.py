@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -73,7 +74,7 @@ def refresh(*, units: Collection[int], day: date) -> int:
     if not units:
         return 0
     rules = list(quality().rules.values())
-    values = {
+    values: dict[str, Any] = {
         "units": sorted(units),
         "day": day,
         "last": len(DIMENSIONS) - 1,

@@ -126,7 +126,10 @@ def by_rule(scope: Scope) -> list[tuple[QualityRule, int]]:
 def of_rule(scope: Scope, rule: int, *, limit: int, offset: int = 0) -> list[OpenIssue]:
     """Return the office's issues of one rule, the oldest first."""
     rows = _rows(_OF_RULE, scope, rule=rule, limit=limit, offset=offset)
-    return [OpenIssue(*row, commune=code_of(unit)) for *row, unit in rows]
+    return [
+        OpenIssue(subject, number, opened_on, commune=code_of(unit))
+        for subject, number, opened_on, unit in rows
+    ]
 
 
 def passed(scope: Scope, *, limit: int, offset: int = 0) -> list[OpenIssue]:

@@ -274,7 +274,7 @@ def test_many_homes_come_page_by_page(dirty: Family) -> None:
     street = re.search(r'href="(/console/ward/street/[^"]+)"', found)
     assert street
     page = text(client.get(street[1].replace("&amp;", "&")))
-    assert "Homes" in page
+    assert "Homes to visit" in page
     assert people > 30
     assert client.get(f"{WARD}?page=99").status_code == 200
     assert client.get(f"{WARD}street/?street=%00x").status_code == 200

@@ -121,7 +121,7 @@ class DeskForm(ReadableForm):
         return bool(self.data.get(DESPITE)) or self.has_error(DESPITE)
 
     @property
-    def despite(self) -> str:
+    def why_despite(self) -> str:
         """Why facts are entered although they open a worse issue; empty when nothing is said."""
         return str(self.cleaned_data.get(DESPITE) or "")
 

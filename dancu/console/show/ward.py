@@ -72,7 +72,7 @@ def streets_table(found: Sequence[Street], desk: Desk, unit: str) -> Table:
     ]
     columns = [
         Column(_("Street"), heading=True),
-        Column(_("Homes"), numeric=True, narrow=True),
+        Column(_("Households"), numeric=True, narrow=True),
         Column(_("People"), numeric=True, narrow=True),
         Column(_("Issues"), numeric=True, narrow=True),
     ]
@@ -93,12 +93,12 @@ def homes_table(
     """Return the homes of a street: who is first named there, and what is to be mended."""
     rows = [_home(one, people, issues, language) for one in found]
     columns = [
-        Column(_("Home"), heading=True),
+        Column(_("Home to visit"), heading=True),
         Column(_("What is to be mended")),
         Column(_("Issues"), numeric=True, narrow=True),
     ]
     empty = Empty(_("Nothing to mend here"), icon="check-circle")
-    return Table(_("Homes"), columns, rows, empty=empty, key="ward-homes")
+    return Table(_("Homes to visit"), columns, rows, empty=empty, key="ward-homes")
 
 
 def _home(

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from dancu.catalogue import attribute, source_kinds
@@ -129,13 +128,13 @@ def _own_table(name: str, tasks: Sequence[Task], desk: Desk) -> Table:
     caption = _("To mend: %(name)s") % {"name": name}
     rows = [
         Row(
-            [_what(one, desk), _held(one, desk), Cell(actions=_ways(one, desk))],
+            [_what(one, desk), _held(one, desk), _ways(one, desk)],
             value=text_of(one.case),
             label=f"{name}: {one.rule.label(desk.language)}",
         )
         for one in tasks
     ]
-    return Table(caption, columns, rows, select_name="issue")
+    return Table(caption, columns, rows, select_name="issue", select_all=False)
 
 
 def _others_table(name: str, tasks: Sequence[Task], desk: Desk) -> Table:
@@ -189,29 +188,35 @@ def _who(one: Task, desk: Desk) -> Cell:
     return Cell(kind.label(desk.language) if kind else one.rule.remedy_by)
 
 
-def _ways(one: Task, desk: Desk) -> list[Link]:
+def _ways(one: Task, desk: Desk) -> Cell:
     """Return the pages on which an issue is mended; each leads back to the home."""
     person, name = one.person.person_id, one.entry.name
     if one.rule.view == "register" and name == "full_name":
-        return [Link(_("Compare the records"), reverse("console:duplicates"), "merge")]
+        return _way(_("Compare the records"), reverse("console:duplicates"))
     if one.asks_to_decide:
         href = with_visit(fact_href(person, name), person)
-        return [Link(_("Compare the sources"), f"{href}#conflicts", "conflict")]
+        return _way(_("Compare the sources"), f"{href}#conflicts")
     if name == "household_relationship":
         head = reverse("console:head", args=[person])
-        return [Link(_("Change the head of the household"), head, "people")]
-    found = [
-        _correction(one, about) for about in facts_of(one.rule) if one.is_correctable(desk, about)
+        return _way(_("Change the head"), head)
+    facts = [about for about in facts_of(one.rule) if one.is_correctable(desk, about)]
+    if not facts:
+        return _way(_("See where it comes from"), fact_href(person, name))
+    label = _("Correct") if name in one.person.facts else _("Enter")
+    if facts == [name]:
+        return _way(label, _correction(person, name))
+    others = [
+        Link(attribute(about).label(desk.language), _correction(person, about)) for about in facts
     ]
-    return found or [Link(_("See where it comes from"), fact_href(person, name), "history")]
+    return Cell(label, actions=others)
 
 
-def _correction(one: Task, name: str) -> Link:
-    person = one.person.person_id
-    label = _("Correct: %(fact)s") if name in one.person.facts else _("Enter: %(fact)s")
-    href = reverse("console:correct", args=[person, name])
-    words = label % {"fact": attribute(name).label(get_language() or "vi")}
-    return Link(words, with_visit(href, person), "edit")
+def _way(label: str, href: str) -> Cell:
+    return Cell(actions=[Link(label, href)])
+
+
+def _correction(person: int, name: str) -> str:
+    return with_visit(reverse("console:correct", args=[person, name]), person)
 
 
 def facts_of(rule: QualityRule) -> tuple[str, ...]:

@@ -98,7 +98,7 @@ def correct(request: HttpRequest, desk: Desk, person_id: int, name: str) -> Http
             attributes=[attr.name],
             actor=desk.actor,
             at=desk.at,
-            despite=form.despite,
+            despite=form.why_despite,
         )
         warning = ""
         if done.result.pid_needs_reissue:
@@ -141,7 +141,7 @@ def _require_no_worse(
             people=[person_id],
             attributes=[attr.name],
             at=desk.at,
-            despite=form.despite,
+            despite=form.why_despite,
         )
     except (Conflict, PopulationError):
         return
@@ -238,7 +238,7 @@ def conflict(
             attributes=[attr.name],
             actor=desk.actor,
             at=desk.at,
-            despite=form.despite,
+            despite=form.why_despite,
         )
         forget_waiting(desk)
         words = (

@@ -111,7 +111,7 @@ def decide(request: HttpRequest, desk: Desk, request_id: int) -> HttpResponse:
             attributes=[page.asked.attribute],
             actor=desk.actor,
             at=desk.at,
-            despite=form.despite,
+            despite=form.why_despite,
         )
         forget_waiting(desk)
         words = (

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dancu.catalogue import attribute
-from dancu.catalogue.quality import quality
+from dancu.catalogue.quality import SEVERITIES, quality
 from dancu.console import versions, ward
 from dancu.console.desk import Desk, with_case
 from dancu.console.errors import AnotherCaseNeeded
@@ -231,9 +231,14 @@ def _context(
 
 
 def _inhabitants(desk: Desk, found: _Home) -> list[Inhabitant]:
-    """Return everybody: first who has most to mend, then the others."""
-    order = sorted(found.people, key=lambda key: -sum(t.is_own for t in found.tasks[key]))
+    """Return everybody: first who has the gravest to mend here, then who has the most."""
+    order = sorted(found.people, key=lambda key: _urgency(found.tasks[key]))
     return [inhabitant(found.people[key], found.tasks[key], desk) for key in order]
+
+
+def _urgency(tasks: Sequence[Task]) -> tuple[int, int]:
+    own = [task.rule.number for task in tasks if task.is_own]
+    return min(map(settling.gravest_first, own), default=len(SEVERITIES)), -len(own)
 
 
 def _street_href(person_id: int) -> str:

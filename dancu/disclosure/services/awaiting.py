@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -27,7 +28,7 @@ def awaited(*, people: Collection[int], since: datetime) -> frozenset[int]:
 
     What an agency was answered is not kept, so everybody counts about whom it asked.
     """
-    values = {
+    values: dict[str, Any] = {
         "people": list(people),
         "since": since,
         "kinds": [int(Kind.VERIFY), int(Kind.LOOKUP)],

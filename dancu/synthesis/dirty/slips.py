@@ -56,10 +56,9 @@ def slips_of(
     for block in blocks(know, seed, people):
         rng = random.Random(f"dancu:slips:{seed}:{block.number}")  # noqa: S311 - no secret
         for person in block.people():
-            if not person.death and person.home is not None:
-                slip = _slip(person, given, rng)
-                if slip is not None:
-                    yield slip
+            slip = _slip(person, given, rng)
+            if slip is not None and _takes_hold(person):
+                yield slip
 
 
 def declared_rates() -> dict[str, float]:
@@ -100,6 +99,11 @@ def plant(
             writer.writerow(TRUTH)
             writer.writerows((s.pid, s.code, s.attribute, s.written, s.right) for s in found)
     return found, report
+
+
+def _takes_hold(person: Person) -> bool:
+    """Say whether a wrong word of the police would be believed: not against a birth on file."""
+    return not person.death and person.home is not None and not person.enters_by_birth
 
 
 def _row(slip: Slip, number: int, day: dt.date) -> Row:
