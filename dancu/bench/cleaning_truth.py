@@ -19,7 +19,7 @@ from dancu.cleaning.recipe import everything
 from dancu.cleaning.types import Change, Decide
 from dancu.cleaning.workbench import Workbench
 from dancu.kernel.dates import format_vietnamese, parse_iso
-from dancu.kernel.text import title_name
+from dancu.kernel.text import place_tones, title_name
 
 #: Code of the damage → the attribute that it is in.
 _OF_NAMES = (
@@ -113,6 +113,12 @@ class _Cell:
         return self.after == self.truth
 
     @property
+    def is_harmed(self) -> bool:
+        """Say whether it is true no longer; where a tone mark stands is no matter of truth."""
+        changed = self.after != self.before
+        return self.was_right and changed and place_tones(self.after) != place_tones(self.truth)
+
+    @property
     def was_right(self) -> bool:
         """Say whether it was true, whatever its capitals."""
         return self.before == self.truth or self.before == self.truth.upper()
@@ -125,7 +131,7 @@ class _Cell:
 
 def _count(found: Tally, codes: list[str], cell: _Cell) -> None:
     if not codes:
-        if cell.was_right and not (cell.is_right or cell.after == cell.before):
+        if cell.is_harmed:
             found.harmed += 1
             found.examples["harmed"].append(f"{cell.before} → {cell.after} ≠ {cell.truth}")
         return
@@ -136,6 +142,8 @@ def _count(found: Tally, codes: list[str], cell: _Cell) -> None:
             found.right[code] += 1
         elif cell.after in {cell.before, title_name(cell.before)}:
             found.left[code] += 1
+        elif place_tones(cell.after) == place_tones(cell.truth):
+            found.right[code] += 1
         elif len(codes) > 1 or cell.is_nearer:
             # Of two kinds of damage in one cell, one is still there.
             found.left[code] += 1

@@ -19,7 +19,7 @@ SAMPLE_ROWS = 5_000
 WORDLESS = frozenset({"pid", "old_id_number", "birth_date", "phone", DAY, MONTH, YEAR})
 NAMES = ("full_name", FAMILY, GIVEN)
 _MOSTLY = 0.7
-_SURE = 0.8
+_SURE = 2 / 3
 #: Six of ten days of a month are no months.
 _FEW, _OFTEN = 3, 0.3
 

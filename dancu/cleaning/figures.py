@@ -101,7 +101,9 @@ def birth(text: str, number_year: int | None, today: date, *, month_first: bool)
     if repair:
         return Step(_OF_DATES[repair], written, "sure" if repair != "DAY_MONTH_SWAP" else "likely")
     if written != text:
-        return Step("DATE_FORM", written)
+        # 00/00/1963 may stand for an unknown day, or for a slip.
+        is_whole = text.count("/") == written.count("/") or "/" not in text
+        return Step("DATE_FORM", written, "sure" if is_whole else "likely")
     return _impossible(parse_iso(iso), today)
 
 

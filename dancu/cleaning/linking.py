@@ -99,9 +99,10 @@ def place_of(key: str) -> Place:
 def inside(records: Path, known: Iterable[Twin]) -> Iterator[Twin]:
     """Yield the pairs within a file that equal keys did not find. Raises ``AnalyticsMissing``."""
     from dancu.kernel.linkage import engine
+    from dancu.kernel.linkage.options import Options
 
     seen = {(twin.first, twin.second) for twin in known}
-    for pair in engine.duplicates(records, _model(), engine.Options(memory=_MEMORY)):
+    for pair in engine.duplicates(records, _model(), Options(memory=_MEMORY)):
         twin = _twin(pair)
         if (twin.first, twin.second) not in seen:
             yield twin
@@ -110,8 +111,9 @@ def inside(records: Path, known: Iterable[Twin]) -> Iterator[Twin]:
 def between(records: Path, others: Path) -> Iterator[Twin]:
     """Yield the pairs of a row of this file and one of another. Raises ``AnalyticsMissing``."""
     from dancu.kernel.linkage import engine
+    from dancu.kernel.linkage.options import Options
 
-    found = engine.link(records, others, _model(), engine.Options(memory=_MEMORY))
+    found = engine.link(records, others, _model(), Options(memory=_MEMORY))
     return (_twin(pair, is_turned=False) for pair in found)
 
 

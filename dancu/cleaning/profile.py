@@ -19,8 +19,6 @@ _LONGEST = 60
 _WORD = re.compile(r"[^\W\d_]+")
 _DIGIT = re.compile(r"\d", re.ASCII)
 _NUMERIC = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d+)?", re.ASCII)
-#: Columns whose values all differ, so that the most frequent ones say nothing.
-_UNIQUE = frozenset({"pid", "old_id_number"})
 
 
 def shape_of(value: str) -> str:
@@ -39,7 +37,8 @@ def _word(found: re.Match[str]) -> str:
 class ColumnProfile:
     """What a column holds. ``distinct`` stops counting at 20,000 (``has_more``).
 
-    ``shapes`` and ``values``: the most frequent ones with their counts. ``is_number``: every filled
+    ``shapes`` and ``values``: the most frequent ones with their counts, values that occur more than
+    once. ``is_number``: every filled
     cell is a number without lost zeros, so it stays one in a workbook.
     """
 
@@ -137,15 +136,8 @@ class Profiler:
                 len(counts.hashes),
                 len(counts.hashes) >= _MOST_DISTINCT,
                 counts.shapes.most_common(_TOP),
-                _told(column, counts),
+                [(value, n) for value, n in counts.values.most_common(_TOP) if n > 1],
                 counts.is_number and counts.filled > 0 and not column.meaning,
             )
             for column, counts in zip(self._columns, self._counts, strict=True)
         ]
-
-
-def _told(column: Column, counts: _Counts) -> list[tuple[str, int]]:
-    """Return the most frequent values; of columns that name people, only those that repeat."""
-    if column.meaning in _UNIQUE:
-        return [(value, count) for value, count in counts.values.most_common(_TOP) if count > 1]
-    return counts.values.most_common(_TOP)

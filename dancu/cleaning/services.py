@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path, PurePath
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO
 
@@ -22,8 +21,9 @@ from dancu.cleaning.kinds import KINDS
 from dancu.cleaning.models import File, Part
 from dancu.cleaning.reading import EVERYTHING, layout_of
 from dancu.cleaning.recipe import CHOICES, Choice, read_recipe
-from dancu.exchange.batches.errors import MeaningTwice, MeaningUnknown, TooLarge
+from dancu.exchange.batches.errors import MeaningTwice, MeaningUnknown
 from dancu.exchange.batches.meanings import PARTS, allowed
+from dancu.exchange.batches.services import file_name, written
 from dancu.jobs.services import defer
 from dancu.operation.config import current
 
@@ -31,7 +31,6 @@ from dancu.operation.config import current
 LARGEST = 32 * 1024 * 1024
 #: Contents that nobody fetches are kept so much longer than fetched ones.
 UNFETCHED_TIMES = 4
-_LONGEST_NAME = 120
 State, Work = File.State, File.Work
 
 
@@ -48,7 +47,7 @@ def receive(
     known = read_recipe(recipe) if recipe else None
     with TemporaryDirectory(prefix="dancu-cleaning-") as folder:
         path = Path(folder) / "file"
-        digest, size = _written(file, path)
+        digest, size = written(file, path, LARGEST)
         layout = layout_of(path)
         columns = list(layout.columns)
         if known is not None:
@@ -56,7 +55,7 @@ def receive(
         with transaction.atomic():
             found = File.objects.create(
                 reference=secrets.token_hex(16),
-                name=_file_name(name),
+                name=file_name(name),
                 kind=layout.kind,
                 size=size,
                 digest=digest,
@@ -73,24 +72,6 @@ def receive(
             _note("cleaning.received", found, actor, at)
             _queue(found, Work.ANALYSE)
     return found
-
-
-def _written(file: IO[bytes], path: Path) -> tuple[bytes, int]:
-    digest, size = hashlib.sha256(), 0
-    with path.open("wb") as target:
-        while piece := file.read(1 << 20):
-            size += len(piece)
-            if size > LARGEST:
-                raise TooLarge(size=f"> {LARGEST >> 20}", most=LARGEST >> 20)
-            digest.update(piece)
-            target.write(piece)
-    return digest.digest(), size
-
-
-def _file_name(name: str) -> str:
-    """Return a file's own name, without folders and without what cannot be shown."""
-    bare = PurePath(name.replace("\\", "/")).name
-    return "".join(sign for sign in bare if sign.isprintable()).strip()[-_LONGEST_NAME:] or "-"
 
 
 def _note(event: str, file: File, actor: Actor, at: datetime, **detail: object) -> None:

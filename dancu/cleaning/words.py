@@ -31,6 +31,12 @@ _CONTROLS = {
 } | _HIDDEN
 for _kept in "\n\t\r":
     del _CONTROLS[ord(_kept)]
+#: ư in TCVN3.
+SOFT_HYPHEN = "\u00ad"
+_CONTROLS_BUT_HYPHEN = {code: None for code in _CONTROLS if code != ord(SOFT_HYPHEN)}
+#: à in UTF-8 that was read as Windows-1252.
+MOJIBAKE_BLANK = "Ã\u00a0"
+_EDGES = "\"'()[]{}.,;:!?/-"
 _LOOK_ALIKES = frozenset(LOOK_ALIKES)
 _BLANKS = re.compile(r"[^\S\n]+")
 _DIGITS = re.compile(r"\s*\d+\s*")
@@ -38,6 +44,8 @@ _SHORTENED = re.compile(r"\b\w{1,3}\.")
 #: Surnames that are not written without accents: bare, they have lost them.
 _ACCENTED = "nguyen tran pham huynh hoang phan vu vo dang bui do ngo duong dinh doan trinh dao"
 _ACCENTED_SURNAMES = frozenset(_ACCENTED.split())
+_SURNAMES_ONLY = frozenset({"nguyễn", "trần", "phạm", "huỳnh", "đặng", "bùi", "đỗ"})
+_SURNAMES = _SURNAMES_ONLY | {"lê", "hoàng", "phan", "vũ", "võ", "ngô", "dương", "đoàn", "trịnh"}
 _TWO_WORDS, _THREE_WORDS = 2, 3
 
 
@@ -82,13 +90,23 @@ def normal_form(text: str) -> Step | None:
 
 
 def invisible(text: str) -> Step | None:
-    """Take out signs without width and control signs."""
+    """Take out signs without width and control signs, unless one may be a letter of an old font."""
     after = text.translate(_CONTROLS)
+    if SOFT_HYPHEN in text and not _reads_well(after):
+        after = text.translate(_CONTROLS_BUT_HYPHEN)
     return Step("INVISIBLE", after) if after != text else None
+
+
+def _reads_well(text: str) -> bool:
+    """Say whether every word with marks is a syllable of Vietnamese."""
+    marked = (word.strip(_EDGES).lower() for word in text.split() if not word.isascii())
+    return all(syllables.is_syllable(word) for word in marked)
 
 
 def blanks(text: str, *, keeps_lines: bool) -> Step | None:
     """Leave single blanks only; line breaks in remarks stay."""
+    if MOJIBAKE_BLANK in text:
+        return None
     if keeps_lines and "\n" in text:
         after = "\n".join(_BLANKS.sub(" ", line).strip() for line in text.split("\n")).strip()
     else:
@@ -125,7 +143,7 @@ def capitals(name: str) -> Step | None:
 
 def tones(name: str, clues: Clues) -> Step | None:
     """Put the tone of oa, oe, uy where most names of the column have it."""
-    if clues.on_nucleus is None or name.isascii():
+    if clues.on_nucleus is None or name.isascii() or not _reads_well(name):
         return None
     after = place_tones(name, on_nucleus=clues.on_nucleus)
     is_same = clean_name(name) == name and after != name
@@ -150,11 +168,9 @@ def order(name: str) -> Step | None:
         return None
     if match_key(words[0]) in surnames():
         return None
-    common = _ACCENTED_SURNAMES | {"le", "ho", "ly", "mai", "truong"}
-    second, last = fold(words[1]), fold(words[-1])
-    if len(words) >= _THREE_WORDS and second in common:
+    if len(words) >= _THREE_WORDS and words[1].lower() in _SURNAMES:
         return Step("NAME_ORDER", " ".join([*words[1:], words[0]]), "unsure")
-    if last in common:
+    if words[-1].lower() in _SURNAMES_ONLY:
         return Step("NAME_ORDER", " ".join(reversed(words)), "unsure")
     return None
 

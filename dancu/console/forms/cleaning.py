@@ -12,26 +12,24 @@ from django.utils.translation import gettext_lazy
 from dancu.catalogue.contracts import Contract
 from dancu.cleaning.meanings import meaning_words, meanings
 from dancu.cleaning.profile import ColumnProfile
-from dancu.console.forms.exchange import ACCEPTED, contract_choices
+from dancu.console.forms.exchange import ACCEPTED, ColumnField, contract_choices
+from dancu.console.forms.uploads import UploadForm
 
 
-class CleanForm(forms.Form):
+class CleanForm(UploadForm):
     """The file, and the recipe of a former one."""
 
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        error_messages={
-            "required": gettext_lazy("Choose the file."),
-            "empty": gettext_lazy("The file is empty. Check that it was copied whole."),
-        },
-        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
-    )
     recipe = forms.FileField(
         label=gettext_lazy("Recipe of a former cleaning"),
         required=False,
         help_text=gettext_lazy("What you decided last month is decided again."),
         widget=forms.FileInput(attrs={"accept": ".json"}),
     )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Take Parquet too."""
+        super().__init__(*args, **options)
+        self.fields["file"].widget.attrs["accept"] = ACCEPTED
 
 
 class MeaningsForm(forms.Form):
@@ -46,10 +44,9 @@ class MeaningsForm(forms.Form):
         choices = [("", _("Nothing that is checked")), *[(m, meaning_words(m)) for m in meanings()]]
         self.names = [f"column_{place}" for place in range(len(profiles))]
         for name, one in zip(self.names, profiles, strict=True):
-            self.fields[name] = forms.ChoiceField(
+            self.fields[name] = ColumnField(
                 label=one.column.title or _("(no title)"),
                 choices=choices,
-                required=False,
                 initial=one.column.meaning,
             )
 

@@ -155,7 +155,7 @@ def _column_field(column: Column, choices: Sequence[tuple[str, str]]) -> forms.C
     words = _("Recognised by its content. For example: %(examples)s")
     plain = _("For example: %(examples)s") if examples else ""
     hint = words if column.by_content else plain
-    return _ColumnField(
+    return ColumnField(
         label=column.title or _("(no title)"),
         choices=choices,
         initial=column.meaning,
@@ -163,10 +163,11 @@ def _column_field(column: Column, choices: Sequence[tuple[str, str]]) -> forms.C
     )
 
 
-class _ColumnField(forms.ChoiceField):
+class ColumnField(forms.ChoiceField):
     """A column; to leave it out is an answer too."""
 
     def clean(self, value: Any) -> Any:
+        """Take nothing for an answer."""
         return super().clean(value) if value else ""
 
 

@@ -23,10 +23,12 @@ from dancu.console.show.batches import time_words
 from dancu.console.words import moment_words
 from dancu.design.tables import Cell, Column, Row, Table
 from dancu.design.tags.display import grouped
-from dancu.design.values import Badge, Choice, Empty, Link, Progress, Stat, Step, Text, Tone
+from dancu.design.values import Badge, Choice, Empty, Fact, Link, Progress, Stat, Step, Text, Tone
 
 PAGE = 50
 _SAMPLES = 3
+#: Rows of a kind on its page; the report has them all.
+_ROWS = 25
 _LONGEST = 60
 _EMPTY = "∅"
 _STATES: Mapping[str, tuple[Text, Tone, str]] = {
@@ -300,7 +302,7 @@ def rows_table(file: File, code: str) -> Table:
     rows = [
         Row([grouped(row), titles.get(place, ""), _cut(before), _cut(after) if after is not None
              else "", certainty_words(certainty)])
-        for _sheet, row, place, before, after, certainty in one["samples"]
+        for _sheet, row, place, before, after, certainty in one["samples"][:_ROWS]
     ]  # fmt: skip
     columns = [
         Column(_("Row"), numeric=True, narrow=True),
@@ -358,16 +360,21 @@ def stats(outcome: Outcome) -> list[Stat]:
     ]
 
 
-def summary_tables(outcome: Outcome) -> list[Table]:
-    """Return the summary, one table for each heading."""
-    tables: list[Table] = []
-    rows: list[Row] = []
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading of the summary, with its figures."""
+
+    title: str
+    facts: list[Fact]
+
+
+def sections(outcome: Outcome) -> list[Section]:
+    """Return the summary, a section for each heading."""
+    found: list[Section] = []
     for line in summary(outcome):
         if line.is_head:
-            rows = []
-            columns = [Column(line.label, heading=True), Column(_("Count"), numeric=True)]
-            tables.append(Table(line.label, columns, rows, key=f"summary-{len(tables)}"))
+            found.append(Section(line.label, []))
         else:
-            number = grouped(line.number) if line.number is not None else ""
-            rows.append(Row([Cell(line.label, detail=line.what), number]))
-    return [table for table in tables if table.rows]
+            value = grouped(line.number) if line.number is not None else line.what
+            found[-1].facts.append(Fact(line.label, value))
+    return found

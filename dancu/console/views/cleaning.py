@@ -329,7 +329,7 @@ def result(request: HttpRequest, desk: Desk, file: File) -> HttpResponse:
         **_context(file, "cleaning-result"),
         "verdict": verdict(outcome) if outcome else "",
         "stats": show.stats(outcome) if outcome else [],
-        "tables": show.summary_tables(outcome) if outcome else [],
+        "sections": show.sections(outcome) if outcome else [],
         "downloads": _downloads(file),
     }
     return render(request, "console/cleaning/result.html", context)
