@@ -138,7 +138,7 @@ def _navigation(request: HttpRequest, desk: Desk) -> list[NavGroup]:
             "calendar",
             here,
             shortcut="b",
-            on=desk.may("bulletin.view"),
+            on=bool(desk.actor.jurisdictions) and desk.may("bulletin.view"),
         ),
         _item(
             _("Verification"),

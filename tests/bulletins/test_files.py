@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from django.utils.translation import override
@@ -16,6 +17,7 @@ from dancu.bulletins.services import produce, set_target
 from dancu.bulletins.sheets import sheets_of
 from dancu.bulletins.types import COUNTRY, Bulletin, TrendPoint
 from dancu.bulletins.workbook import workbook_of
+from dancu.cli.main import build_parser
 from dancu.onestop.checking import streams_of
 from tests.bulletins.town import DAY, HANOI, HCMC, HOAN_KIEM, SAIGON, a_week, closed, moment
 from tests.disclosure.conftest import officer
@@ -89,6 +91,23 @@ def test_the_country_is_told_as_a_whole(edition: int) -> None:
 
 def numbers_in_english(found: Bulletin) -> set[str]:
     return {str(value) for sheet in sheets_of(found, "en") for row in sheet.rows for value in row}
+
+
+def test_the_command_lists_shows_and_writes(
+    edition: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def run(*words_: str) -> str:
+        args = build_parser(["bulletin"]).parse_args(["bulletin", *words_])
+        assert args.module.run(args) == 0
+        return capsys.readouterr().out
+
+    assert run("list").count("evening") == 2
+    shown = run("show", "--unit", SAIGON)
+    assert "Phường Sài Gòn" in shown
+    assert "Sửa hết trước khi hết ngày 27/11/2026" in shown
+    target = tmp_path / "bulletin.pdf"
+    run("show", "--id", str(edition), "--pdf", str(target))
+    assert target.read_bytes().startswith(b"%PDF")
 
 
 def test_a_picture_needs_two_points_and_escapes_its_words() -> None:
