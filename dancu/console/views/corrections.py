@@ -80,7 +80,7 @@ def correct(request: HttpRequest, desk: Desk, person_id: int, name: str) -> Http
             by_number(desk, data["value"], data["relative_name"], field="value")
         return versions.required(request, [person_id])[person_id]
 
-    def enter() -> register.Correction:
+    def enter(expected: int) -> register.Correction:
         return register.correct_facts(
             person_id=person_id,
             claims=form.claims,
@@ -88,12 +88,13 @@ def correct(request: HttpRequest, desk: Desk, person_id: int, name: str) -> Http
             day=form.cleaned_data["day"],
             actor=desk.actor,
             at=desk.at,
-            expected_statement_id=require_checked(),
+            expected_statement_id=expected,
         )
 
     def carry_out() -> Outcome:
+        expected = require_checked()
         done = settling.settle(
-            act=enter,
+            act=lambda: enter(expected),
             people=[person_id],
             attributes=[attr.name],
             actor=desk.actor,
@@ -114,8 +115,8 @@ def correct(request: HttpRequest, desk: Desk, person_id: int, name: str) -> Http
     def review() -> list[Fact]:
         data = form.cleaned_data
         try:
-            require_checked()
-            _require_no_worse(desk, enter, person_id, attr, form)
+            expected = require_checked()
+            _require_no_worse(desk, lambda: enter(expected), person_id, attr, form)
         except (Invalid, WorseIssue) as error:
             form.absorb(error)
             return []

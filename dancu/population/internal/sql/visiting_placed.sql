@@ -1,4 +1,5 @@
--- Where those of whom something is to be mended live: street, home, number of the house.
+-- Where those of whom something is to be mended live: street, home, number of the house. Looked up
+-- one by one: they are of one ward, and the tables hold the whole country.
 WITH burden AS (
     SELECT b.*, w.id IS NOT NULL AS is_awaited
     FROM unnest(%(people)s::bigint[], %(issues)s::integer[], %(blocking)s::integer[])
@@ -11,6 +12,10 @@ WITH burden AS (
                AS street,
            a.parts ->> 'house' AS house
     FROM burden b
-    JOIN population_person p ON p.id = b.person_id
-    LEFT JOIN places_address a ON a.id = p.address_id
+    CROSS JOIN LATERAL (
+        SELECT id, household, address_id FROM population_person o WHERE o.id = b.person_id OFFSET 0
+    ) p
+    LEFT JOIN LATERAL (
+        SELECT parts FROM places_address o WHERE o.id = p.address_id OFFSET 0
+    ) a ON true
 )
