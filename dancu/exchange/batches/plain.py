@@ -6,7 +6,10 @@ read again with care (``cleaning``), so reading one as plain must never change w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date
 
 from dancu.disclosure.services.verifying_rows import Plain
 from dancu.exchange.batches.cleaning import date_of, sex_of
@@ -17,6 +20,7 @@ from dancu.kernel.memory import Memory
 
 _PLAIN = ("pid", "full_name", "birth_date", "sex", "permanent_residence")
 _ODD = "?"
+_USUAL_DATE = re.compile(r"(\d\d)/(\d\d)/(\d{4})", re.ASCII)
 #: Where the fault of a row stands; in a row without one, it is an empty text.
 _LACKING = -1
 
@@ -67,6 +71,10 @@ class PlainReader:
 
 
 def _birth(text: str, hints: Hints) -> str:
+    if not hints.month_first and (found := _USUAL_DATE.fullmatch(text)):
+        day, month, year = map(int, found.groups())
+        with suppress(ValueError):
+            return date(year, month, day).isoformat()
     iso, repair, fault = date_of(text.strip(), hints.month_first)
     return _ODD if not iso or repair or fault else iso
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from dancu.kernel.memory import Memory
 from dancu.places.internal.gazetteer import word_keys
 
 if TYPE_CHECKING:
@@ -21,8 +22,7 @@ _LONGEST_NAME = 7
 _UPPER: tuple[Level, ...] = ("province", "district", "commune")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word: its key, where it stands in the text, and the number of its comma part."""
 
     key: str
@@ -69,13 +69,16 @@ def tokens_of(text: str) -> list[Token]:
         if any(c in ",;\n" for c in text[at : match.start()]):
             part += 1
         at = match.end()
-        keys = word_keys(match.group())
-        if keys:
-            tokens.append(Token(keys[0], match.start(), match.end(), part))
+        if key := _KEY[match.group()]:
+            tokens.append(Token(key, match.start(), at, part))
     for country in _COUNTRY:
         if [t.key for t in tokens[-len(country) :]] == country and len(tokens) > len(country):
             return tokens[: -len(country)]
     return tokens
+
+
+#: The key of a word; of something without letters or digits an empty text.
+_KEY = Memory(lambda word: next(iter(word_keys(word)), ""))
 
 
 def read(tokens: list[Token], gazetteer: Gazetteer) -> Reading:
@@ -111,9 +114,10 @@ def _steps(
     end = so_far.left
     part = tokens[end - 1].part
     begin = end
+    keys: list[str] = []
     while begin > 0 and tokens[begin - 1].part == part and end - begin < _LONGEST_NAME + 2:
         begin -= 1
-        keys = [t.key for t in tokens[begin:end]]
+        keys.insert(0, tokens[begin].key)
         takes_all = begin == 0 or tokens[begin - 1].part != part
         for found, score in _matches(gazetteer, level, keys, so_far, tokens, takes_all=takes_all):
             step = _fit(so_far, level, found, span=(begin, end), score=score)
