@@ -41,7 +41,7 @@ def _chrome(request: HttpRequest, desk: Desk) -> Chrome:
         face=_("Register"),
         nav=_navigation(request, desk),
         account=_account(desk),
-        case=_case(desk) if can_search or desk.may("access_log.read") else None,
+        case=_strip(request, desk) if can_search or desk.may("access_log.read") else None,
         search_href=reverse("console:people") if can_search else "",
         search_value=str(getattr(request, "searched", ""))[:120],
     )
@@ -262,6 +262,12 @@ def _maybe(route: str) -> str:
         return reverse(route)
     except NoReverseMatch:
         return ""
+
+
+def _strip(request: HttpRequest, desk: Desk) -> CaseStrip:
+    """Return for what people are shown: what the page says of itself, else the open case."""
+    own = getattr(request, "case_strip", None)
+    return own if isinstance(own, CaseStrip) else _case(desk)
 
 
 def _case(desk: Desk) -> CaseStrip:

@@ -39,10 +39,11 @@ _COPY = """
 COPY drawn_door (code, written, ward, street_as, house_as, neighbourhood, street, house,
                  neighbourhood_key, street_key, house_key) FROM STDIN
 """
-#: Each person with the door; where no number is written, the household tells doors apart.
+#: Each person with the door; where no number is written, the household tells doors apart. The key
+#: keeps what is compared with it quick, whatever is known of lists that have just been made.
 _PLACED = """
 CREATE TEMP TABLE IF NOT EXISTS placed (
-    person_id bigint, basis smallint, neighbourhood text, street text, house text,
+    person_id bigint PRIMARY KEY, basis smallint, neighbourhood text, street text, house text,
     neighbourhood_key text COLLATE "C", street_key text COLLATE "C", house_key text COLLATE "C",
     household text COLLATE "C", stop_id bigint
 ) ON COMMIT DELETE ROWS
@@ -142,7 +143,7 @@ def draw(area_id: int, *, at: datetime) -> Drawn:
     with connection.cursor() as cursor:
         _place(cursor, area.commune, day)
         found = {name: _run(cursor, text, values) for name, text in _STEPS.items()}
-        left = _run(cursor, _LEAVING, values)
+        left = 0 if first else _run(cursor, _LEAVING, values)
         if left:
             register.find_causes(area.commune)
             _run(cursor, _LEAVE, values)

@@ -32,7 +32,7 @@ from dancu.rounds.types import Answers, Drawn, Outcome
 
 OPEN = "round.open"
 #: Lists of so many communes are made while the officer waits; of more, in the background.
-AT_ONCE = 3
+AT_ONCE = 1
 LONGEST_DAYS = 366
 MOST_OTHERS = 99
 _CODES: Mapping[Outcome, Stop.State] = {

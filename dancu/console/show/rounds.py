@@ -10,28 +10,23 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from dancu.catalogue.campaigns import CampaignKind
-from dancu.console.show.facts import account_words, fact_words
+from dancu.console.show.facts import account_words
 from dancu.console.show.quality import percent
 from dancu.console.words import day_words, moment_words
 from dancu.design.tables import Cell, Column, Row, Table
 from dancu.design.tags.display import grouped
-from dancu.design.values import Badge, Empty, Event, Link, Stat, Strip, StripPart, Text, Tone
+from dancu.design.values import Badge, Empty, Stat, Strip, StripPart, Text, Tone
 from dancu.design.values import Fact as Shown
 from dancu.disclosure.types import Disclosed
 from dancu.places import queries as places
 from dancu.rounds.types import (
     STOP_STATES,
-    Basis,
     Campaign,
     Coverage,
     Day,
-    Outcome,
-    PersonState,
     Stop,
     StopState,
     Subject,
-    Visit,
 )
 
 STATE_WORDS: Mapping[StopState, Text] = {
@@ -42,7 +37,7 @@ STATE_WORDS: Mapping[StopState, Text] = {
     "refused": gettext_lazy("Would not answer"),
     "no_such_house": gettext_lazy("No such house"),
 }
-_TONES: Mapping[StopState, Tone] = {
+TONES: Mapping[StopState, Tone] = {
     "waiting": "neutral",
     "nobody_home": "info",
     "met": "success",
@@ -52,43 +47,11 @@ _TONES: Mapping[StopState, Tone] = {
 }
 #: Drawn from left to right; what is left of the strip was not visited.
 _DRAWN: tuple[StopState, ...] = ("met", "differs", "refused", "no_such_house", "nobody_home")
-PERSON_WORDS: Mapping[PersonState, Text] = {
-    "waiting": gettext_lazy("Not settled yet"),
-    "confirmed": gettext_lazy("As registered"),
-    "differs": gettext_lazy("Something differs"),
-    "moved": gettext_lazy("Moved away"),
-    "absent": gettext_lazy("Away for long"),
-    "not_found": gettext_lazy("Not known here"),
-    "refused": gettext_lazy("Would not answer"),
-}
-_PERSON_TONES: Mapping[PersonState, Tone] = {
-    "waiting": "neutral",
-    "confirmed": "success",
-    "differs": "warning",
-    "moved": "warning",
-    "absent": "info",
-    "not_found": "danger",
-    "refused": "danger",
-}
-BASIS_WORDS: Mapping[Basis, Text] = {
-    "home": gettext_lazy("registered as permanent"),
-    "stay": gettext_lazy("registered as staying"),
-    "lodging": gettext_lazy("notice of lodging"),
-}
 CAUSE_WORDS: Mapping[tuple[str, int], Text] = {
     ("joined", 2): gettext_lazy("Joined since: moved in, or newly concerned"),
     ("left", 1): gettext_lazy("Left unvisited: died, or merged into another record"),
     ("left", 2): gettext_lazy("Left unvisited: registered elsewhere by now"),
     ("left", 3): gettext_lazy("Left unvisited: not concerned any more"),
-}
-#: What an answer leads to: the page of the person on which it is carried out.
-_SERVICES: Mapping[str, tuple[str, Text]] = {
-    "move": ("console:move", gettext_lazy("Register a move")),
-    "stay": ("console:stay", gettext_lazy("Register a stay")),
-    "stay_end": ("console:stay-end", gettext_lazy("End the stay")),
-    "absence": ("console:absence", gettext_lazy("Register an absence")),
-    "death": ("console:death", gettext_lazy("Register the death")),
-    "number": ("console:number", gettext_lazy("Cancel and reissue the number")),
 }
 
 
@@ -148,7 +111,7 @@ def campaigns(
 def strip(one: Coverage, *, label: Text, href: str = "", more: Sequence[str] = ()) -> Strip:
     """Return how far a place has been visited: what was found, and in words how often."""
     parts = [
-        StripPart(one.stops.get(state, 0) / one.all, _TONES[state]) for state in _DRAWN if one.all
+        StripPart(one.stops.get(state, 0) / one.all, TONES[state]) for state in _DRAWN if one.all
     ]
     words = [
         f"{STATE_WORDS[state]}: {grouped(one.stops[state])}"
@@ -197,8 +160,12 @@ def _of(part: int, whole: int) -> str:
     return _("%(n)s of %(all)s") % {"n": grouped(part), "all": grouped(whole)}
 
 
-def days(found: Sequence[Day]) -> Table:
-    """Return what was done each day, the newest first."""
+def done(by_day: Sequence[Day], by_team: Sequence[Day]) -> list[Table]:
+    """Return what was done each day and by each team; nothing before the first visit."""
+    return [_days(by_day), _teams(by_team)] if by_day else []
+
+
+def _days(found: Sequence[Day]) -> Table:
     rows = [
         Row([day_words(date.fromisoformat(one.key)), grouped(one.visited), grouped(one.settled)])
         for one in found
@@ -207,8 +174,8 @@ def days(found: Sequence[Day]) -> Table:
     return _done(_("Day by day"), _("Day"), rows, "round-days")
 
 
-def teams(found: Sequence[Day]) -> Table:
-    """Return what each team did; officers without a team stand by their names."""
+def _teams(found: Sequence[Day]) -> Table:
+    """Officers without a team stand by their names."""
     numbers = [int(one.key[1:]) for one in found if one.key[:1] == "#" and one.key[1:].isdecimal()]
     names = account_words(numbers)
     rows = [
@@ -232,8 +199,7 @@ def _done(caption: str, heading: str, rows: list[Row], key: str) -> Table:
         Column(_("Households visited"), numeric=True, narrow=True),
         Column(_("People settled"), numeric=True, narrow=True),
     ]
-    empty = Empty(_("No visit noted yet"), icon="home")
-    return Table(caption, columns, rows, empty=empty, key=key)
+    return Table(caption, columns, rows, key=key)
 
 
 def causes(found: Mapping[tuple[str, int], int]) -> list[Shown]:
@@ -261,7 +227,7 @@ def street_words(name: str) -> str:
 
 def state_badge(state: StopState) -> Badge:
     """Return how a stop stands."""
-    return Badge(STATE_WORDS[state], _TONES[state])
+    return Badge(STATE_WORDS[state], TONES[state])
 
 
 def stops(
@@ -348,113 +314,6 @@ def sheets(
         Column(_("State"), narrow=True),
     ]
     return [Table(caption, columns, rows) for caption, rows in streets.items()]
-
-
-def at_the_door(
-    subjects: Sequence[Subject],
-    people: Mapping[int, Disclosed],
-    kind: CampaignKind,
-    said: Mapping[int, Mapping[str, str]],
-    *,
-    language: str,
-) -> Table:
-    """Return who is asked about at a stop: why here, as found, and where to go on."""
-    rows = [
-        _person(one, people[one.person_id], kind, said.get(one.person_id, {}), language)
-        for one in subjects
-        if one.person_id in people
-    ]
-    columns = [Column(_("Full name"), heading=True), Column(_("Registered")), Column(_("State"))]
-    empty = Empty(
-        _("Nobody of this house is in your area any more"),
-        _("They have moved since; the list is renewed at night."),
-        icon="home",
-    )
-    return Table(_("People of this house"), columns, rows, empty=empty, key="round-people")
-
-
-def _person(
-    one: Subject, shown: Disclosed, kind: CampaignKind, said: Mapping[str, str], language: str
-) -> Row:
-    relationship = shown.facts.get("household_relationship")
-    where = [
-        f"{fact.label(language)}: {fact_words(fact, language)}"
-        for name in kind.shows
-        if name not in {"full_name", "birth_date", "sex", "pid", "household_relationship"}
-        and (fact := shown.facts.get(name)) is not None
-        and not fact.is_none
-    ]
-    return Row(
-        [
-            Cell(
-                shown.header.name or _("Name not known"),
-                reverse("console:person", args=[one.person_id]),
-                detail=fact_words(relationship, language) if relationship else "",
-            ),
-            Cell(BASIS_WORDS[one.basis], detail=" · ".join(where)),
-            Cell(
-                "",
-                badges=[Badge(PERSON_WORDS[one.state], _PERSON_TONES[one.state])],
-                detail=" · ".join(_said(kind, said, language)),
-                actions=list(_onward(kind, said, one.person_id, language)),
-            ),
-        ]
-    )
-
-
-def _said(kind: CampaignKind, said: Mapping[str, str], language: str) -> Iterator[str]:
-    for question in kind.questions:
-        answer = question.answer(said.get(question.name, ""))
-        if answer is not None:
-            yield answer.label(language)
-
-
-def _onward(
-    kind: CampaignKind, said: Mapping[str, str], person: int, language: str
-) -> Iterator[Link]:
-    """Yield the services that the answers about somebody lead to."""
-    for question in kind.questions:
-        answer = question.answer(said.get(question.name, ""))
-        if answer is None or answer.service == "none":
-            continue
-        if answer.service == "correct":
-            href = reverse("console:correct", args=[person, answer.attribute])
-            yield Link(_("Correct: %(what)s") % {"what": answer.label(language)}, href)
-        else:
-            route, words = _SERVICES[answer.service]
-            yield Link(words, reverse(route, args=[person]))
-
-
-def history(found: Sequence[Visit]) -> list[Event]:
-    """Return the visits at a stop, the newest first."""
-    names = account_words([one.account_id for one in found if one.account_id is not None])
-    return [
-        Event(
-            moment_words(one.at),
-            STATE_WORDS[one.outcome],
-            detail=" · ".join(
-                part
-                for part in (
-                    one.team,
-                    names.get(one.account_id or 0, ""),
-                    one.note,
-                    _("%(n)s people who are not on the list") % {"n": one.others}
-                    if one.others
-                    else "",
-                )
-                if part
-            ),
-            tone=_TONES[one.outcome],
-            icon="home",
-        )
-        for one in found
-    ]
-
-
-def outcome_of(text: str) -> Outcome | None:
-    """Return the outcome that a button sent."""
-    known: tuple[Outcome, ...] = ("met", "differs", "nobody_home", "refused", "no_such_house")
-    return next((one for one in known if one == text), None)
 
 
 def coverage_rows(

@@ -19,9 +19,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dancu.audit.services import record
 from dancu.catalogue.campaigns import campaign_kinds
-from dancu.console.desk import Access, Desk, at_desk
+from dancu.console.desk import Desk, at_desk
 from dancu.console.forms.rounds import CloseRoundForm, OpenRoundForm
 from dancu.console.refused import XLSX, as_workbook
+from dancu.console.rounds import VISIT, area_of, disclosed, place_of, show_case
 from dancu.console.show import rounds as show
 from dancu.console.views.about import form_options, posted
 from dancu.console.views.flow import Declaration, Outcome, declare
@@ -29,61 +30,19 @@ from dancu.console.views.requests import window_of
 from dancu.console.words import day_words, moment_words
 from dancu.design.paging import Window
 from dancu.design.values import Crumb
-from dancu.disclosure.services import disclose
-from dancu.disclosure.types import Disclosed
 from dancu.identity.decorators import officer_required
 from dancu.jobs.services import defer
-from dancu.kernel.errors import NotFoundOrNotYours
 from dancu.places import queries as places
 from dancu.rounds import jobs, queries, services
 from dancu.rounds.queries import Place
-from dancu.rounds.types import Campaign, Coverage, Subject
+from dancu.rounds.types import Campaign, Coverage
 
-OPEN, VISIT, VIEW = services.OPEN, "round.visit", "quality.view"
+OPEN, VIEW = services.OPEN, "quality.view"
 _STREETS = 40
 _SHEET = 100
 _DAYS = 30
-_CODE, _KEY = 10, 400
 #: What a line of a list of houses shows of a household.
 _LINE = ("full_name", "household_relationship")
-
-
-def area_of(desk: Desk) -> frozenset[str]:
-    """Return the units of the officer's area."""
-    return places.units_under(desk.actor.jurisdictions, desk.today)
-
-
-def access_of(desk: Desk, campaign: Campaign) -> Access:
-    """Return the four words of a disclosure at a door: the check is the case."""
-    return {
-        "actor": desk.actor,
-        "purpose": campaign.kind.purpose,
-        "case": campaign.case,
-        "at": desk.at,
-    }
-
-
-def disclosed(
-    desk: Desk,
-    campaign: Campaign,
-    subjects: Sequence[Subject],
-    names: Sequence[str],
-    *,
-    for_print: bool = False,
-) -> dict[int, Disclosed]:
-    """Return those of a window whom the officer may see, by key; the look is recorded."""
-    if not subjects:
-        return {}
-    try:
-        found = disclose(
-            **access_of(desk, campaign),
-            subjects=[one.person_id for one in subjects],
-            attributes=names,
-            for_print=for_print,
-        )
-    except NotFoundOrNotYours:
-        return {}
-    return {one.person_id: one for one in found}
 
 
 def crumbs(*more: Crumb) -> list[Crumb]:
@@ -127,9 +86,10 @@ def new(request: HttpRequest, desk: Desk) -> HttpResponse:
 
     def carry_out() -> Outcome:
         number = services.open_campaign(actor=desk.actor, at=desk.at, **form.cleaned_data)
-        if not queries.campaign(number).is_drawn:
-            defer(jobs.draw_lists, campaign_id=number)
-        return Outcome(_("The check is open; its lists are ready."), show.round_href(number))
+        if queries.campaign(number).is_drawn:
+            return Outcome(_("The check is open; its lists are ready."), show.round_href(number))
+        defer(jobs.draw_lists, campaign_id=number)
+        return Outcome(_("The check is open; its lists are being made."), show.round_href(number))
 
     page = Declaration(
         title=_("Open a check or round"),
@@ -176,7 +136,7 @@ def close(request: HttpRequest, desk: Desk, campaign_id: int) -> HttpResponse:
 def campaign(request: HttpRequest, desk: Desk, campaign_id: int) -> HttpResponse:
     """How far a check has come: by commune, else by neighbourhood; by day and by team."""
     found = queries.campaign(campaign_id, area_of(desk))
-    place = _place(request, desk, found)
+    place = place_of(request, desk, found)
     unit = place.communes[0] if len(place.communes) == 1 else ""
     parts = queries.coverage(place, "neighbourhood" if unit else "commune")
     whole = queries.total(parts)
@@ -196,8 +156,7 @@ def campaign(request: HttpRequest, desk: Desk, campaign_id: int) -> HttpResponse
         else show.stats(whole, "", ""),
         "strips": [_part(found, unit, one, desk) for one in parts],
         "by_unit": not unit,
-        "by_day": show.days(queries.by_day(place)),
-        "by_team": show.teams(queries.by_team(place)),
+        "tables": show.done(queries.by_day(place), queries.by_team(place)),
         "causes": show.causes(queries.causes(place)),
         "export_href": reverse("console:round-coverage", args=[found.id]),
         "close_href": _close_href(desk, found),
@@ -212,7 +171,8 @@ def campaign(request: HttpRequest, desk: Desk, campaign_id: int) -> HttpResponse
 def stops(request: HttpRequest, desk: Desk, campaign_id: int) -> HttpResponse:
     """A neighbourhood: its streets with their strips, then the houses of a street in order."""
     found = queries.campaign(campaign_id, area_of(desk))
-    place = _place(request, desk, found)
+    show_case(request, desk, found)
+    place = place_of(request, desk, found)
     only_open, page = request.GET.get("open") == "1", window_of(request)
     streets = queries.coverage(place, "street")
     if place.street is None and len(streets) == 1:
@@ -242,7 +202,7 @@ def stops(request: HttpRequest, desk: Desk, campaign_id: int) -> HttpResponse:
 def sheet(request: HttpRequest, desk: Desk, campaign_id: int) -> HttpResponse:
     """The houses of a street or neighbourhood for paper; that they were printed is recorded."""
     found = queries.campaign(campaign_id, area_of(desk))
-    place = _place(request, desk, found)
+    place = place_of(request, desk, found)
     window = queries.stops(
         place, only_open=request.GET.get("open") == "1", window=window_of(request), size=_SHEET
     )
@@ -294,20 +254,6 @@ def _units(desk: Desk) -> Iterator[tuple[str, str]]:
         for one in places.list_units(parent=code, on=desk.today):
             if one.level == "commune":
                 yield one.code, places.unit_name(one.code, desk.today)
-
-
-def _place(request: HttpRequest, desk: Desk, found: Campaign) -> Place:
-    """Return the part of the campaign that the address asks for, within the officer's area."""
-    area = area_of(desk)
-    communes = [code for code in queries.communes_of(found.id) if code in area]
-    unit = request.GET.get("unit", "")[:_CODE]
-    if unit in communes:
-        communes = [unit]
-    return Place(found.id, communes, _key(request, "area") or None, _key(request, "street") or None)
-
-
-def _key(request: HttpRequest, name: str) -> str:
-    return request.GET.get(name, "")[:_KEY].replace("\x00", "")
 
 
 def _only(place: Place) -> str:

@@ -15,7 +15,9 @@ from django.views.decorators.http import require_http_methods
 from dancu.console import once, versions
 from dancu.console.desk import Desk, at_desk
 from dancu.console.forms.rounds import DoorForm
+from dancu.console.rounds import VISIT, area_of, disclosed, show_case
 from dancu.console.show import rounds as show
+from dancu.console.show import rounds_stop as show_stop
 from dancu.console.views import rounds as round_views
 from dancu.console.views.about import form_options, posted
 from dancu.design.values import Crumb
@@ -62,7 +64,7 @@ class _Door:
         )
 
 
-@officer_required(action=round_views.VISIT)
+@officer_required(action=VISIT)
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_desk
 def stop(request: HttpRequest, desk: Desk, stop_id: int) -> HttpResponse:
@@ -74,11 +76,11 @@ def stop(request: HttpRequest, desk: Desk, stop_id: int) -> HttpResponse:
 
 
 def _door(desk: Desk, stop_id: int) -> _Door:
-    area = round_views.area_of(desk)
+    area = area_of(desk)
     found = queries.stop(stop_id, area)
     campaign = queries.campaign(found.campaign_id, area)
     subjects = queries.subjects([found.id]).get(found.id, [])
-    people = round_views.disclosed(desk, campaign, subjects, campaign.kind.shows)
+    people = disclosed(desk, campaign, subjects, campaign.kind.shows)
     return _Door(desk, campaign, found, subjects, people, queries.visits(found.id))
 
 
@@ -90,7 +92,7 @@ def _noted(request: HttpRequest, desk: Desk, stop_id: int) -> HttpResponse:
             return HttpResponseRedirect(done)
         door = _door(desk, stop_id)
         form = _form(request, door)
-        outcome = show.outcome_of(request.POST.get("outcome", ""))
+        outcome = show_stop.outcome_of(request.POST.get("outcome", ""))
         if outcome is None or not form.is_valid():
             return _page(request, door, form, status=_UNPROCESSABLE)
         request.session[_TEAM] = form.cleaned_data["team"]
@@ -153,22 +155,25 @@ def _page(
     is_late: bool = False,
     is_changed: bool = False,
 ) -> HttpResponse:
+    show_case(request, door.desk, door.campaign)
     keys = [one.person_id for one in door.subjects]
     last = door.visits[0] if door.visits else None
     following = queries.next_open(door.stop)
     where = show.neighbourhood_words(door.stop.neighbourhood)
+    language = door.desk.language
     context = {
         "title": show.stop_words(door.stop),
         "where": where,
+        "registered": show_stop.shared(door.subjects, door.people, door.campaign.kind, language),
         "kind": door.campaign.kind.label(door.desk.language),
         "badge": show.state_badge(door.stop.state),
         "stop": door.stop,
-        "table": show.at_the_door(
+        "table": show_stop.at_the_door(
             door.subjects,
             door.people,
             door.campaign.kind,
             last.answers if last else {},
-            language=door.desk.language,
+            language=language,
         ),
         "form": form,
         "once": once.new_token() if is_late or is_changed else _token(request),
@@ -180,7 +185,7 @@ def _page(
         "differs": form.is_bound and bool(form.errors),
         "is_late": is_late,
         "is_changed": is_changed,
-        "history": show.history(door.visits),
+        "history": show_stop.history(door.visits),
         "list_href": door.list_href,
         "next_href": show.stop_href(following) if following else "",
         "case": door.campaign.case,
