@@ -212,6 +212,19 @@ def again(*, reference: str, actor: Actor, at: datetime) -> None:
             _queue(file, file.work)
 
 
+def leave(*, reference: str, actor: Actor, at: datetime) -> None:
+    """Go back to the choices of before a comparison or a writing that failed.
+
+    Raises ``FileGone`` and its kin.
+    """
+    with transaction.atomic():
+        file = _locked(reference, actor)
+        if file.state == State.FAILED and file.found is not None:
+            file.state, file.problem, file.batch = State.SHOWN, None, ""
+            file.save(update_fields=["state", "problem", "batch"])
+            _note("cleaning.left", file, actor, at)
+
+
 def fetched(*, file: File, of: str, actor: Actor, at: datetime) -> None:
     """Note that a content was fetched: from now on it waits to go."""
     File.objects.filter(pk=file.pk, fetched_at=None).update(fetched_at=at)

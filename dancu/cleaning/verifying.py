@@ -15,6 +15,7 @@ from dancu.cleaning.recipe import Decisions
 from dancu.cleaning.workbench import Workbench
 from dancu.exchange.batches import queries, services
 from dancu.exchange.batches.answers import RowAnswer
+from dancu.exchange.batches.errors import NothingToAsk
 from dancu.exchange.batches.meanings import allowed
 from dancu.exchange.batches.models import Batch
 from dancu.exchange.types import Caller
@@ -37,6 +38,8 @@ def submit(
     """
     known = set(allowed(caller.contract))
     columns = [column for column in bench.columns if column.meaning in known]
+    if not columns:
+        raise NothingToAsk
     with TemporaryDirectory(prefix="dancu-cleaning-") as folder:
         path = Path(folder) / "rows.csv"
         with path.open("w", encoding="utf-8", newline="", errors="replace") as file:

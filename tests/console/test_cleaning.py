@@ -78,8 +78,16 @@ def decide(steward: Client, href: str) -> None:
     assert "31/02/2001" in words(steward.get(f"{href}proposals/DATE_WRONG/"))
     assert steward.get(f"{href}proposals/NONE/").status_code == 404
     kept = steward.post(f"{href}proposals/NAME_CASE/", {"v0": "on"})
+    refused = {"rows": "1", "row": ["0-2-3"]}
+    steward.post(f"{href}proposals/DATE_FORM/", refused)
+    assert "left as it is" in words(steward.get(f"{href}proposals/DATE_FORM/"))
     assert kept["Location"] == f"{href}proposals/"
-    chosen = {"kind_NAME_CASE": "yes", "kind_ROW_TOTAL": "yes", "kind_UNIT_CODE": "yes"}
+    chosen = {
+        "kind_NAME_CASE": "yes",
+        "kind_DATE_FORM": "yes",
+        "kind_ROW_TOTAL": "yes",
+        "kind_UNIT_CODE": "yes",
+    }
     assert steward.post(f"{href}proposals/", chosen)["Location"] == f"{href}duplicates/"
     twice = words(steward.get(f"{href}duplicates/"))
     assert "Rows 2 and 5" in twice
@@ -123,7 +131,8 @@ def test_the_whole_way_of_a_file(family: Family, steward: Client) -> None:
     assert steward.get(f"{href}files/sent/").status_code == 404
     events = list(Event.objects.order_by("id").values_list("event", flat=True))
     assert [one for one in events if one.startswith("cleaning.")] == [
-        "cleaning.received", "cleaning.decided", "cleaning.decided", "cleaning.verified",
+        "cleaning.received", "cleaning.decided", "cleaning.decided", "cleaning.decided",
+        "cleaning.verified",
         "cleaning.written", "cleaning.fetched", "cleaning.fetched", "cleaning.fetched",
     ]  # fmt: skip
 
@@ -174,6 +183,7 @@ def test_a_file_can_be_deleted_at_once_and_what_is_none_is_refused(
     href = sent(steward, b"Ma dinh danh;Ho va ten\n")
     page = words(steward.get(href))
     assert "has no row" in page
+    assert "Back to the choices" not in page
     assert steward.post(f"{href}again/")["Location"] == href
     work()
     assert steward.post(f"{href}discard/")["Location"] == LIST
@@ -193,3 +203,12 @@ def test_a_column_that_means_something_else_is_looked_through_again(
     assert "Rows looked through" in words(steward.get(href))
     work()
     assert "DATE_WRONG" not in File.objects.get().found["kinds"]
+    asked = {"contract": "student-check", "purpose": "school_enrolment"}
+    steward.post(href, {**answers, "column_1": "", "column_2": "", "column_3": ""})
+    work()
+    steward.post(f"{href}verification/", asked)
+    work()
+    page = words(steward.get(f"{href}verification/"))
+    assert "Two of these are needed" in page
+    assert steward.post(f"{href}again/", {"leave": "1"})["Location"] == f"{href}verification/"
+    assert "Compare with the register" in words(steward.get(f"{href}verification/"))

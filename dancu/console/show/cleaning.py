@@ -297,25 +297,47 @@ def values_of(file: File, code: str, window: int) -> dict[str, tuple[int, str]]:
 
 
 def rows_table(file: File, code: str) -> Table:
-    """Return rows of a kind, as the file has them."""
+    """Return rows of a kind, as the file has them; each can be chosen where it can be changed."""
     one, titles = _one(file, code)
-    rows = [
-        Row([grouped(row), titles.get(place, ""), _cut(before), _cut(after) if after is not None
-             else "", certainty_words(certainty)])
-        for _sheet, row, place, before, after, certainty in one["samples"][:_ROWS]
-    ]  # fmt: skip
+    can_choose = KINDS[code].level != "look"
+    refused = {key for key, yes in decisions_of(file.decisions).rows.items() if not yes}
+    rows = []
+    for sheet, row, place, before, after, certainty in one["samples"][:_ROWS]:
+        is_refused = (sheet, row, place, code) in refused
+        cells = [
+            grouped(row),
+            titles.get(place, ""),
+            _cut(before),
+            *([_cut(after)] if can_choose else []),
+            _("left as it is") if is_refused else certainty_words(certainty),
+        ]
+        words = _("Row %(row)s: %(value)s") % {"row": row, "value": _cut(before)}
+        rows.append(Row(cells, f"{sheet}-{row}-{place}", words))
     columns = [
         Column(_("Row"), numeric=True, narrow=True),
         Column(_("Column")),
         Column(_("Before"), heading=True),
-        Column(_("After")),
+        *([Column(_("After"))] if can_choose else []),
         Column(_("How sure"), narrow=True),
     ]
     count = ngettext("%(shown)s of %(n)s row", "%(shown)s of %(n)s rows", one["count"]) % {
         "shown": grouped(len(rows)),
         "n": grouped(one["count"]),
     }
-    return Table(_("Rows of the file"), columns, rows, count=count, key="samples")
+    select = "row" if can_choose else ""
+    return Table(
+        _("Rows of the file"), columns, rows, count=count, select_name=select, key="samples"
+    )
+
+
+def rows_of(file: File, code: str, chosen: Sequence[str]) -> list[tuple[int, int, int]]:
+    """Return the rows of a kind that were chosen: sheet, row, column."""
+    one, _titles = _one(file, code)
+    return [
+        (sheet, row, place)
+        for sheet, row, place, *_rest in one["samples"][:_ROWS]
+        if f"{sheet}-{row}-{place}" in chosen
+    ]
 
 
 def _one(file: File, code: str) -> tuple[Mapping[str, Any], dict[int, str]]:

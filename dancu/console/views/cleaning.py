@@ -113,6 +113,7 @@ def _working(request: HttpRequest, desk: Desk, file: File, route: str) -> HttpRe
         "problem": problem,
         "what_to_do": what_to_do,
         "again_href": show.href_of(file, "cleaning-again"),
+        "can_leave": file.found is not None,
     }
     return render(request, "console/cleaning/working.html", context)
 
@@ -232,11 +233,15 @@ def kind(request: HttpRequest, desk: Desk, file: File, code: str) -> HttpRespons
         raise Http404
     number = window_of(request)
     if request.method == "POST" and found.level != "look":
-        values = {
-            key: name in request.POST for name, key in show.values_of(file, code, number).items()
-        }
+        is_of_rows = "rows" in request.POST
+        values = {} if is_of_rows else show.values_of(file, code, number)
         services.choose_values(
-            reference=file.reference, kind=code, values=values, actor=desk.actor, at=desk.at
+            reference=file.reference,
+            kind=code,
+            values={key: name in request.POST for name, key in values.items()},
+            rows=dict.fromkeys(show.rows_of(file, code, request.POST.getlist("row")), False),
+            actor=desk.actor,
+            at=desk.at,
         )
         messages.success(request, _("Your choice is kept."))
         return HttpResponseRedirect(show.href_of(file, "cleaning-proposals"))

@@ -62,10 +62,11 @@ def _names(file: File) -> dict[str, str]:
 @officer_required(action=VERIFY)
 @require_POST
 @at_desk
-def again(_request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
-    """Take up a work that failed."""
+def again(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
+    """Take up a work that failed, or go back to the choices before it."""
     file = own_file(desk, reference)
-    services.again(reference=reference, actor=desk.actor, at=desk.at)
+    carry_on = services.leave if "leave" in request.POST else services.again
+    carry_on(reference=reference, actor=desk.actor, at=desk.at)
     return HttpResponseRedirect(show.href_of(file, show.ROUTES[file.work]))
 
 
