@@ -13,14 +13,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from django.utils.translation import gettext_noop as _
-
 from dancu.catalogue.types import Attribute, CodeList
 from dancu.kernel.errors import fill, untranslated
 
 if TYPE_CHECKING:
     from dancu.kernel.errors import Translate
 
+#: Marks texts to translate. The linter of the catalogue reads this module before any settings.
+_ = untranslated
 View = Literal["person", "household", "register"]
 #: ``any``: an attribute of any type, by its name. ``word``: a text written in the rule itself.
 Type = Literal["truth", "number", "text", "texts", "date", "address", "any", "word"]

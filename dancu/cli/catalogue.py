@@ -24,6 +24,7 @@ def run(args: argparse.Namespace) -> int:
     """Check the catalogue; 1 when something is wrong."""
     from pathlib import Path
 
+    import django
     from django.conf import settings
     from django.utils.translation import override
 
@@ -34,7 +35,10 @@ def run(args: argparse.Namespace) -> int:
     # for the rooms that read it as they start, so that only its own translations are there.
     if not settings.configured:
         folder = Path(catalogue.__file__).parent / "locale"
-        settings.configure(USE_I18N=True, LANGUAGE_CODE="en", LOCALE_PATHS=[str(folder)])
+        settings.configure(
+            USE_I18N=args.language != "en", LANGUAGE_CODE="en", LOCALE_PATHS=[str(folder)]
+        )
+        django.setup()
     with override(args.language):
         findings = check()
     for finding in findings:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 
@@ -178,7 +178,7 @@ def _place(row: Settling, splits: Mapping[int, OpenSplit]) -> None:
         place = split.unit.code, split.on
         if place not in causes:
             causes[place] = _cause(*place, row.unit_code)
-    values = {
+    values: dict[str, Any] = {
         "ids": list(splits),
         "days": [split.on for split in splits.values()],
         "levels": [split.unit.level for split in splits.values()],

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
+from typing import Any
 
 from django.db import connection
 
@@ -128,7 +129,7 @@ def digest_of(rows: Sequence[UnclearRow]) -> str:
 def _found(
     area: Collection[str], street: UnclearStreet | None, *, limit: int | None, offset: int = 0
 ) -> list[tuple[int, list[int]]]:
-    asked = {
+    asked: dict[str, Any] = {
         **_asked(area),
         "streets": list(street.spellings) if street else None,
         "limit": limit,
@@ -155,7 +156,7 @@ def _of(street: UnclearStreet) -> tuple[object, date]:
     return street.split.unit, street.split.on
 
 
-def _asked(area: Collection[str]) -> dict[str, object]:
+def _asked(area: Collection[str]) -> dict[str, Any]:
     waiting = queries.tree().waiting_splits()
     return {
         "area": sorted(area),

@@ -48,7 +48,9 @@ def test_before_the_first_examination_the_page_says_when_figures_come(
     family: Family,  # noqa: F811
 ) -> None:
     page = text(at_work("ward", language="en").get("/console/quality/"))
-    assert "Not examined yet" in page
+    assert "The register waits to be examined" in page
+    bar = at_work("ward", language="en").get("/console/quality/progress/")
+    assert "waits to be examined" in text(bar)
     assert "0 %" not in page
 
 

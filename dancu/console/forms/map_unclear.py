@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.http import QueryDict
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from dancu.console.forms.base import ReadableForm
@@ -36,7 +37,7 @@ def _reason_field() -> forms.CharField:
     )
 
 
-def _number_field(label: str | Promise) -> forms.IntegerField:
+def _number_field(label: Any) -> forms.IntegerField:
     return forms.IntegerField(
         label=label,
         required=False,
