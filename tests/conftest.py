@@ -54,6 +54,19 @@ def django_db_modify_db_settings(private_database_url: str) -> None:
     )
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _map_stays() -> Iterator[None]:
+    """Keep the map of the country when a test with real transactions is cleaned up."""
+    from django.test import TransactionTestCase
+
+    from tests.emptying import empty
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(TransactionTestCase, "_fixture_teardown", empty)
+    yield
+    patch.undo()
+
+
 @pytest.fixture(autouse=True)
 def _quick_passwords(settings: Any) -> None:
     """Hash passwords quickly; a test of the real hashing sets the hashers itself."""
