@@ -49,21 +49,28 @@ def run(args: argparse.Namespace) -> int:
         return 2
     options = Options(args.people, args.records, args.seed, args.backend, say=_say)
     lines: list[Line] = []
+    broken: list[str] = []
     with ground.shared_cities():
         for name in BENCHMARKS if args.name == "all" else [args.name]:
-            for line in BENCHMARKS[name].measure(options):
-                lines.append(line)
-                print(line.as_json() if args.json else _plain(line), flush=True)
+            try:
+                for line in BENCHMARKS[name].measure(options):
+                    lines.append(line)
+                    print(line.as_json() if args.json else _plain(line), flush=True)
+            except Exception as error:  # One that breaks takes none of the others with it.
+                if args.name != "all":
+                    raise
+                broken.append(name)
+                _say(f"dancu bench: {name} broke off: {error!r}")
     if args.write:
-        _write(args.write, lines)
-    return 0 if all(line.is_kept is not False for line in lines) else 1
+        _write(args.write, lines, broken)
+    return 0 if not broken and all(line.is_kept is not False for line in lines) else 1
 
 
-def _write(path: Path, lines: list[Line]) -> None:
+def _write(path: Path, lines: list[Line], broken: list[str]) -> None:
     from dancu.bench import report
     from dancu.kernel.clock import system_clock, today
 
-    report.write(path, lines, today(system_clock.now()))
+    report.write(path, lines, today(system_clock.now()), broken=broken)
 
 
 def _plain(line: Line) -> str:
