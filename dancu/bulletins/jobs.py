@@ -9,7 +9,7 @@ from dancu.bulletins import schedule
 from dancu.bulletins.services import produce
 from dancu.catalogue.bulletins import KINDS
 from dancu.jobs.services import task
-from dancu.kernel.clock import system_clock, today
+from dancu.kernel.clock import Clock, system_clock, today
 from dancu.quality import examining, scoring
 from dancu.quality.errors import ExaminationRuns
 
@@ -20,19 +20,25 @@ def make_due(timestamp: int) -> None:  # noqa: ARG001 - the machinery passes it
     """Make each bulletin that is due and not made; what was just mended is examined first."""
     connection.close_if_unusable_or_obsolete()
     try:
-        missing = [(k, day) for k in KINDS for day in schedule.missing(k, system_clock.now())]
-        if missing:
-            examine_what_changed()
-        for kind, day in missing:
-            produce(kind=kind, day=day, actor=None, at=system_clock.now())
+        make_missing(clock=system_clock)
     finally:
         connection.close()
 
 
-def examine_what_changed() -> None:
+def make_missing(*, clock: Clock) -> int:
+    """Make what is due and was not made, the oldest first; return how many."""
+    missing = [(kind, day) for kind in KINDS for day in schedule.missing(kind, clock.now())]
+    if missing:
+        examine_what_changed(clock=clock)
+    for kind, day in missing:
+        produce(kind=kind, day=day, actor=None, at=clock.now())
+    return len(missing)
+
+
+def examine_what_changed(*, clock: Clock) -> None:
     """See what was mended since the last full hour, so that nobody's evening is left out."""
     try:
-        if examining.examine_changes(clock=system_clock):
-            scoring.snapshot(day=today(system_clock.now()))
+        if examining.examine_changes(clock=clock):
+            scoring.snapshot(day=today(clock.now()))
     except ExaminationRuns:
         return  # What that run finds is told of the next time; nothing is told of twice.

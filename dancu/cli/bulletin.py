@@ -57,7 +57,7 @@ def _run(args: argparse.Namespace) -> int:
     if not wanted:
         print("Nothing is due that was not made.")
         return 0
-    examine_what_changed()
+    examine_what_changed(clock=system_clock)
     for kind, day in wanted:
         made = produce(kind=kind, day=day, actor=None, at=system_clock.now())
         late = ", late" if made.is_late else ""

@@ -9,12 +9,14 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from dancu.audit.models import Event
-from dancu.bulletins import doctor, queries, schedule
+from dancu.bulletins import doctor, jobs, queries, schedule
 from dancu.bulletins.errors import BulletinOvertaken, NothingExamined
 from dancu.bulletins.models import Edition, Figure
 from dancu.bulletins.services import produce, producing
 from dancu.bulletins.types import CAUSES, COUNTRY, NOWHERE, Movement
 from dancu.catalogue.bulletins import Kind
+from dancu.disclosure.services import changing
+from dancu.kernel.clock import FixedClock
 from dancu.quality.models import ClosedIssue, Issue
 from tests.bulletins.town import (
     BEN_THANH,
@@ -183,6 +185,26 @@ def test_what_is_missing_after_a_standstill_is_known() -> None:
     made()
     assert schedule.missing("weekly", moment(DAY + timedelta(days=6), 23)) == []
     assert doctor.bulletins_are_made().verdict in {"good", "warning"}
+
+
+def test_the_job_makes_each_missing_one_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The transaction of the test is a writer for which an examination would wait.
+    monkeypatch.setattr(changing, "is_settled", lambda _mark: True)
+    a_week()
+    clock = FixedClock(moment(DAY, 20, 3))
+    assert jobs.make_missing(clock=clock) == 6
+    assert jobs.make_missing(clock=clock) == 0
+    made_ = Edition.objects.order_by("kind", "day").values_list("kind", "day", "is_late")
+    assert list(made_) == [
+        ("evening", DAY - timedelta(days=2), True),
+        ("evening", DAY - timedelta(days=1), True),
+        ("evening", DAY, False),
+        ("weekly", DAY - timedelta(days=14), True),
+        ("weekly", DAY - timedelta(days=7), True),
+        ("weekly", DAY, True),
+    ]
+    clock.move(timedelta(days=1))
+    assert jobs.make_missing(clock=clock) == 1
 
 
 def test_rules_that_are_declared_no_more_are_told_of_apart() -> None:
