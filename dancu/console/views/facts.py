@@ -177,11 +177,8 @@ def confirm(request: HttpRequest, desk: Desk, person_id: int, name: str) -> Http
             ),
             people=[person_id],
             attributes=[attr.name],
-            evidence=evidence,
-            day=desk.today,
             actor=desk.actor,
             at=desk.at,
-            expected_statement_id=versions.required(request, [person_id])[person_id],
         )
     except Conflict:
         messages.warning(
