@@ -6,7 +6,6 @@ so far can be fetched while the rest is worked on.
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 import zlib
@@ -36,7 +35,7 @@ FORMATS: dict[str, str] = {
 _CHUNK_ROWS = 500
 #: What a spreadsheet would run instead of showing; numbers and telephone numbers are none.
 _FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d\s.,()/-]*\Z)")
-_MAY_BE_FORMULA = re.compile(r"\n[=@\t\r+-]").search
+_MAY_BE_FORMULA = re.compile(r'"[=@\t\r+-]').search
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
@@ -190,42 +189,28 @@ def _chunks(rows: Iterable[_Explained]) -> Iterator[list[_Explained]]:
 
 def _csv(head: list[str], rows: Iterable[_Explained]) -> Iterator[bytes]:
     """Yield CSV in UTF-8 with a byte order mark, which spreadsheets look for."""
-    lines = _Lines()
-    yield b"\xef\xbb\xbf" + f"{lines.of(head)}{_BREAK}".encode("utf-8", "replace")
+    yield b"\xef\xbb\xbf" + f"{_line(head)}{_BREAK}".encode("utf-8", "replace")
     shared: dict[int, str] = {}
     for chunk in _chunks(rows):
         text = []
         for number, said, is_shared, record, cells in chunk:
-            begin = shared.get(id(said)) if is_shared else lines.of(said)
+            begin = shared.get(id(said)) if is_shared else _line(said)
             if begin is None:
-                begin = shared[id(said)] = lines.of(said)
-            text.append(f"{number},{begin},{record},{lines.of(cells)}{_BREAK}")
+                begin = shared[id(said)] = _line(said)
+            text.append(f"{number},{begin},{record},{_line(cells)}{_BREAK}")
         yield "".join(text).encode("utf-8", "replace")
 
 
-class _Lines:
-    """Writes cells as the text of a line of CSV (RFC 4180)."""
-
-    def __init__(self) -> None:
-        self._text = ""
-        # The line break has to be named, or cells that hold one would not be quoted.
-        self._writer = csv.writer(self, lineterminator=_BREAK)
-
-    def write(self, text: str) -> None:
-        """Take the line that was written."""
-        self._text = text
-
-    def of(self, cells: list[str]) -> str:
-        """Return the text, without a line break."""
-        self._writer.writerow(_harmless(cells))
-        return self._text[: -len(_BREAK)]
+def _line(cells: list[str]) -> str:
+    """Return cells as the text of a line of CSV (RFC 4180), kept from being run as formulas."""
+    line = '","'.join(cells)
+    if line.count('"') > 2 * (len(cells) - 1) or _MAY_BE_FORMULA(f'"{line}'):
+        line = '","'.join([_harmless(cell).replace('"', '""') for cell in cells])
+    return f'"{line}"'
 
 
-def _harmless(line: list[str]) -> list[str]:
-    """Keep cells from being run as formulas."""
-    if _MAY_BE_FORMULA("\n".join(["", *line])):
-        return [f"'{cell}" if _FORMULA.match(cell) else cell for cell in line]
-    return line
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
 def _json(batch: Batch, rows: Iterable[tuple[int, list[str], RowAnswer]]) -> Iterator[bytes]:

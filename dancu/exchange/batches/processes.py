@@ -9,6 +9,7 @@ holds would stay locked in the child for ever.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import pickle
@@ -122,6 +123,8 @@ def _work(
     # Ctrl-C reaches both; what becomes of us is for the parent to say.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _leave_connections()
+    # What was there before is not looked through for cycles, so that its memory stays shared.
+    gc.freeze()
     try:
         for thing in things:
             pipe.send(_errors_of(thing, first, second, pipe))
