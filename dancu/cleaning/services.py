@@ -47,7 +47,7 @@ def receive(
     known = read_recipe(recipe) if recipe else None
     with TemporaryDirectory(prefix="dancu-cleaning-") as folder:
         path = Path(folder) / "file"
-        digest, size = written(file, path, LARGEST)
+        digest, size = written(file=file, path=path, largest=LARGEST)
         layout = layout_of(path)
         columns = list(layout.columns)
         if known is not None:
@@ -55,7 +55,7 @@ def receive(
         with transaction.atomic():
             found = File.objects.create(
                 reference=secrets.token_hex(16),
-                name=file_name(name),
+                name=file_name(name=name),
                 kind=layout.kind,
                 size=size,
                 digest=digest,

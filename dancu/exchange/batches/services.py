@@ -74,7 +74,7 @@ def receive(
     reference = secrets.token_hex(16)
     arrived = spool.path_of(reference).with_suffix(".sent")
     try:
-        digest, size = written(file, arrived, largest)
+        digest, size = written(file=file, path=arrived, largest=largest)
         if caller.request_id and (same := _same(caller, digest)) is not None:
             return same
         _require_room(caller, State.SHOWN, SANDBOX_SHOWN)
@@ -90,7 +90,7 @@ def receive(
             request_id=caller.request_id[:120],
             issue=caller.issue[:120],
             account_id=account_id,
-            name=file_name(name),
+            name=file_name(name=name),
             size=size,
             digest=digest,
             encoding=table.encoding,
@@ -127,7 +127,7 @@ def _same(caller: Caller, digest: bytes) -> Batch | None:
     return found
 
 
-def written(file: IO[bytes], path: Path, largest: int) -> tuple[bytes, int]:
+def written(*, file: IO[bytes], path: Path, largest: int) -> tuple[bytes, int]:
     """Keep a file that is sent, and return its SHA-256 and size. Raises ``TooLarge``."""
     digest, size = hashlib.sha256(), 0
     with spool.create(path) as target:
@@ -154,7 +154,7 @@ def _spooled(table: Table, reference: str, most: int) -> int:
     return writer.rows
 
 
-def file_name(name: str) -> str:
+def file_name(*, name: str) -> str:
     """Return a file's own name, without folders and without what cannot be shown."""
     bare = PurePath(name.replace("\\", "/")).name
     return "".join(sign for sign in bare if sign.isprintable()).strip()[-_LONGEST_NAME:] or "-"
