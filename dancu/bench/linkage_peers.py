@@ -4,7 +4,11 @@ Each peer runs in a process of its own, with the comparisons that its manual pro
 dates, and gets the threshold at which its F1 is best, which nobody has who does not know the truth;
 ``dedupe``, which learns from answers, is given the truth about some hundred pairs. A peer that is
 not installed is skipped with a line that says so. ``DANCU_PEERS_PYTHON`` names the Python that has
-them (``pip install splink recordlinkage dedupe pyarrow pandas``), else it is this one.
+them (``pip install splink recordlinkage dedupe "BTrees<6" "pandas<3" pyarrow``: dedupe 3.0 asks
+BTrees for ``byValue``, which its version 6 no longer has), else it is this one.
+
+All begin with the records in memory and their programs loaded. Ours comes with its model, trained
+before on people of another city; the peers train on the sample, which is part of their time.
 """
 
 from __future__ import annotations

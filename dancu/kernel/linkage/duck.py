@@ -45,9 +45,9 @@ class DuckDB:
         for rule in RULES:
             self._base.execute(f"INSERT INTO candidates {sql.candidates([rule], between=between)}")
 
-    def rows(self, query: str, order: str) -> Iterator[tuple[Any, ...]]:
-        """Yield the rows of a query in an order."""
-        found = self._base.execute(f"{query} ORDER BY {order}")
+    def rows(self, query: str, where: str, order: str) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a query that fulfil a condition, in an order."""
+        found = self._base.execute(f"SELECT * FROM ({query}) WHERE {where} ORDER BY {order}")
         while rows := found.fetchmany(_ROWS_AT_A_TIME):
             yield from rows
 

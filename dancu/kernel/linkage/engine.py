@@ -32,8 +32,8 @@ class Backend(Protocol):
     def propose(self, *, between: bool) -> None:
         """Make the table ``candidates`` of the pairs of all rules."""
 
-    def rows(self, query: str, order: str) -> Iterator[tuple[Any, ...]]:
-        """Yield the rows of a query in an order."""
+    def rows(self, query: str, where: str, order: str) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a query that fulfil a condition, in an order."""
 
 
 def duplicates(records: Records, model: Model, options: Options = USUAL) -> Iterator[Pair]:
@@ -56,8 +56,8 @@ def _pairs(tables: Sequence[Records], model: Model, options: Options) -> Iterato
     with _backend(options) as backend:
         backend.load(tables, model.frequencies)
         backend.propose(between=between)
-        query = sql.scoring(model, _least(model, options), between=between)
-        for row in backend.rows(query, sql.HEAVIEST_FIRST):
+        heavy = sql.heavy_enough(_least(model, options))
+        for row in backend.rows(sql.scoring(model, between=between), heavy, sql.HEAVIEST_FIRST):
             yield _pair(model, row)
 
 

@@ -52,15 +52,25 @@ _FUNCTIONS = (
 )
 
 
+#: The levels are expressions of a hundred branches, for which Java compiles no method.
+_PLANNING = {
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+}
+
+
 class Spark:
     """The engine's tables as views of a session."""
 
     def __init__(self, session: Any, options: Options) -> None:
-        self.session = session
+        # Views, functions and settings of our own, whoever else uses the session.
+        self.session = session.newSession()
         self._options = options
         self._held: list[Any] = []
+        for name, value in _PLANNING.items():
+            self.session.conf.set(name, value)
         for function in _FUNCTIONS:
-            session.sql(f"CREATE OR REPLACE TEMPORARY FUNCTION {function}")
+            self.session.sql(f"CREATE OR REPLACE TEMPORARY FUNCTION {function}")
 
     def load(self, tables: Sequence[Records], names: Frequencies) -> None:
         """Bring the tables into keys, the first as side 0.
@@ -111,12 +121,18 @@ class Spark:
         query = sql.candidates(RULES, between=between)
         self.session.sql(query).createOrReplaceTempView("candidates")
 
-    def rows(self, query: str, order: str) -> Iterator[tuple[Any, ...]]:
-        """Yield the rows of a query, part by part. Sorting looks twice, so they are kept."""
-        found = self._kept(self.session.sql(query))
-        found.createOrReplaceTempView("found")
+    def rows(self, query: str, where: str, order: str) -> Iterator[tuple[Any, ...]]:
+        """Yield rows of a query, part by part.
+
+        Sorting looks twice, so they are kept. A column of chance keeps the condition above what it
+        speaks of: below, every mention of a level would be the level worked out again.
+        """
+        from pyspark.sql import functions
+
+        every = self.session.sql(query).withColumn("chance", functions.rand())
+        self._kept(every.where(where)).createOrReplaceTempView("found")
         for row in self.session.sql(f"SELECT * FROM found ORDER BY {order}").toLocalIterator():
-            yield tuple(row)
+            yield tuple(row)[:-1]
 
     def _kept(self, frame: Any) -> Any:
         self._held.append(frame.persist())
@@ -189,6 +205,8 @@ def settings(options: Options, folder: str) -> dict[str, str]:
             "spark.driver.extraJavaOptions": f"-Djava.io.tmpdir={folder} -XX:-UsePerfData",
             "spark.local.dir": folder,
             "spark.log.level": "ERROR",
+            # Planning anew after every step takes longer than the steps of one machine.
+            "spark.sql.adaptive.enabled": "false",
             "spark.ui.enabled": "false",
         }
     found["spark.sql.catalogImplementation"] = "in-memory"

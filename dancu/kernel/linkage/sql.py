@@ -50,7 +50,7 @@ def candidates(rules: Sequence[Rule], *, between: bool) -> str:
     """
 
 
-def scoring(model: Model, least: float, *, between: bool) -> str:
+def scoring(model: Model, *, between: bool) -> str:
     """Return the query that weighs the candidates: keys, weight, weight of the name, levels.
 
     Within one table the smaller key comes first, between two the key of the first table.
@@ -75,8 +75,13 @@ def scoring(model: Model, least: float, *, between: bool) -> str:
     named AS (SELECT *, {_name(model)} AS name_weight FROM compared),
     weighed AS (SELECT *, {_number(model.prior_weight)} + {weights} AS weight FROM named)
     SELECT {first} AS left_key, {second} AS right_key, weight, name_weight, {places}
-    FROM weighed WHERE weight >= {_number(least)}
+    FROM weighed
     """
+
+
+def heavy_enough(least: float) -> str:
+    """Return the condition on what ``scoring`` finds."""
+    return f"weight >= {_number(least)}"
 
 
 def _number(value: float) -> str:
