@@ -26,7 +26,8 @@ def seal_logs(timestamp: int) -> None:  # noqa: ARG001 - the machinery passes it
         connection.close()
 
 
-@app.periodic(cron="41 2 * * *", queueing_lock="audit.check-logs")
+# The queue counts hours of UTC: this is 02:41 in Vietnam.
+@app.periodic(cron="41 19 * * *", queueing_lock="audit.check-logs")
 @task(name="audit.check-logs", attempts=1)
 def check_logs(timestamp: int) -> None:  # noqa: ARG001 - the machinery passes it
     """Compare every record with its seal once a night."""

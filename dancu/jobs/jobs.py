@@ -14,7 +14,8 @@ async def take_up(timestamp: int) -> None:  # noqa: ARG001 - the machinery passe
     await take_up_stalled(app)
 
 
-@app.periodic(cron="17 3 * * *")
+# The queue counts hours of UTC: this is 03:17 in Vietnam.
+@app.periodic(cron="17 20 * * *")
 @app.task(name="jobs.forget-ended", queueing_lock="jobs.forget-ended")
 async def forget(timestamp: int) -> None:  # noqa: ARG001 - the machinery passes it
     """Keep the queue small."""

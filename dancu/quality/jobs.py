@@ -15,7 +15,8 @@ from dancu.quality.progress import note_progress
 FIRST = "quality.examine-first"
 
 
-@app.periodic(cron="17 1 * * *", queueing_lock="quality.examine-all")
+# The queue counts hours of UTC: this is 01:17 in Vietnam.
+@app.periodic(cron="17 18 * * *", queueing_lock="quality.examine-all")
 @task(name="quality.examine-all", attempts=1)
 def examine_all(timestamp: int) -> None:  # noqa: ARG001 - the machinery passes it
     """Examine everybody by all rules, and keep how each commune stands today."""

@@ -10,7 +10,8 @@ from dancu.kernel.clock import system_clock
 from dancu.rounds import services
 
 
-@app.periodic(cron="41 2 * * *", queueing_lock="rounds.renew-lists")
+# The queue counts hours of UTC: this is 02:41 in Vietnam.
+@app.periodic(cron="41 19 * * *", queueing_lock="rounds.renew-lists")
 @task(name="rounds.renew-lists", attempts=1)
 def renew_lists(timestamp: int) -> None:  # noqa: ARG001 - the machinery passes it
     """Bring the lists of all open checks up to date with the register."""
