@@ -182,16 +182,6 @@ class Offer:
     href: str
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """A kind of fault that only a person can mend."""
-
-    label: Text
-    why: Text
-    count: int
-    href: str
-
-
 def offers(file: File, level: str) -> list[Offer]:
     """Return the kinds of a level with what is chosen, the most frequent first."""
     decisions = decisions_of(file.decisions)
@@ -209,19 +199,6 @@ def offers(file: File, level: str) -> list[Offer]:
             )
         )
     return found
-
-
-def looks(file: File) -> list[Look]:
-    """Return what a person has to look at, the most frequent first."""
-    return [
-        Look(
-            KINDS[code].label,
-            KINDS[code].why,
-            one["count"],
-            reverse("console:cleaning-kind", args=[file.reference, code]),
-        )
-        for code, one in _kinds(file, "look")
-    ]
 
 
 def _kinds(file: File, level: str) -> list[tuple[str, Mapping[str, Any]]]:
@@ -245,11 +222,18 @@ def _choices(code: str, one: Mapping[str, Any], decisions: Decisions) -> list[Ch
     return [*choices, Choice("no", _("Leave as it is"), selected=chosen == "no")]
 
 
-def look_table(found: Sequence[Look]) -> Table:
-    """Return what a person has to look at, each with the way to its rows."""
+def _look_cell(file: File, code: str) -> Cell:
+    href = reverse("console:cleaning-kind", args=[file.reference, code])
+    return Cell(KINDS[code].label, href, detail=KINDS[code].why)
+
+
+def look_table(file: File) -> Table | None:
+    """Return what a person has to look at, each kind with the way to its rows; None for nothing."""
     rows = [
-        Row([Cell(one.label, one.href, detail=str(one.why)), grouped(one.count)]) for one in found
+        Row([_look_cell(file, code), grouped(one["count"])]) for code, one in _kinds(file, "look")
     ]
+    if not rows:
+        return None
     columns = [
         Column(_("What was found"), heading=True),
         Column(_("Cells"), numeric=True, narrow=True),

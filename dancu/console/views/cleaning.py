@@ -212,12 +212,11 @@ def proposals(request: HttpRequest, desk: Desk, file: File) -> HttpResponse:
         }
         services.choose(reference=file.reference, kinds=given, actor=desk.actor, at=desk.at)
         return HttpResponseRedirect(show.href_of(file, "cleaning-duplicates"))
-    looks = show.looks(file)
     context = {
         **_context(file, "cleaning-proposals"),
         "safe": show.offers(file, "safe"),
         "proposed": show.offers(file, "proposed"),
-        "looks": show.look_table(looks) if looks else None,
+        "looks": show.look_table(file),
     }
     return render(request, "console/cleaning/proposals.html", context)
 
