@@ -24,7 +24,6 @@ BENCHMARKS: dict[str, Benchmark] = {
     for benchmark in (
         city.BENCHMARK,
         claims_in.BENCHMARK,
-        clean.BENCHMARK,
         footprint.BENCHMARK,
         search.BENCHMARK,
         disclose.BENCHMARK,
@@ -32,6 +31,7 @@ BENCHMARKS: dict[str, Benchmark] = {
         verify_batch.BENCHMARK,
         quality.BENCHMARK,
         bulletins.BENCHMARK,
+        clean.BENCHMARK,
         dedupe.BENCHMARK,
         linkage_one.BENCHMARK,
         restructure.BENCHMARK,
