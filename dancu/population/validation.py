@@ -231,7 +231,7 @@ def _text_of(attr: Attribute) -> Canonical:
     needs_none = form.fullmatch if form is not None and form.flags & re.ASCII else None
 
     def text(value: object, _day: date) -> object:
-        if needs_none is not None and value.__class__ is str and needs_none(value):  # type: ignore[arg-type]
+        if needs_none is not None and value.__class__ is str and needs_none(value):
             return value
         found = _string(value).strip()
         if not found.isascii():
