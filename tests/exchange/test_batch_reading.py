@@ -284,9 +284,9 @@ def test_rows_that_stand_there_twice_are_found(tmp_path: Path, schools: Contract
     "cell", ["-1+cmd|' /C calc'!A0", "+ HYPERLINK(1)", "=1", "@x", "-x", "+1 a"]
 )
 def test_what_a_spreadsheet_would_run_is_kept_from_it(cell: str) -> None:
-    assert output._harmless(["a", cell]) == ["a", f"'{cell}"]
+    assert output._line(["a", cell]) == f'"a","\'{cell}"'
 
 
 @pytest.mark.parametrize("cell", ["-", "-1", "+84 (0) 912-345.678", "- 1,5", "a=1", "1/2"])
 def test_numbers_with_a_sign_stay_as_they_are(cell: str) -> None:
-    assert output._harmless(["a", cell]) == ["a", cell]
+    assert output._line(["a", cell]) == f'"a","{cell}"'
