@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _ROWS_AT_A_TIME = 20_000
+#: So few records have room for the keys of all rules at once.
+_FEW = 50_000
 #: What the queries of ``sql`` and the levels call, as DuckDB says it.
 _FUNCTIONS = (
     "key_hash(words) AS md5_number_lower(words)",
@@ -40,10 +42,12 @@ class DuckDB:
             load(self._base, prepare(read(records), names, self._options.context), side=side)
 
     def propose(self, *, between: bool) -> None:
-        """Fill ``candidates``, one rule at a time so that none takes the memory of another."""
+        """Fill ``candidates``; of many records one rule at a time, which bounds the memory."""
         self._base.execute("CREATE TABLE candidates (one INTEGER NOT NULL, other INTEGER NOT NULL)")
-        for rule in RULES:
-            self._base.execute(f"INSERT INTO candidates {sql.candidates([rule], between=between)}")
+        (people,) = self._base.execute("SELECT count(*) FROM people").fetchall()[0]
+        steps = [RULES] if people <= _FEW else [[rule] for rule in RULES]
+        for rules in steps:
+            self._base.execute(f"INSERT INTO candidates {sql.candidates(rules, between=between)}")
 
     def rows(self, query: str, where: str, order: str) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a query that fulfil a condition, in an order."""
