@@ -67,6 +67,20 @@ def _map_stays() -> Iterator[None]:
     patch.undo()
 
 
+@pytest.fixture(scope="session")
+def house_loaded(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The map, the agencies and their offices, once for the session.
+
+    A test with real transactions empties the agencies for those after it.
+    """
+    from dancu.agencies.services import load_agencies
+    from dancu.places.services import load_units
+
+    with django_db_blocker.unblock():
+        load_units()
+        load_agencies()
+
+
 @pytest.fixture(autouse=True)
 def _quick_passwords(settings: Any) -> None:
     """Hash passwords quickly; a test of the real hashing sets the hashers itself."""

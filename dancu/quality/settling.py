@@ -42,6 +42,8 @@ _SHARED = {
     "namesakes": frozenset({"full_name", "birth_date"}),
 }
 _HARMLESS = SEVERITIES.index("minor")
+#: What lacks or is old asks for more; it makes nothing that was entered wrong.
+_ASKING = frozenset({"complete", "current"})
 _NOTHING = len(SEVERITIES)
 
 
@@ -62,8 +64,12 @@ class Effect:
 
     @property
     def is_worse(self) -> bool:
-        """Whether something graver opens than closes; a minor issue alone is no reason."""
-        worst = _gravest(self.opened)
+        """Whether something graver opens than closes.
+
+        A minor issue alone is no reason, nor that a fact now asks for another one: who enters a
+        guardian's number may enter the name next.
+        """
+        worst = _gravest(_wrong(self.opened))
         return worst < min(_gravest(self.closed), _HARMLESS)
 
 
@@ -256,13 +262,19 @@ def _is_shared(rule: QualityRule, names: Collection[str]) -> bool:
     )
 
 
+def _wrong(cases: Iterable[Case]) -> list[Case]:
+    """Return the cases that say that something is wrong, not that something lacks or is old."""
+    known = quality().by_number
+    return [one for one in cases if known[one.rule].dimension not in _ASKING]
+
+
 def _gravest(cases: Iterable[Case]) -> int:
     return min((gravest_first(one.rule) for one in cases), default=_NOTHING)
 
 
 def _words(cases: Iterable[Case]) -> str:
     """Name the rules of cases that are not harmless, the gravest first, for a refusal."""
-    rules = sorted({one.rule for one in cases}, key=gravest_first)
+    rules = sorted({one.rule for one in _wrong(cases)}, key=gravest_first)
     known = quality().by_number
     grave = [known[rule] for rule in rules if gravest_first(rule) < _HARMLESS]
     language = get_language() or "vi"

@@ -1,4 +1,4 @@
-"""The map, once for the session."""
+"""An empty register with its house."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ import pytest
 
 from dancu.places import queries as places
 from tests.console.cast import prepare
-from tests.disclosure.conftest import map_loaded  # noqa: F401
 
 
 @pytest.fixture
-def town(map_loaded: None, db: object) -> Iterator[None]:  # noqa: F811
+def town(house_loaded: None, db: object) -> Iterator[None]:
     """An empty register with its map."""
     prepare()
     yield

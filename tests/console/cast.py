@@ -9,6 +9,7 @@ from itertools import count
 from django.test import Client
 
 from dancu.access.types import system_actor
+from dancu.agencies.models import Office
 from dancu.agencies.services import appoint_officer, load_agencies
 from dancu.identity.models import Account
 from dancu.places import queries as places
@@ -73,7 +74,8 @@ def prepare() -> None:
         load_units()
     places.forget()
     dictionary.forget()
-    load_agencies()
+    if not Office.objects.exists():
+        load_agencies()
     number_sources(lambda *_args, **_more: None)
 
 

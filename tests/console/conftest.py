@@ -8,20 +8,12 @@ import pytest
 from django.core.cache import cache
 
 from dancu.places import queries as places
-from dancu.places.services import load_units
 from dancu.population import dictionary
 from tests.console.cast import Family, a_family, make_accounts, prepare
 
 
-@pytest.fixture(scope="session")
-def map_loaded(django_db_setup: None, django_db_blocker: object) -> None:
-    """The administrative map, once for the session."""
-    with django_db_blocker.unblock():
-        load_units()
-
-
 @pytest.fixture
-def family(map_loaded: None, db: object) -> Iterator[Family]:
+def family(house_loaded: None, db: object) -> Iterator[Family]:
     """The family, and everybody's account."""
     cache.clear()
     prepare()

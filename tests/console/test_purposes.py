@@ -77,7 +77,7 @@ def test_the_wrong_case_leads_to_the_right_one_and_keeps_the_answers(family: Fam
     assert refused.status_code == 403
     assert "does not cover this" in refused.content.decode()
     offered = {one.value for one in refused.context["choices"]}
-    assert offered == {"data_correction", "data_cleaning"}
+    assert offered == {"data_correction", "data_cleaning", "residence_round"}
     form = {
         "purpose": "data_correction",
         "case": "HS-2",

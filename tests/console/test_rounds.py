@@ -14,7 +14,6 @@ from dancu.disclosure.models import AccessRecord
 from dancu.kernel.clock import VIETNAM
 from dancu.rounds.models import Campaign, Stop, Visit
 from tests.console.cast import Family, client_of
-from tests.console.conftest import family, map_loaded  # noqa: F401
 from tests.console.desk_work import text
 
 Kind = AccessRecord.Kind
@@ -36,7 +35,7 @@ def hidden(page: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def ward(family: Family) -> Client:  # noqa: F811
+def ward(family: Family) -> Client:
     """A ward officer without an open case: the check is the case."""
     return client_of("ward", language="en")
 
@@ -73,7 +72,7 @@ def test_figures_name_nobody_and_leave_no_record(check: str, ward: Client) -> No
 def test_a_door_shows_its_people_under_the_number_of_the_check(
     check: str,
     ward: Client,
-    family: Family,  # noqa: F811
+    family: Family,
 ) -> None:
     page = text(ward.get(f"{check}stops/"))
     assert "Nguyễn Văn Hòa and 3 more" in page
@@ -109,7 +108,7 @@ def test_a_double_tap_counts_once_and_the_second_officer_sees_the_first(
 def test_what_differs_leads_to_the_service_that_registers_it(
     check: str,
     ward: Client,
-    family: Family,  # noqa: F811
+    family: Family,
 ) -> None:
     form = hidden(text(ward.get(house())))
     nothing = ward.post(house(), {**form, "outcome": "differs"})
@@ -130,7 +129,7 @@ def test_what_differs_leads_to_the_service_that_registers_it(
 def test_paper_is_recorded_as_printed(
     check: str,
     ward: Client,
-    family: Family,  # noqa: F811
+    family: Family,
 ) -> None:
     page = text(ward.get(f"{check}sheet/"))
     assert named_in(page) == set(NAMES) - {"Quốc Em"}

@@ -11,7 +11,6 @@ from django.core.cache import cache
 from dancu.duplicates.services import note_findings
 from dancu.duplicates.types import Evidence, Finding
 from dancu.places import queries as places
-from dancu.places.services import load_units
 from dancu.population import dictionary
 from tests.console.cast import AT, HERE, LONG_NAME, a_family, a_person, make_accounts, prepare
 
@@ -43,15 +42,8 @@ def note(*findings: Finding, is_whole: bool = True) -> object:
     return note_findings(findings=findings, model="register-1", people=3, at=AT, is_whole=is_whole)
 
 
-@pytest.fixture(scope="session")
-def map_loaded(django_db_setup: None, django_db_blocker: object) -> None:
-    """The administrative map, once for the session."""
-    with django_db_blocker.unblock():
-        load_units()
-
-
 @pytest.fixture
-def twice(map_loaded: None, db: object) -> Iterator[Twice]:
+def twice(house_loaded: None, db: object) -> Iterator[Twice]:
     """The two records, everybody's account, and the suspicion."""
     from dancu.duplicates.models import Pair
 

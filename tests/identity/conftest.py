@@ -17,14 +17,6 @@ AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 PASSWORD = "sen-lua-tre-48"
 
 
-@pytest.fixture(scope="session")
-def house_loaded(django_db_setup: None, django_db_blocker: object) -> None:
-    """The map, the agencies and their offices, once for the session."""
-    with django_db_blocker.unblock():
-        load_units()
-        load_agencies()
-
-
 @pytest.fixture
 def house(house_loaded: None, db: object) -> None:
     """The same; a test with real transactions empties them for those after it."""

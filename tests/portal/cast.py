@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from dancu.access.types import Actor
+from dancu.agencies.models import Office
 from dancu.agencies.services import load_agencies
 from dancu.disclosure.internal import ledger
 from dancu.disclosure.internal.ledger import Entry, Kind
@@ -45,7 +46,8 @@ def prepare() -> None:
     if not Unit.objects.exists():
         load_units()
     dictionary.forget()
-    load_agencies()
+    if not Office.objects.exists():
+        load_agencies()
     number_sources(lambda *_args, **_more: None)
 
 

@@ -14,7 +14,7 @@ from dancu.kernel.clock import FixedClock, today
 from dancu.quality import examining, queries, scoring
 from dancu.quality.models import Issue
 from tests.console.cast import Family, at_work, say
-from tests.console.conftest import family, map_loaded  # noqa: F401
+from tests.console.conftest import family  # noqa: F401
 from tests.console.desk_work import text
 
 HERE = "26740"

@@ -21,7 +21,7 @@ from dancu.quality.errors import CannotMendThat, IssueNotWithYou, WorseIssue
 from dancu.quality.models import ClosedIssue, Handling, Issue, Run
 from dancu.quality.settling import Case, Effect
 from tests.console.cast import HERE, Family, footprint, say
-from tests.console.conftest import family, map_loaded  # noqa: F401
+from tests.console.conftest import family  # noqa: F401
 from tests.disclosure.conftest import officer
 from tests.quality.conftest import broken_by
 
@@ -196,6 +196,11 @@ def test_a_minor_issue_alone_refuses_nothing() -> None:
     assert Effect(opened=(Case(1, serious),)).is_worse
     assert not Effect(opened=(Case(1, serious),), closed=(Case(1, blocks),)).is_worse
     assert Effect(opened=(Case(1, blocks),), closed=(Case(1, serious),)).is_worse
+
+
+def test_what_now_lacks_refuses_nothing() -> None:
+    lacks = number_of("guardian_name.complete")
+    assert not Effect(opened=(Case(1, lacks),)).is_worse
 
 
 def test_issues_are_passed_on_with_a_reason_and_handed_back(dirty: Family, at: datetime) -> None:

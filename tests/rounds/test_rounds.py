@@ -53,7 +53,7 @@ PROVINCE = officer("PC06-79", "province_officer", "79")
 
 
 @pytest.fixture
-def streets(map_loaded: None, db: object) -> Iterator[dict[str, int]]:
+def streets(house_loaded: None, db: object) -> Iterator[dict[str, int]]:
     """Seven people at five doors, one of them temporarily from elsewhere, one who has died."""
     prepare()
     person = partial(a_person, sex="M", born="1980-01-01")
