@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dancu.agencies.services import load_agencies
+from dancu.places.models import MapVersion, Unit, UnitSuccession
 from dancu.places.queries import forget as forget_map
 from dancu.places.services import load_units
 from dancu.population import dictionary
@@ -54,6 +55,8 @@ def _check_the_anchors():
 
 
 def test_a_city_without_a_map_is_refused(transactional_db):
+    for model in (UnitSuccession, Unit, MapVersion):
+        model.objects.all().delete()
     forget_map()
     with pytest.raises(NoMap):
         build(people=PEOPLE, seed=4)
