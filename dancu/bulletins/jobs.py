@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db import connection
 from procrastinate.contrib.django import app
 
 from dancu.bulletins import schedule
@@ -18,11 +17,7 @@ from dancu.quality.errors import ExaminationRuns
 @task(name="bulletins.make-due", attempts=1)
 def make_due(timestamp: int) -> None:  # noqa: ARG001 - the machinery passes it
     """Make each bulletin that is due and not made; what was just mended is examined first."""
-    connection.close_if_unusable_or_obsolete()
-    try:
-        make_missing(clock=system_clock)
-    finally:
-        connection.close()
+    make_missing(clock=system_clock)
 
 
 def make_missing(*, clock: Clock) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db import connection
 from procrastinate.contrib.django import app
 
 from dancu.cleaning import services, working
@@ -13,20 +12,11 @@ from dancu.kernel.clock import system_clock
 @task(name="cleaning.work-on", attempts=5)
 def work_on(file_id: int) -> None:
     """Look a file through, have it verified, or write its outcome."""
-    connection.close_if_unusable_or_obsolete()
-    try:
-        working.work(file_id=file_id, at=system_clock.now())
-    finally:
-        # The thread may idle for days; its connection would outlive the server.
-        connection.close()
+    working.work(file_id=file_id, at=system_clock.now())
 
 
 @app.periodic(cron="11 * * * *")
 @task(name="cleaning.forget-files")
 def forget_files(timestamp: int) -> None:  # noqa: ARG001 - the machinery passes it
     """Delete contents that nobody needs any more."""
-    connection.close_if_unusable_or_obsolete()
-    try:
-        services.forget(at=system_clock.now())
-    finally:
-        connection.close()
+    services.forget(at=system_clock.now())

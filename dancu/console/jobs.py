@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db import connection
 from procrastinate.contrib.django import app
 
 from dancu.console import uploads
@@ -13,20 +12,11 @@ from dancu.kernel.clock import system_clock
 @task(name="console.load-upload", attempts=5)
 def load_upload(upload_id: int) -> None:
     """Load a confirmed file."""
-    connection.close_if_unusable_or_obsolete()
-    try:
-        uploads.load(upload_id=upload_id, at=system_clock.now())
-    finally:
-        # The thread may idle for days; its connection would outlive the server.
-        connection.close()
+    uploads.load(upload_id=upload_id, at=system_clock.now())
 
 
 @app.periodic(cron="23 * * * *")
 @task(name="console.forget-uploads")
 def forget_uploads(timestamp: int) -> None:  # noqa: ARG001 - the machinery passes it
     """Delete the content of files that nobody needs any more."""
-    connection.close_if_unusable_or_obsolete()
-    try:
-        uploads.forget(at=system_clock.now())
-    finally:
-        connection.close()
+    uploads.forget(at=system_clock.now())

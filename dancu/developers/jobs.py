@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db import connection
 from procrastinate.contrib.django import app
 
 from dancu.developers import probing, services
@@ -15,21 +14,12 @@ from dancu.operation.config import current
 @task(name="developers.measure", attempts=1)
 def measure(timestamp: int) -> None:  # noqa: ARG001 - the machinery passes it
     """Measure every part once a minute."""
-    connection.close_if_unusable_or_obsolete()
-    try:
-        at = system_clock.now()
-        services.measure(measured=probing.probe(current(), at=at), at=at)
-    finally:
-        # The thread may idle for days; its connection would outlive the server.
-        connection.close()
+    at = system_clock.now()
+    services.measure(measured=probing.probe(current(), at=at), at=at)
 
 
 @app.periodic(cron="47 * * * *")
 @task(name="developers.forget")
 def forget(timestamp: int) -> None:  # noqa: ARG001 - the machinery passes it
     """Remove expired sandbox clients, and what was counted and measured long ago."""
-    connection.close_if_unusable_or_obsolete()
-    try:
-        services.forget(at=system_clock.now())
-    finally:
-        connection.close()
+    services.forget(at=system_clock.now())

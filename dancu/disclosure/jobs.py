@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db import connection
 from procrastinate.contrib.django import app
 
 from dancu.audit.services import seal
@@ -18,12 +17,7 @@ _FIRST = 100
 @task(name="audit.seal-logs", attempts=1)
 def seal_logs(timestamp: int) -> None:  # noqa: ARG001 - the machinery passes it
     """Seal what was committed since the last time; twice a minute, so that none is older."""
-    connection.close_if_unusable_or_obsolete()
-    try:
-        seal(at=system_clock.now())
-    finally:
-        # The thread may idle for days; its connection would outlive the server.
-        connection.close()
+    seal(at=system_clock.now())
 
 
 # The queue counts hours of UTC: this is 02:41 in Vietnam.
@@ -31,8 +25,4 @@ def seal_logs(timestamp: int) -> None:  # noqa: ARG001 - the machinery passes it
 @task(name="audit.check-logs", attempts=1)
 def check_logs(timestamp: int) -> None:  # noqa: ARG001 - the machinery passes it
     """Compare every record with its seal once a night."""
-    connection.close_if_unusable_or_obsolete()
-    try:
-        check_and_record(at=system_clock.now())
-    finally:
-        connection.close()
+    check_and_record(at=system_clock.now())

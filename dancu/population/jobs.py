@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db import connection
 from procrastinate.contrib.django import app
 
 from dancu.access.types import system_actor
@@ -15,9 +14,4 @@ from dancu.population.services.restructuring import enforce_due
 @task(name="population.enforce-map", attempts=1)
 def enforce_map(timestamp: int) -> None:  # noqa: ARG001 - the machinery passes it
     """Bring decisions on the map into force on their day."""
-    connection.close_if_unusable_or_obsolete()
-    try:
-        enforce_due(actor=system_actor(name="population.enforce-map"), at=system_clock.now())
-    finally:
-        # The thread may idle for days; its connection would outlive the server.
-        connection.close()
+    enforce_due(actor=system_actor(name="population.enforce-map"), at=system_clock.now())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db import connection
 from procrastinate.contrib.django import app
 
 from dancu.jobs.services import task
@@ -20,12 +19,8 @@ FIRST = "quality.examine-first"
 @task(name="quality.examine-all", attempts=1)
 def examine_all(timestamp: int) -> None:  # noqa: ARG001 - the machinery passes it
     """Examine everybody by all rules, and keep how each commune stands today."""
-    connection.close_if_unusable_or_obsolete()
-    try:
-        examining.examine_all(clock=system_clock)
-        scoring.snapshot(day=today(system_clock.now()))
-    finally:
-        connection.close()
+    examining.examine_all(clock=system_clock)
+    scoring.snapshot(day=today(system_clock.now()))
 
 
 @task(name="quality.examine-first", attempts=2)
@@ -34,15 +29,12 @@ def examine_first() -> None:
 
     One connection: the other core belongs to whoever signs in meanwhile.
     """
-    connection.close_if_unusable_or_obsolete()
     try:
         if examining.last_run() is None:
             examining.examine_all(clock=system_clock, lanes=1, told=_tell)
             scoring.snapshot(day=today(system_clock.now()))
     except ExaminationRuns:
         return  # Somebody began it by hand.
-    finally:
-        connection.close()
 
 
 def _tell(done: int, of: int) -> None:
@@ -53,12 +45,9 @@ def _tell(done: int, of: int) -> None:
 @task(name="quality.examine-changes", attempts=1)
 def examine_changes(timestamp: int) -> None:  # noqa: ARG001 - the machinery passes it
     """Examine those about whom something was said since the last time."""
-    connection.close_if_unusable_or_obsolete()
     try:
-        # The first examination of a register is left to the night.
+        # The first examination of a register is a job of its own.
         if examining.last_run() is not None and examining.examine_changes(clock=system_clock):
             scoring.snapshot(day=today(system_clock.now()))
     except ExaminationRuns:
         return  # It sees the same changes.
-    finally:
-        connection.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db import connection
 from procrastinate.contrib.django import app
 
 from dancu.jobs.services import task
@@ -15,18 +14,10 @@ from dancu.rounds import services
 @task(name="rounds.renew-lists", attempts=1)
 def renew_lists(timestamp: int) -> None:  # noqa: ARG001 - the machinery passes it
     """Bring the lists of all open checks up to date with the register."""
-    connection.close_if_unusable_or_obsolete()
-    try:
-        services.draw_lists(at=system_clock.now())
-    finally:
-        connection.close()
+    services.draw_lists(at=system_clock.now())
 
 
 @task(name="rounds.draw-lists")
 def draw_lists(campaign_id: int) -> None:
     """Make the lists of a campaign that was opened for many communes."""
-    connection.close_if_unusable_or_obsolete()
-    try:
-        services.draw_lists(at=system_clock.now(), campaign_id=campaign_id)
-    finally:
-        connection.close()
+    services.draw_lists(at=system_clock.now(), campaign_id=campaign_id)

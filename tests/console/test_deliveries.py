@@ -18,6 +18,7 @@ from dancu.console import jobs, uploads
 from dancu.console.models import Upload, UploadPart
 from dancu.console.views.batches import time_left
 from dancu.identity.models import Account
+from dancu.jobs import queue
 from dancu.operation.uploads import MOST_BYTES
 from dancu.population import deliveries
 from dancu.population.models import Batch, BatchChunk, Source
@@ -315,7 +316,7 @@ def test_a_job_loads_the_file(
     done: list[Callable[..., object]] = []
     monkeypatch.setattr(uploads, "load", lambda **told: done.append(told))
     monkeypatch.setattr(uploads, "forget", lambda **told: done.append(told))
-    monkeypatch.setattr(jobs.connection, "close", lambda: None)
+    monkeypatch.setattr(queue.connection, "close", lambda: None)
     jobs.load_upload(upload_id=7)
     jobs.forget_uploads(timestamp=0)
     assert [sorted(told) for told in done] == [["at", "upload_id"], ["at"]]

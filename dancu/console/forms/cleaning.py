@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from dancu.catalogue.contracts import Contract
 from dancu.cleaning.meanings import meaning_words, meanings
 from dancu.cleaning.profile import ColumnProfile
-from dancu.console.forms.exchange import ACCEPTED, ColumnField, contract_choices
+from dancu.console.forms.exchange import ACCEPTED, ColumnField, contract_choices, require_each_once
 from dancu.console.forms.uploads import UploadForm
 
 
@@ -58,10 +58,7 @@ class MeaningsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Require that no meaning is given twice."""
         data = super().clean() or self.cleaned_data
-        given = [str(data.get(name, "")) for name in self.names]
-        for name, meaning in zip(self.names, given, strict=True):
-            if meaning and given.count(meaning) > 1:
-                self.add_error(name, _("Another column means the same. Leave one of them out."))
+        require_each_once(self, self.names)
         return data
 
 

@@ -126,13 +126,18 @@ class ColumnsForm(DeskForm):
     def clean(self) -> dict[str, Any]:
         """Find the commune, and require that no meaning is given twice."""
         data = super().clean() or self.cleaned_data
-        given = [str(data.get(name, "")) for name in self.column_names]
-        for name, meaning in zip(self.column_names, given, strict=True):
-            if meaning and given.count(meaning) > 1:
-                self.add_error(name, _("Another column means the same. Leave one of them out."))
+        require_each_once(self, self.column_names)
         if data.get("commune"):
             data["commune_code"] = clean_commune(self, "commune", self.today)
         return data
+
+
+def require_each_once(form: forms.Form, names: Sequence[str]) -> None:
+    """Note an error on columns that are given a meaning which another one has."""
+    given = [str(form.cleaned_data.get(name, "")) for name in names]
+    for name, meaning in zip(names, given, strict=True):
+        if meaning and given.count(meaning) > 1:
+            form.add_error(name, _("Another column means the same. Leave one of them out."))
 
 
 def meaning_choices(contract: Contract, language: str) -> list[tuple[str, str]]:

@@ -118,18 +118,11 @@ def rule(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
     form = PassOnForm(posted(request), shown=_cases(shown), offices=offices, **form_options(desk))
     if request.method == "POST" and form.is_valid():
         try:
-            data = form.cleaned_data
-            number = handling.pass_on(
-                issues=form.chosen,
-                office=data["office"],
-                reason=data["reason"],
-                actor=desk.actor,
-                at=desk.at,
-            )
+            words = pass_chosen_on(desk, form)
         except DancuError as error:
             form.absorb(error)
         else:
-            return _done(request, desk, passed_on_words(number, offices[data["office"]]))
+            return _done(request, desk, words)
     context = {
         **_common(desk, unit, "ward-rules"),
         "rule": asked,
@@ -199,14 +192,22 @@ def disclosed(
     return {one.person_id: one for one in found}
 
 
-def passed_on_words(number: int, office: str) -> str:
-    """Say how many issues were passed on, and to whom."""
+def pass_chosen_on(desk: Desk, form: PassOnForm) -> str:
+    """Pass on the issues that were chosen; say how many, and to whom."""
+    data = form.cleaned_data
+    number = handling.pass_on(
+        issues=form.chosen,
+        office=data["office"],
+        reason=data["reason"],
+        actor=desk.actor,
+        at=desk.at,
+    )
     words = ngettext(
         "%(n)s issue is passed on to %(office)s.",
         "%(n)s issues are passed on to %(office)s.",
         number,
     )
-    return words % {"n": number, "office": office}
+    return words % {"n": number, "office": form.office_name}
 
 
 def crumbs(*more: Crumb) -> list[Crumb]:

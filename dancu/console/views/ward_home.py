@@ -22,7 +22,7 @@ from dancu.console.forms.ward import ConfirmForm, PassOnForm
 from dancu.console.show import ward as show
 from dancu.console.show.ward_home import Inhabitant, Task, facts_of, inhabitant, tasks_of
 from dancu.console.views.about import form_options
-from dancu.console.views.ward import crumbs, disclosed, passed_on_words
+from dancu.console.views.ward import crumbs, disclosed, pass_chosen_on
 from dancu.console.waiting import forget_waiting
 from dancu.console.words import moment_words
 from dancu.design.values import Crumb
@@ -74,7 +74,7 @@ def home(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
         if form.is_valid():
             try:
                 words = (
-                    _pass_on(desk, pass_on)
+                    pass_chosen_on(desk, pass_on)
                     if form is pass_on
                     else _confirm(request, desk, found, confirm)
                 )
@@ -190,18 +190,6 @@ def _confirm(request: HttpRequest, desk: Desk, found: _Home, form: ConfirmForm) 
     facts = ", ".join(sorted({attribute(n).label(desk.language) for v in said.values() for n in v}))
     words = _("Confirmed today: %(fact)s.") % {"fact": facts}
     return f"{words} {show.effect_words(done.effect, desk.language)}".strip()
-
-
-def _pass_on(desk: Desk, form: PassOnForm) -> str:
-    data = form.cleaned_data
-    number = handling.pass_on(
-        issues=form.chosen,
-        office=data["office"],
-        reason=data["reason"],
-        actor=desk.actor,
-        at=desk.at,
-    )
-    return passed_on_words(number, form.office_name)
 
 
 def _context(

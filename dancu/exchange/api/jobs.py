@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db import connection
 from procrastinate.contrib.django import app
 
 from dancu.exchange.api import keeping
@@ -15,10 +14,6 @@ from dancu.kernel.clock import system_clock
 @task(name="exchange.forget-used")
 def forget_used(timestamp: int) -> None:  # noqa: ARG001 - the machinery passes it
     """Forget assertions that have expired, and answers kept for more than a day."""
-    connection.close_if_unusable_or_obsolete()
-    try:
-        at = system_clock.now()
-        granting.forget_assertions(at=at)
-        keeping.forget(at=at)
-    finally:
-        connection.close()
+    at = system_clock.now()
+    granting.forget_assertions(at=at)
+    keeping.forget(at=at)

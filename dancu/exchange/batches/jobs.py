@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db import connection
 from procrastinate.contrib.django import app
 
 from dancu.exchange.batches import running, services
@@ -16,32 +15,19 @@ _SECONDS = 30.0
 @task(name="exchange.run-batches", attempts=20)
 def run_batches() -> None:
     """Answer batches until nobody may go on today; then again when time is over."""
-    connection.close_if_unusable_or_obsolete()
-    try:
-        if not running.work(clock=system_clock, seconds=_SECONDS):
-            services.go_on()
-    finally:
-        # The thread may idle for days; its connection would outlive the server.
-        connection.close()
+    if not running.work(clock=system_clock, seconds=_SECONDS):
+        services.go_on()
 
 
 @app.periodic(cron="* * * * *")
 @task(name="exchange.wake-batches")
 def wake_batches(timestamp: int) -> None:  # noqa: ARG001 - the machinery passes it
     """Go on after midnight, when quotas begin anew, and after whatever went wrong."""
-    connection.close_if_unusable_or_obsolete()
-    try:
-        services.wake()
-    finally:
-        connection.close()
+    services.wake()
 
 
 @app.periodic(cron="41 * * * *")
 @task(name="exchange.forget-batches")
 def forget_batches(timestamp: int) -> None:  # noqa: ARG001 - the machinery passes it
     """Delete questions and answers that nobody needs any more."""
-    connection.close_if_unusable_or_obsolete()
-    try:
-        services.forget(at=system_clock.now())
-    finally:
-        connection.close()
+    services.forget(at=system_clock.now())

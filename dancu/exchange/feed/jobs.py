@@ -21,26 +21,18 @@ _SENDERS = 4
 @task(name="exchange.collect-changes", attempts=1)
 def collect_changes(timestamp: int) -> None:  # noqa: ARG001 - the machinery passes it
     """Turn what has come in into events."""
-    connection.close_if_unusable_or_obsolete()
-    try:
-        collecting.collect(clock=system_clock, seconds=_SECONDS)
-    finally:
-        connection.close()
+    collecting.collect(clock=system_clock, seconds=_SECONDS)
 
 
 @app.periodic(cron="* * * * * */10", queueing_lock="exchange.send-webhooks")
 @task(name="exchange.send-webhooks", attempts=1)
 def send_webhooks(timestamp: int) -> None:  # noqa: ARG001 - the machinery passes it
     """Send events to the webhooks that are due."""
-    connection.close_if_unusable_or_obsolete()
-    try:
-        if not delivering.is_due(at=system_clock.now()):
-            return
-        with ThreadPoolExecutor(_SENDERS) as senders:
-            for done in [senders.submit(_send) for _ in range(_SENDERS)]:
-                done.result()
-    finally:
-        connection.close()
+    if not delivering.is_due(at=system_clock.now()):
+        return
+    with ThreadPoolExecutor(_SENDERS) as senders:
+        for done in [senders.submit(_send) for _ in range(_SENDERS)]:
+            done.result()
 
 
 def _send() -> None:
@@ -54,8 +46,4 @@ def _send() -> None:
 @task(name="exchange.forget-changes")
 def forget_changes(timestamp: int) -> None:  # noqa: ARG001 - the machinery passes it
     """End what ends with its contract, and delete what nobody needs any more."""
-    connection.close_if_unusable_or_obsolete()
-    try:
-        retiring.retire(at=system_clock.now())
-    finally:
-        connection.close()
+    retiring.retire(at=system_clock.now())
