@@ -56,6 +56,7 @@ class Chunk:
     refused: list[tuple[int, FieldError]] = field(default_factory=list)
     has_new: bool = False
     has_known: bool = False
+    has_numbers: bool = False
     touches_core: bool = False
     gives_pid: bool = False
 
@@ -85,6 +86,7 @@ class Chunk:
             addresses=self.addresses,
             has_new=self.has_new,
             has_known=self.has_known,
+            has_numbers=self.has_numbers,
             touches_core=self.touches_core,
             gives_pid=self.gives_pid,
         )
@@ -181,6 +183,7 @@ class Preparer:
             chunk.has_new = True
         else:
             chunk.has_known = True
+            chunk.has_numbers = chunk.has_numbers or given.person_id is None
         main, others, parts, _addresses = cut
         if main == 0:
             chunk.touches_core = True

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, LiteralString
 
@@ -19,6 +19,7 @@ import psycopg
 
 from dancu.population import dictionary
 from dancu.population.internal.chunk import Chunk
+from dancu.population.internal.stillness import numbers_stay
 from dancu.population.types import Entered
 
 SQL_FOLDER = Path(__file__).with_name("sql")
@@ -27,8 +28,6 @@ ANALYZE_FROM = 200
 #: From here on a chunk meets large tables only, row by row; a planner that believes otherwise after
 #: a big load would read them whole.
 ROW_BY_ROW: LiteralString = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
-#: How often merges may come between before a chunk begins anew.
-RESOLVED_ANEW = 5
 _COMMENT = re.compile(r"^\s*--.*$", re.MULTILINE)
 
 Cursor = psycopg.Cursor[Any]
@@ -55,7 +54,7 @@ class Outcome:
     conflicts: int
 
 
-@lru_cache(maxsize=32)
+@cache
 def sql(name: str) -> str:
     """Return a named SQL text of this room, without its comments."""
     text = _COMMENT.sub("", (SQL_FOLDER / f"{name}.sql").read_text(encoding="utf-8"))
@@ -144,18 +143,15 @@ def _find_people(
 ) -> tuple[list[tuple[int, str, str]], int]:
     """Resolve whom the rows are about and lock them; return refused rows, and how many enter.
 
-    A record may give way to another one between the two. Then the numbers are resolved anew: what
-    is said of a number goes to the record that it leads to, and never to one that was merged.
+    What a number leads to stays so until the transaction ends: what is said of a number never goes
+    to a record that has given way.
     """
-    for _attempt in range(RESOLVED_ANEW):
-        run("resolve")
-        refused = cursor.execute(sql("refuse")).fetchall()
-        run("enter")
-        accepted = cursor.rowcount
-        if not chunk.has_known or cursor.execute(sql("moved")).fetchone() != (True,):
-            return refused, accepted
-        cursor.execute("TRUNCATE resolved, refused, entering")
-    raise psycopg.errors.SerializationFailure
+    if chunk.has_numbers:
+        numbers_stay(cursor)
+    run("enter")
+    accepted = cursor.rowcount
+    refused = cursor.execute("SELECT n, field, code FROM refused").fetchall()
+    return refused, accepted
 
 
 def _runner(cursor: Cursor, common: Mapping[str, object]) -> Callable[[str], None]:
@@ -221,5 +217,5 @@ def _entered(cursor: Cursor) -> dict[int, Entered]:
 def _empty(cursor: Cursor) -> None:
     cursor.execute(
         "SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on;"
-        "TRUNCATE incoming, incoming_piece, resolved, entering, piece, refused"
+        "TRUNCATE incoming, incoming_piece, entering, piece, refused"
     )

@@ -1,8 +1,12 @@
-"""Holding the register still while the map changes under it: readers go on, writers wait."""
+"""Holding the register still while something changes under writers: readers go on, writers wait.
+
+For the map it is the whole register; for a merge of two records, or its undo, what numbers lead to.
+"""
 
 from __future__ import annotations
 
 import time
+from typing import Any, LiteralString
 
 import psycopg
 from django.db import OperationalError, connection, transaction
@@ -13,6 +17,7 @@ from dancu.population.errors import PopulationError
 # and wants an address is never the one that it ends.
 _PATIENCE = "SET LOCAL lock_timeout = '1500ms'"
 _LOCK = "LOCK TABLE places_address, population_person IN EXCLUSIVE MODE"
+_NUMBERS: LiteralString = "hashtextextended('population.numbers', 0)"
 _ATTEMPTS = 40
 _PAUSE = 0.5
 _WAITED = (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected)
@@ -46,3 +51,20 @@ def hold_still() -> None:
         else:
             return
     raise RegisterBusy
+
+
+def numbers_stay(cursor: psycopg.Cursor[Any]) -> None:
+    """Let every number lead to whom it leads to now, until the transaction of ``cursor`` ends.
+
+    Taken before anybody is locked, so that whoever holds a person never waits here.
+    """
+    cursor.execute(f"SELECT pg_advisory_xact_lock_shared({_NUMBERS})")
+
+
+def numbers_move() -> None:
+    """Wait for all who rely on numbers, and let them wait until this transaction ends.
+
+    Taken before anybody is locked, as in ``numbers_stay``.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock({_NUMBERS})")

@@ -17,6 +17,7 @@ from dancu.access.types import Actor
 from dancu.kernel.clock import today
 from dancu.population.internal import merging as internal
 from dancu.population.internal.recompute import recompute
+from dancu.population.internal.stillness import numbers_move
 from dancu.population.models import CorrectionRequest, Merge, Person, Pid
 from dancu.population.services import gate
 from dancu.population.services.corrections import require_reason
@@ -129,6 +130,7 @@ def decide_merge(
         return
     if is_own:
         raise SameOfficer
+    numbers_move()
     survivor, merged, heads = lock_both(merge.survivor_id, merge.merged_id)
     gate.require_people(actor, [survivor, merged], today(at))
     require_state(merge, Merge.State.PROPOSED)

@@ -17,6 +17,7 @@ from dancu.kernel.clock import today
 from dancu.population import dictionary
 from dancu.population.internal import merging as internal
 from dancu.population.internal.recompute import recompute
+from dancu.population.internal.stillness import numbers_move
 from dancu.population.models import CorrectionRequest, Household, Merge, Person, Pid, Statement
 from dancu.population.services import gate
 from dancu.population.services.corrections import require_reason
@@ -109,6 +110,7 @@ def decide_undo(
         return
     if is_own:
         raise SameOfficer
+    numbers_move()
     heads = _lock(both)
     gate.require_people(actor, read(both).values(), today(at))
     _require_proposed(merge)

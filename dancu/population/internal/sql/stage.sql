@@ -17,13 +17,6 @@ CREATE TEMP TABLE IF NOT EXISTS incoming_piece (
     facet smallint NOT NULL,
     claims jsonb NOT NULL
 ) ON COMMIT DELETE ROWS;
--- Whom each row is about (null: nobody), and who has the PID that it claims.
-CREATE TEMP TABLE IF NOT EXISTS resolved (
-    n bigint NOT NULL,
-    is_new boolean NOT NULL,
-    person_id bigint,
-    taken_by bigint
-) ON COMMIT DELETE ROWS;
 -- Rows whose person is known, with the statement's number; one statement each.
 CREATE TEMP TABLE IF NOT EXISTS entering (
     n bigint NOT NULL,
