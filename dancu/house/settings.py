@@ -204,6 +204,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 
-PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+# The worker looks for all jobs (dancu.jobs.worker); who defers one imports that one.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
 
 LOGGING = logs.django_logging(level=config.log.level, style=config.log.format)

@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 import psycopg
+from django.utils.module_loading import autodiscover_modules
 from procrastinate import App, exceptions, psycopg_connector
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
@@ -28,6 +29,7 @@ def work(*, concurrency: int, queues: Sequence[str] | None = None, once: bool = 
 
     A database that goes away, or has no room, is waited for.
     """
+    autodiscover_modules("jobs")
     if once:
         asyncio.run(_work(concurrency, queues, once=True))
     else:
