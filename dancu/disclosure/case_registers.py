@@ -29,7 +29,7 @@ _registers: dict[str, CaseRegister] = {}
 
 def register(name: str, pattern: str, about: AboutWhom) -> None:
     """Register cases whose whole number fits the pattern; the same name again replaces it."""
-    _registers[name] = CaseRegister(re.compile(pattern, re.ASCII), about)
+    _registers[name] = CaseRegister(re.compile(pattern, re.ASCII | re.IGNORECASE), about)
 
 
 def is_case_of(number: str, person_id: int) -> bool:
@@ -49,5 +49,5 @@ def _of_request(found: re.Match[str]) -> int | None:
     return row.person_id if row is not None and row.state == "waiting" else None
 
 
-#: A citizen's request for a correction: ``YC-`` and its number.
-register("correction", r"YC-(\d{1,15})", _of_request)
+#: A citizen's request for a correction: ``YC-`` and its number, with whatever dash was typed.
+register("correction", r"YC\s*[-\u2010-\u2015\u2212]\s*(\d{1,15})", _of_request)

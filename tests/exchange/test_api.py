@@ -124,6 +124,23 @@ def test_the_same_key_with_the_same_body_gives_the_same_answer_once(
     assert other.json()["id"] != first.json()["id"]
 
 
+def test_a_look_up_under_a_key_is_kept_with_its_record(
+    agency: Agency, huong: SimpleNamespace
+) -> None:
+    asked = {
+        "purpose": "school_enrolment",
+        "subject": {"pid": huong.pid, "full_name": huong.name},
+        "attributes": ["permanent_residence"],
+        "case": "TS-1",
+    }
+    first = agency.post("/lookups", asked, idempotency_key="k-1")
+    again = agency.post("/lookups", asked, idempotency_key="k-1")
+    assert first.status_code == 200
+    assert again.content == first.content
+    assert again["Idempotent-Replayed"] == "true"
+    assert AccessRecord.objects.filter(person_id=huong.id).count() == 1
+
+
 def test_the_same_key_with_another_body_is_refused(agency: Agency) -> None:
     agency.verify(headers={"idempotency_key": "k-1"})
     answer = agency.verify(reference="other", headers={"idempotency_key": "k-1"})

@@ -10,8 +10,10 @@ import pytest
 from dancu.disclosure.models import AccessRecord
 from dancu.exchange.contracts import contract_at
 from dancu.exchange.errors import ClauseRefused, TooManyRequests, Unanswerable
+from dancu.exchange.quotas import standing
 from dancu.exchange.services import check, look_up, verify, verify_many
 from dancu.exchange.types import Answer, Caller, Outcome, Question, Verification
+from dancu.kernel.clock import today
 from dancu.kernel.errors import DancuError, NotFoundOrNotYours
 from tests.disclosure.conftest import AT, HERE, records
 from tests.exchange.conftest import caller_under, claims_of
@@ -163,6 +165,8 @@ def test_a_look_up_gives_contracted_values_with_source_and_day(pupil, caller):
         {"subject": {"pid": "079099999999", "full_name": "Lê Văn Nam"}},
         {"subject": {"full_name": "Lê Thị Hoa"}},
         {"case": "YC-999"},
+        {"case": "yc-999"},
+        {"case": "Yc – 999"},
     ],
 )
 def test_whoever_does_not_fit_is_not_found_and_that_is_recorded(pupil, caller, more):
@@ -172,6 +176,17 @@ def test_whoever_does_not_fit_is_not_found_and_that_is_recorded(pupil, caller, m
         look(caller, pupil, **more)
     (left,) = records(kind=AccessRecord.Kind.LOOKUP)
     assert left.refusal == "not-found"
+
+
+def test_a_look_up_whose_answer_could_not_be_kept_leaves_no_record_and_costs_nothing(pupil, caller):
+    def die(answer) -> None:
+        assert answer.attributes
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        look(caller, pupil, within=die)
+    assert records(kind=AccessRecord.Kind.LOOKUP) == []
+    assert standing(today(AT))[caller.contract.name].records == 0
 
 
 def test_a_look_up_needs_its_case_and_only_contracted_attributes(pupil, caller):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
+
 from dancu.catalogue.queries import attributes
 from dancu.exchange import services
 from dancu.exchange.api import shapes
 from dancu.exchange.api.shapes import answered, closed, text
 from dancu.exchange.api.types import JSON, Call, Operation, Reply
+from dancu.exchange.types import LookUpAnswer
 
 _VALUE = text(500, least=1)
 
@@ -59,22 +62,35 @@ ANSWER = answered(
 
 
 def look_up(call: Call) -> Reply:
-    """Answer one look-up."""
+    """Answer one look-up; under an idempotency key it is kept with its access record."""
     asked = call.json
-    found = services.look_up(
+    body = b""
+
+    def keep(found: LookUpAnswer) -> None:
+        nonlocal body
+        body = orjson.dumps(_written(found))
+        if call.keep is not None:
+            call.keep(body, 200)
+
+    services.look_up(
         call.who,
         purpose=asked["purpose"],
         subject=asked["subject"],
         attributes=asked["attributes"],
         case=asked.get("case", "") or call.who.issue,
         at=call.at,
+        within=keep,
     )
+    return Reply(body)
+
+
+def _written(found: LookUpAnswer) -> dict[str, Any]:
     shown: dict[str, Any] = {}
     for name, one in found.attributes.items():
         shown[name] = {"value": one.value, "source": one.source}
         if one.since is not None:
             shown[name]["since"] = one.since
-    return Reply({"id": found.id, "contract": found.contract, "at": found.at, "attributes": shown})
+    return {"id": found.id, "contract": found.contract, "at": found.at, "attributes": shown}
 
 
 OPERATION = Operation(

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import orjson
-from django.db import transaction
 
 from dancu.exchange.api import asking, keeping, signing
 from dancu.exchange.api.checking import read_json, require
@@ -132,27 +131,15 @@ def _once(operation: Operation, call: Call, key: str) -> Reply:
     ticket = keeping.ticket(who.client_id or 0, who.contract.name, operation.name, key, call.json)
     if (kept := keeping.find([ticket], at=call.at)).get(ticket.name):
         return _again(keeping.require_same(ticket, kept[ticket.name]))
-    keeper = _Keeper(ticket, call)
+
+    def keep(body: bytes, status: int) -> None:
+        keeping.keep([(ticket, body, status)], at=call.at)
+
     try:
-        reply = operation.answer(replace(call, keep=keeper))
-        if not keeper.is_done:
-            with transaction.atomic():
-                keeper(dumped(reply), reply.status)
+        return operation.answer(replace(call, keep=keep))
     except keeping.KeptElsewhere:
         kept = keeping.find([ticket], at=call.at)
         return _again(keeping.require_same(ticket, kept[ticket.name]))
-    return reply
-
-
-class _Keeper:
-    """Keeps the answer of one question, at most once."""
-
-    def __init__(self, ticket: keeping.Ticket, call: Call) -> None:
-        self.ticket, self.at, self.is_done = ticket, call.at, False
-
-    def __call__(self, body: bytes, status: int) -> None:
-        keeping.keep([(self.ticket, body, status)], at=self.at)
-        self.is_done = True
 
 
 def _again(kept: keeping.Kept) -> Reply:

@@ -104,7 +104,7 @@ class Operation:
     of the request; ``form`` and ``multipart`` those of a form (files are ``format: binary``). When
     several are given the content type decides. ``problems`` are statuses of refusals beyond those
     that every operation may give. With ``is_kept`` an Idempotency-Key is honoured: ``answer`` must
-    then return a JSON value.
+    then give its body in bytes to the call's ``keep``, in the transaction of the access record.
     """
 
     name: str

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from dancu.disclosure.services.looking_up import look_up_person
+from dancu.disclosure.services.looking_up import ToldOf, look_up_person
 from dancu.exchange import quotas
 from dancu.exchange.errors import QuotaUsedUp, TooManyRequests
 from dancu.exchange.pace import pace
@@ -24,12 +24,15 @@ def look_up(
     attributes: Sequence[str],
     case: str,
     at: datetime,
+    within: Callable[[LookUpAnswer], None] | None = None,
 ) -> LookUpAnswer:
     """Return contracted attributes of the person named by PID and name or birth date.
 
     Raises ``ClauseRefused`` and its kinds, ``Unanswerable``, and ``NotFoundOrNotYours``: the same
     for nobody, for a name that does not fit, for somebody out of scope, and for a case of this
     platform that is not open or not about this person. Must not be called inside a transaction.
+    ``within`` gets the answer in the transaction that records it; when it raises, nothing is
+    recorded and what was taken is given back.
     """
     contract = caller.contract
     asked = Verification(caller, purpose, subject, case=case or caller.issue)
@@ -41,13 +44,22 @@ def look_up(
         known = [name for name in attributes if name in contract.lookup_attributes]
         look_up_person(inquiry_of(asked, error), known, at=at)
         raise
+
+    def tell(told: ToldOf) -> None:
+        if within is not None:
+            within(_answer(told, contract.name, at))
+
     with quotas.used([wish], [taken], at=at):
-        told = look_up_person(inquiry_of(asked, None), attributes, at=at)
+        told = look_up_person(inquiry_of(asked, None), attributes, at=at, within=tell)
     if told is None:
         raise NotFoundOrNotYours
+    return _answer(told, contract.name, at)
+
+
+def _answer(told: ToldOf, contract: str, at: datetime) -> LookUpAnswer:
     return LookUpAnswer(
         id=str(told.record),
-        contract=contract.name,
+        contract=contract,
         at=at,
         attributes={
             name: LookedUp(fact.value, fact.source, fact.since) for name, fact in told.facts.items()
