@@ -37,6 +37,7 @@ def looked(
     kind: Kind = Kind.LOOK,
     contract: str = "",
     agent: str = "",
+    role: str = "ward_officer",
 ) -> None:
     """Write looks: at the person, or at so many different ones."""
     with connection.cursor() as cursor:
@@ -44,9 +45,9 @@ def looked(
             "INSERT INTO disclosure_accessrecord (disclosure, person_id, account_id, at, kind,"
             " office, source, role, purpose, case_number, refusal, contract, agent)"
             " SELECT nextval('disclosure_number_seq'), coalesce(%s, 900000 + n), %s, %s, %s,"
-            " 'CA-26740', 'CA-26740', 'ward_officer', 'residence_check', 'HS-1', %s, %s, %s"
+            " 'CA-26740', 'CA-26740', %s, 'residence_check', 'HS-1', %s, %s, %s"
             " FROM generate_series(1, %s) n",
-            [person, account, at, int(kind), refusal, contract, agent, count],
+            [person, account, at, int(kind), role, refusal, contract, agent, count],
         )
 
 
@@ -71,6 +72,24 @@ def test_whoever_sees_many_more_people_than_peers_is_unusual():
     for account in range(1, 6):
         looked(account, 40)
     assert unusual() == {}
+
+
+def test_of_two_readers_of_a_role_the_one_who_sees_many_more_is_unusual():
+    looked(1, 20)
+    looked(9, 70)
+    (row,) = door.unusual_readers(**CASE, days=7)
+    assert (row.reader, row.peers, row.unusual) == (Reader(9), 20.0, {Sign.VOLUME})
+
+
+def test_whoever_has_no_peers_in_a_role_is_held_against_all_other_readers():
+    looked(9, 70)
+    looked(None, 40, kind=Kind.LOOKUP, contract="tax", agent="nva", role="agency")
+    assert unusual() == {}
+
+
+def test_the_only_reader_of_all_is_unusual_by_numbers_alone():
+    looked(9, 70)
+    assert unusual() == {9: {Sign.VOLUME}}
 
 
 @pytest.mark.parametrize(

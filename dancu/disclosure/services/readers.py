@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from statistics import median
 
 from dancu.access.types import Actor
 from dancu.catalogue.oversight import Signs, signs
@@ -33,8 +34,8 @@ MOST_READERS = 200
 class ReaderRow:
     """A reader with the numbers of a period, and which of them are unusual.
 
-    ``peers`` is the median of people seen by readers of the same role, ``most_looks`` how often
-    one person was opened at most.
+    ``peers`` is the median of people seen by the other readers of the same role, or by all others
+    where nobody else has it; ``most_looks`` how often one person was opened at most.
     """
 
     reader: Reader
@@ -105,16 +106,25 @@ def _period(days: int, at: datetime) -> Period:
 
 def _rows(found: list[Habits], limits: Signs) -> list[ReaderRow]:
     seen: dict[str, list[int]] = defaultdict(list)
-    for item in found:
+    for item in sorted(found, key=lambda one: one.people):
         seen[item.role].append(item.people)
-    peers = {role: float(median(numbers)) for role, numbers in seen.items()}
-    return [_row(item, peers[item.role], limits) for item in found]
+    every = sorted(item.people for item in found)
+    return [_row(item, _peers(seen[item.role], every, item.people), limits) for item in found]
+
+
+def _peers(of_role: Sequence[int], every: Sequence[int], own: int) -> float:
+    """Return the median of the others: one's own number must not raise what it is held against."""
+    others = of_role if len(of_role) > 1 else every
+    place, count = bisect_left(others, own), len(others) - 1
+    if not count:
+        return 0.0
+    middle = [others[one + (one >= place)] for one in ((count - 1) // 2, count // 2)]
+    return sum(middle) / 2
 
 
 def _row(item: Habits, peers: float, limits: Signs) -> ReaderRow:
     many = max(limits.volume_people, limits.volume_times_peers * peers)
     over = {
-        # Alone in a role there are no peers, and one's own number is the median.
         Sign.VOLUME: item.people >= many,
         Sign.HOURS: item.odd_hours >= limits.hours_answers and not item.reader.contract,
         Sign.OUTSIDE: item.outside >= limits.outside_people,
