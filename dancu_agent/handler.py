@@ -207,7 +207,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _body(self) -> dict[str, Any]:
         length = self.headers.get("Content-Length", "")
-        if not length.isdigit():
+        if not (length.isascii() and length.isdigit()):
             raise _Refused(
                 HTTPStatus.LENGTH_REQUIRED,
                 Problem(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -58,6 +59,7 @@ def question_of(found: Any, *, purpose: str, file: str = "", row: int = 0, name:
             msg("add it as `case`"),
         )
     body |= {field: texts[field] for field in ("case", "reference") if texts[field]}
+    _require_sendable(body)
     return Asked(
         id=name or str(uuid.uuid4()),
         kind=kind,
@@ -68,6 +70,16 @@ def question_of(found: Any, *, purpose: str, file: str = "", row: int = 0, name:
         file=file,
         row=row,
     )
+
+
+def _require_sendable(body: Mapping[str, Any]) -> None:
+    """Refuse now what could never be sent: half characters, and numbers that are none."""
+    try:
+        json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, RecursionError):
+        raise wrong(
+            "", msg("The body is not JSON."), msg("send one JSON object in UTF-8")
+        ) from None
 
 
 def _kind(found: Mapping[str, Any]) -> str:
