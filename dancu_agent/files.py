@@ -40,7 +40,7 @@ HEADINGS = {
     "dân tộc": "ethnicity",
     "tôn giáo": "religion",
     "quốc tịch": "nationality",
-    "quê quán": "home_town",
+    "quê quán": "hometown",
     "nơi sinh": "birth_place",
     "nơi thường trú": "permanent_residence",
     "thường trú": "permanent_residence",
@@ -170,7 +170,7 @@ def _json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             continue
         try:
             found = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             found = None
         if not isinstance(found, dict):
             raise wrong(

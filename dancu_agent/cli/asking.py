@@ -359,7 +359,7 @@ def _write(found: Iterator[dict[str, Any]], kind: str, file: TextIO) -> None:
 
 def _safe(cell: str) -> str:
     """A text that a spreadsheet would take for a formula is marked as text."""
-    return f"'{cell}" if cell[:1] in {"=", "+", "@", "\t", "\r"} else cell
+    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
 
 
 __all__ = ["TOKEN_FILE", "add_commands"]

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from dancu.catalogue.queries import attributes
+from dancu_agent.files import HEADINGS
+
 from .exchange import Exchange, Fault
 
 Run = Callable[..., tuple[int, str, str]]
@@ -149,3 +152,20 @@ def test_a_file_that_is_not_there_is_told(run: Run) -> None:
     code, _out, err = run("send", "nowhere.csv")
     assert (code, "FILE: The file nowhere.csv cannot be used: No such file" in err) == (2, True)
     assert "Traceback" not in err
+
+
+def test_every_heading_means_a_fact_of_the_dictionary() -> None:
+    known = {entry.name for entry in attributes()} | {"reference", "case", "user"}
+    assert set(HEADINGS.values()) <= known
+
+
+@pytest.mark.parametrize("begin", ["=", "+", "-", "@"])
+def test_what_a_spreadsheet_would_take_for_a_formula_is_marked_as_text(
+    run: Run, write: Callable[..., str], tmp_path: Path, begin: str
+) -> None:
+    reference = f"{begin}2+3|calc"
+    text = f"pid,full_name,reference\n079213000015,Nguyễn Văn An,{reference}\n"
+    out = tmp_path / "results.csv"
+    assert run("send", write(text), "--out", str(out))[0] == 0
+    lines = csv.DictReader(io.StringIO(out.read_text(encoding="utf-8-sig")))
+    assert [line["reference"] for line in lines] == [f"'{reference}"]
