@@ -227,7 +227,7 @@ def _home(rule: Measurable) -> int:
 
 
 def _of_people(facet: int, rules: Sequence[Measurable], day: date) -> Step:
-    compiler = Compiler(day)
+    compiler = Compiler(day, works_out=True)
     cases = [(r, f"CASE WHEN {compiler.sql(r.broken)} THEN {r.number} END") for r in rules]
     form = _Form(
         facet=facet,
@@ -347,7 +347,7 @@ def _columns(needs: Needs, keys: Iterable[str], alias: str) -> list[str]:
     found = []
     for key in sorted(keys, key=int):
         if key in needs.claims:
-            found.append(f"{alias}_facts -> '{key}' AS j{key}")
+            found.append(f"{alias}_facts ? '{key}' AS h{key}")
         if key in needs.texts:
             found.append(f"{alias}_facts ->> '{key}' AS t{key}")
         if key in needs.days:
@@ -369,7 +369,8 @@ def _led(needs: Needs) -> list[str]:
     found = [f"k{key}.k{key}_{what}" for key in needs.cards for what in ("year", "sex", "is")]
     found += [f"a{key}.a{key}_{what}" for key in needs.addresses for what in ("unit", "split")]
     stands = "CASE WHEN a{0}.a{0}_unit THEN u{0}.code IS NOT NULL END AS a{0}_stands"
-    return found + [stands.format(key) for key in needs.units]
+    found += [stands.format(key) for key in needs.units]
+    return found + [f"{text} AS {name}" for name, text in needs.worked_out.items()]
 
 
 def _of_view(scope: Scope, rules: Sequence[Measurable], day: date) -> Step:

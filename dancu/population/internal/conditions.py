@@ -1,13 +1,16 @@
 """Conditions of rules as SQL over the measuring view; see ``measuring.sql``.
 
-Of each attribute the view has, as far as a rule needs it, the claim as JSON (``j4``; null when
-nobody claimed it), its text (``t4``), the day of the claim in days since 1800-01-01 (``d4``) and
-whether it is disputed (``x4``); of numbers the card that they lead to (``k19``), of addresses what
-they are (``a26``). Nothing from outside gets into the text but what the parser has let through.
+Of each attribute the view has, as far as a rule needs it, whether anybody claimed it (``h4``), its
+text (``t4``; null also when the claim is that there is none), the day of the claim in days since
+1800-01-01 (``d4``) and whether it is disputed (``x4``); of numbers the card that they lead to
+(``k19``), of addresses what they are (``a26``). What several rules ask of a date is worked out once:
+the earliest and the latest day that it may be (``e4``, ``l4``), and the age since then (``y4``).
+Nothing from outside gets into the text but what the parser has let through.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -30,6 +33,7 @@ _STRANGE = f"[^{_LETTERS}{_LOOK_ALIKES}{_TONES}\u0302\u0306\u031b0-9 .~’ʼ''-]
 #: The tone mark on the last of two vowels (hoà, khoẻ, thuý) where the other way is hòa, khỏe, thúy.
 _LATE_TONE = "(o[àáảãạèéẻẽẹ]|[^qQ]u[ỳýỷỹỵ])( |$)"
 _CENTURIES = 100
+_PLAIN_TEXT = re.compile(r"v\.t(\d+)")
 #: The names of a household and of the register are columns of their own views.
 _NAMES: Mapping[str, str] = {
     "alive": "v.status = 1",
@@ -54,6 +58,8 @@ class Needs:
     addresses: set[str] = field(default_factory=set)
     units: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
+    #: Columns that are worked out from others, as SQL by name; those that build on others after them.
+    worked_out: dict[str, str] = field(default_factory=dict)
 
     @property
     def keys(self) -> set[str]:
@@ -64,9 +70,13 @@ class Needs:
 class Compiler:
     """Writes conditions as SQL for one day, and collects what they need."""
 
-    def __init__(self, day: date) -> None:
-        """``day`` is what conditions call today."""
+    def __init__(self, day: date, *, works_out: bool = False) -> None:
+        """``day`` is what conditions call today.
+
+        With ``works_out`` the view has the columns of ``Needs.worked_out`` too.
+        """
         self._day = day
+        self._works_out = works_out
         self.needs = Needs()
 
     def sql(self, node: Node) -> str:
@@ -87,7 +97,11 @@ class Compiler:
         return writers[node.kind](node)
 
     def _joined(self, node: Node) -> str:
-        return f"({f' {_JOINED[node.kind]} '.join(map(self.sql, node.parts))})"
+        parts = [self.sql(part) for part in node.parts]
+        if node.kind in ("and", "or"):
+            # They are looked at in turn, until one decides: the short ones cost least.
+            parts.sort(key=len)
+        return f"({f' {_JOINED[node.kind]} '.join(parts)})"
 
     def _in(self, node: Node) -> str:
         first, *values = map(self.sql, node.parts)
@@ -113,8 +127,8 @@ class Compiler:
             # Certainly before: the latest day that one may be against the earliest of the other.
             first, second = self.sql(left), self.sql(right)
             if sign in ("<", "<="):
-                return f"({_latest(first)} {sign} {_earliest(second)})"
-            return f"({_earliest(first)} {sign} {_latest(second)})"
+                return f"({self._latest(first)} {sign} {self._earliest(second)})"
+            return f"({self._earliest(first)} {sign} {self._latest(second)})"
         return f"({self.sql(left)} {_OPERATORS.get(sign, sign)} {self.sql(right)})"
 
     def _call(self, node: Node) -> str:
@@ -131,24 +145,41 @@ class Compiler:
             case "age":
                 return self._age(inner)
             case "days_since":
-                return f"({quoted(self._day.isoformat())}::date - ({_earliest(inner)})::date)"
+                return f"({quoted(self._day.isoformat())}::date - ({self._earliest(inner)})::date)"
             case _:
                 return _PLAIN[name].replace("{x}", inner)
 
     def _age(self, inner: str) -> str:
         """Completed years, counted from the latest day that an incomplete date may be."""
         today = self._day.isoformat()
-        return (
+        return self._once(
+            "y",
+            inner,
             f"({today[:4]} - left({inner}, 4)::integer"
-            f" - (substr({_latest(inner)}, 6) > {quoted(today[5:])})::integer)"
+            f" - (substr({_latest(inner)}, 6) > {quoted(today[5:])})::integer)",
         )
+
+    def _latest(self, inner: str) -> str:
+        return self._once("l", inner, _latest(inner))
+
+    def _earliest(self, inner: str) -> str:
+        return self._once("e", inner, _earliest(inner))
+
+    def _once(self, kind: str, inner: str, written: str) -> str:
+        """Return what was worked out of a plain attribute as a column of the view."""
+        found = _PLAIN_TEXT.fullmatch(inner)
+        if found is None or not self._works_out:
+            return written
+        name = f"{kind}{found[1]}"
+        self.needs.worked_out[name] = written
+        return f"v.{name}"
 
     def _of_claim(self, name: str, node: Node) -> str:
         key = attribute(str(node.value)).key
         match name:
             case "known" | "missing":
                 self.needs.claims.add(key)
-                return f"(v.j{key} IS {'NOT ' if name == 'known' else ''}NULL)"
+                return f"(v.h{key} IS {'' if name == 'known' else 'NOT '}TRUE)"
             case "empty":
                 return self._empty(key, node)
             case "disputed":
@@ -156,9 +187,9 @@ class Compiler:
                 return f"v.x{key}"
             case "unconfirmed_days":
                 self.needs.days.add(key)
-                self.needs.claims.add(key)
+                self.needs.texts.add(key)
                 since = (self._day - date(1800, 1, 1)).days
-                return f"(CASE WHEN v.j{key} <> 'null' THEN {since} - v.d{key} END)"
+                return f"(CASE WHEN v.t{key} IS NOT NULL THEN {since} - v.d{key} END)"
             case "birth_year_of" | "registered_sex_of" | "is_registered":
                 self.needs.cards.add(key)
                 self.needs.texts.add(key)
@@ -226,11 +257,21 @@ _PLAIN: Mapping[str, str] = {
 
 
 def _latest(text: str) -> str:
-    return f"({text} || substr('0000-12-31', length({text}) + 1))"
+    return _filled_up(text, "0000-12-31")
 
 
 def _earliest(text: str) -> str:
-    return f"({text} || substr('0000-01-01', length({text}) + 1))"
+    return _filled_up(text, "0000-01-01")
+
+
+def _filled_up(text: str, with_what: str) -> str:
+    """Make a whole date of one that may be incomplete; whole ones come cheap."""
+    if text.startswith("'"):
+        return text
+    return (
+        f"(CASE WHEN length({text}) = 10 THEN {text}"
+        f" ELSE {text} || substr('{with_what}', length({text}) + 1) END)"
+    )
 
 
 def quoted(value: str | int) -> str:
