@@ -3,8 +3,8 @@
 Of each attribute the view has, as far as a rule needs it, whether anybody claimed it (``h4``), its
 text (``t4``; null also when the claim is that there is none), the day of the claim in days since
 1800-01-01 (``d4``) and whether it is disputed (``x4``); of numbers the card that they lead to
-(``k19``), of addresses what they are (``a26``). What several rules ask of a date is worked out once:
-the earliest and the latest day that it may be (``e4``, ``l4``), and the age since then (``y4``).
+(``k19``), of addresses what they are (``a26``). What several rules ask of a date is worked out
+once: the earliest and latest day that it may be (``e4``, ``l4``), and the age since then (``y4``).
 Nothing from outside gets into the text but what the parser has let through.
 """
 
@@ -58,7 +58,7 @@ class Needs:
     addresses: set[str] = field(default_factory=set)
     units: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
-    #: Columns that are worked out from others, as SQL by name; those that build on others after them.
+    #: Columns that are worked out from others, as SQL by name.
     worked_out: dict[str, str] = field(default_factory=dict)
 
     @property
