@@ -92,6 +92,11 @@ urlpatterns = [
     path("verifications/new/", exchange_batches.new, name="verification-new"),
     path("verifications/queue/", exchange_queue.queue, name="verification-queue"),
     path("verifications/try/", exchange_queue.simulation, name="verification-simulation"),
+    path(
+        "verifications/exceptions/<int:number>/withdraw/",
+        exchange_queue.withdraw_exception,
+        name="verification-exception-withdraw",
+    ),
     path(f"{BATCH}", exchange_batches.verification, name="verification"),
     path(f"{BATCH}confirm/", exchange_batches.confirm, name="verification-confirm"),
     path(f"{BATCH}progress/", exchange_batches.progress, name="verification-progress"),

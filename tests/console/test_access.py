@@ -150,6 +150,7 @@ ELSEWHERE = {
     "verification-answers",
     "verification-confirm",
     "verification-discard",
+    "verification-exception-withdraw",
     "verification-progress",
     "verification-resume",
     "verification-stop",

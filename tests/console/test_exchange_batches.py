@@ -14,6 +14,7 @@ from dancu.audit.models import Event
 from dancu.exchange.batches import running, spool
 from dancu.exchange.batches.models import Batch
 from dancu.exchange.models import ApprovedException, Usage
+from dancu.exchange.quotas import COUNTRY, standing
 from dancu.kernel.clock import system_clock, today
 from dancu.operation.uploads import LARGER
 from tests.console.cast import Family, client_of, prepare
@@ -189,6 +190,26 @@ def test_others_see_nothing_and_do_nothing(family: Family, steward: Client) -> N
     assert steward.get(f"{LIST}{'0' * 32}/").status_code == 404
 
 
+def test_who_looks_after_the_queue_does_not_get_the_rows_of_other_agencies(
+    family: Family, steward: Client
+) -> None:
+    href = submitted(steward, family)
+    work()
+    answers = f"{href}answers.csv"
+    for sender, status in (
+        ({"client_id": 7, "client": "sgddt"}, 404),
+        ({"client_id": None, "client": "console:CDS-01"}, 404),
+        ({"client_id": None, "client": "dancu verify"}, 200),
+        ({"client_id": None, "client": "console:CDS-79"}, 200),
+    ):
+        Batch.objects.update(**sender)
+        assert steward.get(answers).status_code == status
+        assert ("answers.csv" in steward.get(href).content.decode()) == (status == 200)
+    b"".join(steward.get(answers).streaming_content)
+    event = Event.objects.get(event="exchange.batch-fetched")
+    assert (event.office, event.account_id is not None) == ("CDS-79", True)
+
+
 def test_an_exception_is_approved_with_who_and_why(family: Family, steward: Client) -> None:
     day = today(system_clock.now())
     Usage.objects.create(day=day, contract="student-check", records=60_000)
@@ -214,6 +235,47 @@ def test_an_exception_is_approved_with_who_and_why(family: Family, steward: Clie
     assert Event.objects.filter(event="exchange.exception").exists()
     work()
     assert Batch.objects.get().state == "done"
+
+
+def test_an_exception_that_is_sent_twice_is_approved_once_and_can_be_withdrawn(
+    steward: Client,
+) -> None:
+    day = today(system_clock.now())
+    answers = {
+        "contract": "*",
+        "day": day.strftime("%d/%m/%Y"),
+        "records": "3000000",
+        "reason": "Công văn 13",
+        "once": steward.get(QUEUE).context["once"],
+    }
+    for _click in range(2):
+        assert steward.post(QUEUE, answers).status_code == 302
+    made = ApprovedException.objects.get()
+    href = f"{LIST}exceptions/{made.pk}/withdraw/"
+    assert href in steward.get(QUEUE).content.decode()
+    assert client_of("ward").get(href).status_code == 403
+    assert "3.000.000" in words(steward.get(href))
+    assert steward.post(href, {"reason": ""}).status_code == 422
+    assert steward.post(href, {"reason": "Nhầm một số 0"}).status_code == 302
+    assert standing(day)[COUNTRY].share == 200_000
+    assert "Công văn 13" not in words(steward.get(QUEUE))
+    assert steward.post(href, {"reason": "again"}).status_code == 404
+    event = Event.objects.get(event="exchange.exception-withdrawn")
+    assert event.detail["reason"] == "Nhầm một số 0"
+
+
+def test_what_a_file_is_called_is_for_its_agency_and_for_who_looks_after_the_queue(
+    family: Family, steward: Client
+) -> None:
+    href = submitted(steward, family)
+    Usage.objects.create(day=today(system_clock.now()), contract="", records=200_000)
+    assert "hoc-sinh.csv" in words(steward.get(QUEUE))
+    page = steward.get(QUEUE).content.decode()
+    assert href in page
+    ward = client_of("ward", language="en").get(QUEUE)
+    assert ward.status_code == 200
+    assert "hoc-sinh" not in words(ward)
+    assert href not in ward.content.decode()
 
 
 def test_each_waiting_file_shows_its_place_and_day(family: Family, steward: Client) -> None:

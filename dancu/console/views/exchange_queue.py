@@ -13,35 +13,43 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from dancu.audit.services import record
 from dancu.catalogue.contracts import contracts, exchange_rules
+from dancu.console import once
 from dancu.console.desk import Desk, at_desk
 from dancu.console.forms.exchange import CapForm, ExceptionForm
+from dancu.console.forms.one_stop import WithdrawForm
 from dancu.console.show.batches import contract_words, page_href
 from dancu.console.views.about import posted
-from dancu.console.views.exchange_batches import MANAGE, UNPROCESSABLE, VERIFY, crumbs
+from dancu.console.views.exchange_batches import (
+    MANAGE,
+    UNPROCESSABLE,
+    VERIFY,
+    contracts_of,
+    crumbs,
+)
 from dancu.console.words import day_words
 from dancu.design.tables import Cell, Column, Row, Table
 from dancu.design.tags.display import grouped
-from dancu.design.values import Crumb, Empty, Stat
+from dancu.design.values import Crumb, Empty, Fact, Link, Stat
 from dancu.exchange import quotas
 from dancu.exchange.batches import exceptions
 from dancu.exchange.batches.models import Batch
-from dancu.exchange.batches.queue import Forecast
+from dancu.exchange.batches.queue import Forecast, Waiting
 from dancu.exchange.batches.standing import QueueView, queue_at
 from dancu.exchange.types import Standing
 from dancu.identity.decorators import officer_required
 
 _MOST_SHOWN = 200
+_EXCEPTIONS = "#exceptions"
 
 
 @officer_required(action=(VERIFY, MANAGE, "quality.view"))
 @require_http_methods(["GET", "POST"])
 @at_desk
 def queue(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Show the day's quota and the queue; approve an exception to the quota."""
+    """Show the day's quota and the queue; approve an exception to the quota, once."""
     may_manage = desk.may(MANAGE)
-    form = None
+    form, token = None, request.POST.get(once.FIELD) or once.new_token()
     if may_manage:
         form = ExceptionForm(
             posted(request),
@@ -51,14 +59,18 @@ def queue(request: HttpRequest, desk: Desk) -> HttpResponse:
             initial={"day": day_words(desk.today)},
         )
         if request.method == "POST" and form.is_valid():
-            _approve(form, desk)
-            messages.success(request, _("The exception is approved and holds at once."))
-            return HttpResponseRedirect(f"{reverse('console:verification-queue')}#exceptions")
+            with once.turn(request.session, token):
+                if not once.done_href(request.session, token):
+                    _approve(form, desk)
+                    once.remember(request.session, token, _EXCEPTIONS)
+                    messages.success(request, _("The exception is approved and holds at once."))
+            return HttpResponseRedirect(reverse("console:verification-queue") + _EXCEPTIONS)
     view = queue_at(desk.at)
     standing = quotas.standing(desk.today)
     context = {
         "may_manage": may_manage,
         "form": form,
+        "once": token,
         "stats": _stats(standing[quotas.COUNTRY], view),
         "waiting": _waiting(view, view.forecast(), desk),
         "shares": _shares(standing, desk),
@@ -80,8 +92,47 @@ def _approve(form: ExceptionForm, desk: Desk) -> None:
         actor=desk.actor,
         at=desk.at,
     )
-    detail = {"contract": name, "day": data["day"].isoformat(), "records": data["records"]}
-    record(event="exchange.exception", actor=desk.actor, at=desk.at, detail=detail)
+
+
+@officer_required(action=MANAGE)
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_desk
+def withdraw_exception(request: HttpRequest, desk: Desk, number: int) -> HttpResponse:
+    """Take an approved exception back, with the reason."""
+    found = exceptions.standing(number=number, at=desk.at)
+    form = WithdrawForm(posted(request), label_suffix="")
+    form.fields["reason"].help_text = ""
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"].strip()
+        exceptions.withdraw(number=number, reason=reason, actor=desk.actor, at=desk.at)
+        messages.success(request, _("The exception is withdrawn; what was asked stays asked."))
+        return HttpResponseRedirect(reverse("console:verification-queue") + _EXCEPTIONS)
+    context = {
+        "form": form,
+        "about": [
+            Fact(_("For whom"), _for_whom(found, desk)),
+            Fact(_("On the day"), day_words(found.day)),
+            Fact(_("Additional records"), grouped(found.records)),
+            Fact(_("Approved by"), found.approved_by),
+            Fact(_("Reason"), found.reason),
+        ],
+        "crumbs": _crumbs(_("Withdraw an exception")),
+    }
+    status = UNPROCESSABLE if form.errors else 200
+    return render(request, "console/exchange/withdraw.html", context, status=status)
+
+
+def _for_whom(one: exceptions.Allowed, desk: Desk) -> str:
+    return contract_words(one.contract, desk.language) if one.contract else _("The whole country")
+
+
+def _crumbs(here: str) -> list[Crumb]:
+    return [
+        *crumbs()[:1],
+        Crumb(_("Verification"), reverse("console:verifications")),
+        Crumb(_("Queue and quota"), reverse("console:verification-queue")),
+        Crumb(here),
+    ]
 
 
 def _stats(country: Standing, view: QueueView) -> list[Stat]:
@@ -111,17 +162,24 @@ def _names(view: QueueView) -> Mapping[int, tuple[str, str]]:
 
 
 def _waiting(view: QueueView, found: list[Forecast], desk: Desk) -> Table:
+    """Return who waits; what a file is called is for those who may open its page."""
     names = _names(view)
+    own = {one.name for one in contracts_of(desk)}
+
+    def nameless(one: Waiting) -> Cell:
+        return Cell(contract_words(one.contract, desk.language))
+
+    def named(one: Waiting) -> Cell:
+        name, reference = names[one.batch]
+        detail = contract_words(one.contract, desk.language)
+        return Cell(name, page_href(reference), detail=detail)
+
     pairs = sorted(zip(found, view.waiting, strict=True), key=lambda pair: pair[0].place)
     rows = [
         Row(
             [
                 grouped(forecast.place),
-                Cell(
-                    names[one.batch][0],
-                    page_href(names[one.batch][1]) if desk.may(MANAGE) else "",
-                    detail=contract_words(one.contract, desk.language),
-                ),
+                named(one) if desk.may(MANAGE) or one.contract in own else nameless(one),
                 grouped(one.rows),
                 grouped(forecast.today),
                 _day(forecast.day, desk.today),
@@ -177,11 +235,7 @@ def _exceptions(desk: Desk) -> Table:
     rows = [
         Row(
             [
-                Cell(
-                    contract_words(one.contract, desk.language)
-                    if one.contract
-                    else _("The whole country")
-                ),
+                Cell(_for_whom(one, desk), actions=_withdrawal(one, desk)),
                 day_words(one.day),
                 grouped(one.records),
                 one.approved_by,
@@ -201,6 +255,13 @@ def _exceptions(desk: Desk) -> Table:
     return Table(_("Approved exceptions"), columns, rows, empty=empty)
 
 
+def _withdrawal(one: exceptions.Allowed, desk: Desk) -> list[Link]:
+    if one.number is None or not desk.may(MANAGE):
+        return []
+    href = reverse("console:verification-exception-withdraw", args=[one.number])
+    return [Link(_("Withdraw"), href)]
+
+
 @officer_required(action=MANAGE)
 @require_safe
 @at_desk
@@ -215,12 +276,7 @@ def simulation(request: HttpRequest, desk: Desk) -> HttpResponse:
         "form": form,
         "stats": _compared(before, after, now, cap) if view.waiting else [],
         "table": _simulated(view, before, after, desk),
-        "crumbs": [
-            *crumbs()[:1],
-            Crumb(_("Verification"), reverse("console:verifications")),
-            Crumb(_("Queue and quota"), reverse("console:verification-queue")),
-            Crumb(_("Try another cap")),
-        ],
+        "crumbs": _crumbs(_("Try another cap")),
     }
     status = UNPROCESSABLE if form.errors else 200
     return render(request, "console/exchange/simulation.html", context, status=status)
