@@ -238,7 +238,17 @@ def test_a_private_key_is_not_taken() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[]", '{"kty":"oct"}', '{"keys":[]}', '{"kty":"EC","crv":"P-256","x":1,"y":2}'],
+    [
+        "",
+        "{",
+        "[]",
+        '{"a":' * 2000,
+        '{"kty":"oct"}',
+        '{"keys":[]}',
+        '{"kty":"EC","crv":"P-256","x":1,"y":2}',
+        '{"kty":"OKP","crv":"Ed25519","x":"' + "A" * 43 + '","kid":"a\\u0000b"}',
+        '{"kty":"OKP","crv":"Ed25519","x":"' + "A" * 43 + '","kid":"\\ud800"}',
+    ],
 )
 def test_what_is_no_key_is_not_taken(text: str) -> None:
     with pytest.raises(KeyUnusable):

@@ -27,6 +27,7 @@ ALGORITHMS = {
 }
 LEAST_RSA_BITS = 2048
 _P256_SIGNATURE = 64
+_LONGEST_KID = 100
 _PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 
 Public = ed25519.Ed25519PublicKey | ec.EllipticCurvePublicKey | rsa.RSAPublicKey
@@ -75,7 +76,7 @@ def _from_pem(pem: bytes) -> Any:
 def _from_json(text: str) -> dict[str, str]:
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise KeyUnusable(why=_("it is not valid JSON")) from None
     keys = found.get("keys")
     if keys is not None:
@@ -85,8 +86,10 @@ def _from_json(text: str) -> dict[str, str]:
     if _PRIVATE_MEMBERS & set(found):
         raise KeyUnusable(why=_("it holds private parts, which must not leave your hands"))
     jwk = jwk_of(public_of(found))
-    kid = found.get("kid")
-    return jwk | {"kid": str(kid)[:100]} if kid else jwk
+    kid = str(found.get("kid") or "")[:_LONGEST_KID]
+    if not kid.isprintable():
+        raise KeyUnusable(why=_("its name (kid) is no plain text"))
+    return jwk | {"kid": kid} if kid else jwk
 
 
 def public_of(jwk: Mapping[str, Any]) -> Public:
