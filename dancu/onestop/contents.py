@@ -163,8 +163,11 @@ def lines_of(content: Mapping[str, Any]) -> list[tuple[str, str]]:
     rows += [
         ("Cơ quan lập", content["office"]["name"]),
         ("Người lập", content["officer"]),
-        ("Thời điểm", content["issued_at"]),
-        ("Giá trị đến hết ngày", content["valid_until"]),
+        ("Thời điểm", f"{datetime.fromisoformat(content['issued_at']):%H:%M %d/%m/%Y}"),
+        (
+            "Giá trị đến hết ngày",
+            format_vietnamese(date.fromisoformat(content["valid_until"])),
+        ),
     ]
     return [(str(label), str(value)) for label, value in rows]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -24,14 +24,14 @@ def digest(name, value):
     return f"{name}={value}".encode()
 
 
-def holds(person, **values):
+def holds(person, at=AT, **values):
     return door.still_holds(
         person_id=person.id,
         given={name: digest(name, value) for name, value in values.items()},
         digest=digest,
         purpose="one_stop_verification",
         case="HS-1",
-        at=AT,
+        at=at,
     )
 
 
@@ -108,3 +108,9 @@ def test_the_person_reads_that_somebody_asked_and_that_nothing_was_shown(mother)
     (row,) = records()
     assert (row.kind, row.person_id, row.attributes) == (Kind.EXTRACT_CHECKED, mother.id, None)
     assert (row.account_id, row.role, row.case_number) == (None, "extract_holder", "HS-1")
+
+
+def test_checks_within_ten_minutes_are_one_access(mother):
+    for minutes in (0, 1, 9, 11):
+        assert holds(mother, at=AT + timedelta(minutes=minutes), full_name=mother.name)
+    assert [row.at - AT for row in records()] == [timedelta(), timedelta(minutes=11)]
