@@ -22,10 +22,13 @@ if TYPE_CHECKING:
 #: Marks texts to translate. The linter of the catalogue reads this module before any settings.
 _ = untranslated
 View = Literal["person", "household", "register"]
-#: ``any``: an attribute of any type, by its name. ``word``: a text written in the rule itself.
-Type = Literal["truth", "number", "text", "texts", "date", "address", "any", "word"]
+#: ``any``: an attribute of any type, by its name. ``pid``: an attribute that is such a number.
+#: ``word``: a text written in the rule itself.
+Type = Literal["truth", "number", "text", "texts", "date", "address", "any", "pid", "word"]
 
 LONGEST = 400
+#: Sums of what fits into the longest condition stay within the integers that are counted with.
+_LARGEST_NUMBER = 10**7
 _TYPES: Mapping[str, Type] = {
     "text": "text",
     "pid": "text",
@@ -52,12 +55,12 @@ FUNCTIONS: Mapping[str, tuple[tuple[Type, ...], Type]] = {
     "month_day": (("date",), "text"),
     "is_whole": (("date",), "truth"),
     "days_since": (("date",), "number"),
-    "sex_of": (("text",), "text"),
-    "year_of": (("text",), "number"),
-    "province_of": (("text",), "text"),
-    "birth_year_of": (("text",), "number"),
-    "registered_sex_of": (("text",), "text"),
-    "is_registered": (("text",), "truth"),
+    "sex_of": (("pid",), "text"),
+    "year_of": (("pid",), "number"),
+    "province_of": (("pid",), "text"),
+    "birth_year_of": (("pid",), "number"),
+    "registered_sex_of": (("pid",), "text"),
+    "is_registered": (("pid",), "truth"),
     "listed": (("text", "word"), "truth"),
     "length": (("text",), "number"),
     "syllables": (("text",), "number"),
@@ -196,7 +199,18 @@ def parse(text: str, vocabulary: Vocabulary) -> Node:
             at=at,
         ) from error
     node = _Reader(vocabulary).read(tree.body)
+    if vocabulary.view == "register":
+        _require_one_shared(node)
     return _of(node, "truth", tree.body, _("A condition must be true or false. This is %(type)s."))
+
+
+def _require_one_shared(node: Node) -> None:
+    if len({part.value for part in node.walk() if part.kind == "name"}) != 1:
+        raise ConditionError(
+            _("A rule about the register names one thing that people share."),
+            _("Name one of: %(known)s."),
+            known=", ".join(NAMES["register"]),
+        )
 
 
 def _of(node: Node, wanted: Type, at: ast.expr, what: str, **params: object) -> Node:
@@ -390,6 +404,18 @@ class _Reader:
                     name=name,
                 )
             return node
+        if wanted == "pid":
+            if node.kind != "attribute" or self._known.attributes[str(node.value)].type != "pid":
+                raise ConditionError(
+                    _("%(name)s asks about a personal identification number."),
+                    _("Write an attribute of the type pid: %(known)s."),
+                    tree.col_offset,
+                    name=name,
+                    known=", ".join(
+                        one.name for one in self._known.attributes.values() if one.type == "pid"
+                    ),
+                )
+            return node
         if wanted == "word":
             if node.kind != "constant" or node.value not in self._known.code_lists:
                 raise ConditionError(
@@ -410,7 +436,7 @@ class _Reader:
         beside = NAMES[self._known.view]
         if name in beside:
             return Node("name", beside[name], name)
-        if name in self._known.populations:
+        if self._known.view == "person" and name in self._known.populations:
             return self._known.populations[name]
         raise ConditionError(
             _("“%(name)s” is neither an attribute nor known here."),
@@ -429,8 +455,14 @@ class _Reader:
                 part=ast.unparse(tree),
             )
         if isinstance(tree.value, str):
+            if not tree.value.isprintable():
+                raise ConditionError(
+                    _("The text holds a character that cannot be seen."),
+                    _("Write only letters, digits, signs and blanks."),
+                    tree.col_offset,
+                )
             return Node("constant", "text", tree.value)
-        if abs(tree.value) > 10**9:
+        if abs(tree.value) > _LARGEST_NUMBER:
             raise ConditionError(
                 _("This number is too large."), _("Write a smaller one."), tree.col_offset
             )

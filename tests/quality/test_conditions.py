@@ -57,6 +57,11 @@ def test_a_condition_is_read_with_its_types(text: str) -> None:
         ("length(full_name) > 99999999999999", "too large"),
         ("(" * 300 + "alive" + ")" * 300, "longer than"),
         ("sex in 'MF'", "needs a list"),
+        ("year_of(full_name) > 2000", "asks about a personal identification number"),
+        ("birth_year_of(commune) > 2000", "asks about a personal identification number"),
+        ("year(birth_date) + 1000000000 + 1000000000 > 3", "too large"),
+        ("full_name == 'A\\x00B'", "cannot be seen"),
+        ("full_name == '\\ud800'", "cannot be seen"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_and_says_why(text: str, what: str) -> None:
@@ -75,6 +80,21 @@ def test_a_household_has_its_own_words_and_no_persons() -> None:
     assert read("heads > 1", "household").type == "truth"
     with pytest.raises(ConditionError, match="neither an attribute"):
         read("sex == 'M'", "household")
+
+
+@pytest.mark.parametrize("text", ["1 > 2", "phone_households > namesakes"])
+def test_a_rule_about_the_register_is_about_one_thing_that_people_share(text: str) -> None:
+    assert read("namesakes > 1", "register").type == "truth"
+    with pytest.raises(ConditionError, match="one thing that people share"):
+        read(text, "register")
+
+
+@pytest.mark.parametrize("view", ["household", "register"])
+def test_whoever_is_meant_by_a_population_is_a_person(view: str) -> None:
+    text = {"household": "heads > 1 and grown", "register": "namesakes > 1 and grown"}[view]
+    known = vocabulary({"grown": read("age(birth_date) > 17")}, view)  # type: ignore[arg-type]
+    with pytest.raises(ConditionError, match="neither an attribute"):
+        parse(text, known)
 
 
 def test_a_condition_names_each_attribute_once() -> None:
