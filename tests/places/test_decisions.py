@@ -70,11 +70,13 @@ def test_comments_and_order_do_not_make_another_decision():
     ("old", "new", "line", "reason"),
     [
         ('from: "26740"', "from: 26740", 4, "“26740” is not the code of a unit."),
-        ("changes:", "change:", -5, "“change” is not known here."),
+        ("changes:", "change:", 3, "“change” is not known here."),
         ('to: "29902"}\n  - {from: "26743"', 'too: "29902"}\n  - {from: "26743"', 4, "“too” is"),
         ("level: commune", "level: village", 2, "“village” is no level."),
         ('name: "Sài Gòn - Bến Thành"', 'name: ""', 2, "“name” is missing or is not a text."),
         ('{from: "26740", to: "29902"}', '{from: "26740"}', 4, "does not say where"),
+        ('to: "29902"}', f"to: {10**30}}}", 4, "is not the code of a unit"),
+        ('to: "29902"}', 'parts: [{to: "29901", street: A, side: [odd]}]}', 4, "is no side"),
     ],
 )
 def test_a_slip_is_refused_at_its_line(old, new, line, reason):
@@ -86,6 +88,33 @@ def test_a_slip_is_refused_at_its_line(old, new, line, reason):
 def test_what_is_no_house_number_is_refused(houses):
     ((line, what),) = refusal(SPLIT.replace("1-200", houses))
     assert (line, "no house numbers" in what) == (8, True)
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "0001-01-01", "20261-12-01", "2026-12-01T09:00:00Z"])
+def test_what_is_no_day_is_refused_at_its_line(day):
+    (found,) = refusal(MERGER, day=day)
+    assert found == (0, "“effective_on” is not a day.")
+
+
+#: Thirty lines of these would be a list of a thousand million.
+_DOUBLED = "a{0}: &a{0} [*a{1}, *a{1}]\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "what"),
+    [
+        ("a: &a [1]\nb: *a\n", 2, "“*a” refers to another place"),
+        ("a: &a0 [1]\n" + "".join(map(_DOUBLED.format, range(1, 30), range(29))), 2, "“*a0”"),
+        ("a:\n  - " + "[" * 120_000 + "]" * 120_000, 2, "too deep"),
+        ("a:\n" + "- " * 120_000 + "b", 2, "too deep"),
+    ],
+)
+def test_what_a_few_bytes_could_make_endless_is_refused(text, line, what):
+    with pytest.raises(DecisionRefused) as caught:
+        read(text)
+    (flaw,) = caught.value.flaws
+    assert flaw.line == line
+    assert what in fill(flaw.message, flaw.params)
 
 
 def test_broken_yaml_is_refused_at_its_line():

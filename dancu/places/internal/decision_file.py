@@ -3,34 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
-import gc
 import hashlib
 import re
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 import orjson
-import yaml
 from django.utils.translation import gettext_noop as _
 
-from dancu.catalogue.files import fastest_loader
 from dancu.kernel.text import nfc
 from dancu.places.decision_types import Change, Decision, Ending, Flaw, NewUnit, Part
 from dancu.places.errors import DecisionRefused
+from dancu.places.internal.decision_yaml import LINE, parsed
 from dancu.places.types import LEVELS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from dancu.places.decision_types import Range
     from dancu.places.types import Level
 
-#: No decision is longer: the reform of 2025, for the whole country, has two megabytes.
-LARGEST = 16 * 1024 * 1024
 _CODE = re.compile(r"[0-9A-Z][0-9A-Z-]{0,7}")
 _RANGE = re.compile(r"(\d{1,5})?\s*(-)?\s*(\d{1,5})?")
-_SIDES = {"odd": "odd", "even": "even"}
-_LINE = "\0line"
+_SIDES = ("", "odd", "even")
+#: A decision of another century is a slip of the pen.
+_YEARS = range(1900, 2200)
+#: So many characters of a wrong value are repeated to whoever wrote it.
+_ROOM = 60
 _LONGEST = {"number": 60, "title": 300, "legal_basis": 1000, "name": 120}
 
 _HEAD = ("version", "number", "title", "legal_basis", "decided_on", "effective_on")
@@ -42,39 +40,29 @@ _KEYS = {
 }
 
 
-class _Loader(fastest_loader()):  # type: ignore[misc]
-    """Safe YAML whose mappings know their line and refuse a key said twice."""
-
-
-def _mapping(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
-    found: dict[Any, Any] = {_LINE: node.start_mark.line + 1}
-    for key_node, value_node in node.value:
-        key = loader.construct_object(key_node, deep=True)
-        if not isinstance(key, str) or key in found:
-            raise yaml.constructor.ConstructorError(
-                None, None, f"the key {key!r} is said twice or is no word", key_node.start_mark
-            )
-        found[key] = loader.construct_object(value_node, deep=True)
-    return found
-
-
-_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
-
-
 class _Reader:
     """Collects what is wrong while it takes the file apart."""
 
-    def __init__(self) -> None:
+    def __init__(self, text: str, head: dict[str, Any]) -> None:
         self.flaws: list[Flaw] = []
+        self._text, self._head = text, head
+
+    def line(self, entry: dict[str, Any], key: str) -> int:
+        """Return the line of an entry; of the head, which is one long entry, that of the key."""
+        line: int = entry[LINE]
+        if entry is self._head and key in entry:
+            found = re.search(rf"^{re.escape(key)}\s*:", self._text, re.MULTILINE)
+            line = self._text.count("\n", 0, found.start()) + 1 if found else line
+        return line
 
     def wrong(self, line: int, message: str, remedy: str, **params: object) -> None:
         self.flaws.append(Flaw(line, message, remedy, params))
 
     def known_keys(self, entry: dict[str, Any], kind: str) -> None:
         for key in entry:
-            if key != _LINE and key not in _KEYS[kind]:
+            if key != LINE and key not in _KEYS[kind]:
                 self.wrong(
-                    entry[_LINE],
+                    self.line(entry, key),
                     _("“%(key)s” is not known here."),
                     _("Leave it out, or correct it to one of: %(known)s."),
                     key=key,
@@ -87,7 +75,7 @@ class _Reader:
             return ""
         if not isinstance(value, str) or not value.strip() or "\x00" in value:
             self.wrong(
-                entry[_LINE],
+                self.line(entry, key),
                 _("“%(key)s” is missing or is not a text."),
                 _("Write it in quotes, so that zeros at its front stay."),
                 key=key,
@@ -96,7 +84,7 @@ class _Reader:
         cleaned = " ".join(nfc(value).split())
         if len(cleaned) > _LONGEST.get(key, 120):
             self.wrong(
-                entry[_LINE],
+                self.line(entry, key),
                 _("“%(key)s” is longer than %(most)s characters."),
                 _("Shorten it."),
                 key=key,
@@ -111,16 +99,16 @@ class _Reader:
             line,
             _("“%(code)s” is not the code of a unit."),
             _("Write the code in quotes: digits, capitals and hyphens, at most 8 of them."),
-            code=value,
+            code=_said(value),
         )
         return ""
 
     def day(self, entry: dict[str, Any], key: str) -> dt.date:
         value = entry.get(key)
-        if type(value) is dt.date:
+        if type(value) is dt.date and value.year in _YEARS:
             return value
         self.wrong(
-            entry[_LINE],
+            self.line(entry, key),
             _("“%(key)s” is not a day."),
             _("Write it as year-month-day: 2026-12-01."),
             key=key,
@@ -145,24 +133,24 @@ class _Reader:
         level = entry.get("level")
         if level not in LEVELS:
             self.wrong(
-                entry[_LINE],
+                entry[LINE],
                 _("“%(level)s” is no level."),
                 _("Write province, commune or neighbourhood."),
-                level=level,
+                level=_said(level),
             )
         parent = entry.get("parent")
         return NewUnit(
-            line=entry[_LINE],
-            code=self.code(entry[_LINE], entry.get("code")),
+            line=entry[LINE],
+            code=self.code(entry[LINE], entry.get("code")),
             level=cast("Level", level),
             name=self.text(entry, "name"),
             kind=self.text(entry, "kind"),
-            parent_code=self.code(entry[_LINE], parent) if parent or level != "province" else "",
+            parent_code=self.code(entry[LINE], parent) if parent or level != "province" else "",
         )
 
     def change(self, entry: dict[str, Any]) -> Change:
         self.known_keys(entry, "change")
-        line: int = entry[_LINE]
+        line: int = entry[LINE]
         parts = tuple(map(self.part, self.entries(entry.get("parts"), line, "parts")))
         rest = self.code(line, entry["rest"]) if "rest" in entry else ""
         unclear = self.code(line, entry["unclear"]) if "unclear" in entry else ""
@@ -182,7 +170,7 @@ class _Reader:
 
     def part(self, entry: dict[str, Any]) -> Part:
         self.known_keys(entry, "part")
-        line: int = entry[_LINE]
+        line: int = entry[LINE]
         street = self.text(entry, "street", needed=False)
         neighbourhood = self.text(entry, "neighbourhood", needed=False)
         if not street and not neighbourhood:
@@ -195,9 +183,10 @@ class _Reader:
             self.wrong(
                 line, _("House numbers without a street."), _("Name the street that they are in.")
             )
-        side = entry.get("side", "")
-        if side and side not in _SIDES:
-            self.wrong(line, _("“%(side)s” is no side."), _("Write odd or even."), side=side)
+        side = entry.get("side") or ""
+        if side not in _SIDES:
+            said = _said(side)
+            self.wrong(line, _("“%(side)s” is no side."), _("Write odd or even."), side=said)
         ranges = self.ranges(line, entry["houses"]) if "houses" in entry else ()
         return Part(line, self.code(line, entry.get("to")), neighbourhood, street, ranges, side)
 
@@ -213,7 +202,7 @@ class _Reader:
                     line,
                     _("“%(houses)s” are no house numbers."),
                     _("Write 1-99, 101- or 2, 4, 10-20; the smaller number first."),
-                    houses=value,
+                    houses=_said(value),
                 )
                 return ()
             found.append((first, last))
@@ -222,12 +211,13 @@ class _Reader:
 
 def read(text: str) -> Decision:
     """Return the decision that the text of a file declares; raises ``DecisionRefused``."""
-    reader = _Reader()
-    data = _parsed(text)
+    data = parsed(text)
+    reader = _Reader(text, data)
     reader.known_keys(data, "file")
-    line: int = data[_LINE]
+    line: int = data[LINE]
     if data.get("version") != 1:
-        reader.wrong(line, _("The version of the form is not 1."), _("Begin with “version: 1”."))
+        at = reader.line(data, "version")
+        reader.wrong(at, _("The version of the form is not 1."), _("Begin with “version: 1”."))
     units = tuple(map(reader.unit, reader.entries(data.get("units"), line, "units")))
     changes = tuple(map(reader.change, reader.entries(data.get("changes"), line, "changes")))
     decision = Decision(
@@ -256,7 +246,7 @@ def read(text: str) -> Decision:
 
 
 def _endings(reader: _Reader, data: dict[str, Any]) -> Iterable[Ending]:
-    value, line = data.get("ends") or [], data[_LINE]
+    value, line = data.get("ends") or [], reader.line(data, "ends")
     if not isinstance(value, list):
         reader.wrong(
             line,
@@ -268,41 +258,10 @@ def _endings(reader: _Reader, data: dict[str, Any]) -> Iterable[Ending]:
     return [Ending(line, reader.code(line, code)) for code in value]
 
 
-def _parsed(text: str) -> dict[str, Any]:
-    if len(text) > LARGEST:
-        why = _("The file is larger than any decision.")
-        raise DecisionRefused([Flaw(1, why, _("Check that it is the right file."))])
-    try:
-        with _without_collecting():
-            data = yaml.load(text, Loader=_Loader)  # noqa: S506 - built on the safe loader
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        raise DecisionRefused(
-            [
-                Flaw(
-                    mark.line + 1 if mark else 1,
-                    _("This is not YAML: %(why)s."),
-                    _("Check indentation, colons and quotes in this line and the one above."),
-                    {"why": getattr(error, "problem", None) or error},
-                )
-            ]
-        ) from error
-    if not isinstance(data, dict):
-        why = _("The file does not begin with “version”, “number” and the other words of its head.")
-        raise DecisionRefused([Flaw(1, why, _("Take the example of the guide as a pattern."))])
-    return data
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Look for no garbage meanwhile: half a million nodes live until the end, and none is any."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
+def _said(value: object) -> str:
+    """Return what stands in the file, as far as a sentence has room for it."""
+    words = str(value) if isinstance(value, str | int | float | dt.date) else "…"
+    return words if len(words) <= _ROOM else f"{words[:_ROOM]}…"
 
 
 def _digest(data: object) -> str:
@@ -313,7 +272,7 @@ def _digest(data: object) -> str:
 
 def _plain(value: object) -> object:
     if isinstance(value, dict):
-        return {str(k): _plain(v) for k, v in value.items() if k != _LINE}
+        return {str(k): _plain(v) for k, v in value.items() if k != LINE}
     if isinstance(value, list):
         return [_plain(v) for v in value]
     return value if isinstance(value, str | int | float | bool | None) else str(value)
