@@ -22,7 +22,18 @@ def field_of(person_id: int) -> str:
 
 def hidden(request: HttpRequest, person_ids: Iterable[int]) -> Hidden:
     """Return the versions that were current when the form was first shown."""
-    return [(field_of(key), str(_seen(request, key) or _newest(key))) for key in person_ids]
+    return kept(request, newest(person_ids))
+
+
+def kept(request: HttpRequest, read: Hidden) -> Hidden:
+    """Return the versions that a form was sent with; where it has none, those read for it.
+
+    They are read before the values: whatever is said in between then counts as not yet seen.
+    """
+    sent = ((field, newest, request.POST.get(field, "")) for field, newest in read)
+    return [
+        (field, text if _is_version(text, int(newest)) else newest) for field, newest, text in sent
+    ]
 
 
 def newest(person_ids: Iterable[int]) -> Hidden:
@@ -53,8 +64,12 @@ def required(request: HttpRequest, person_ids: Iterable[int]) -> dict[int, int]:
 
 def _seen(request: HttpRequest, person_id: int) -> int | None:
     text = request.POST.get(field_of(person_id), "")
+    return int(text) if _is_version(text, _newest(person_id)) else None
+
+
+def _is_version(text: str, newest: int) -> bool:
     is_number = text.isascii() and text.isdecimal() and len(text) <= _LONGEST
-    return int(text) if is_number and int(text) <= _newest(person_id) else None
+    return is_number and int(text) <= newest
 
 
 def _newest(person_id: int) -> int:

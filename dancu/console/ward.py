@@ -19,6 +19,7 @@ from dancu.disclosure.cases import purposes_for
 from dancu.disclosure.services.awaiting import awaited
 from dancu.onestop import queries as onestop
 from dancu.places import queries as places
+from dancu.population import visiting
 from dancu.population.visiting import Burden
 from dancu.quality.worklist import Loads, Scope, loads
 
@@ -80,6 +81,13 @@ def unit_of(request: HttpRequest, desk: Desk) -> str:
     """Return the commune that the address asks for, when it is in the officer's area."""
     code = request.GET.get("unit", "")[:_CODE]
     return code if code in places.units_under(desk.actor.jurisdictions, desk.today) else ""
+
+
+def unit_to_list(desk: Desk, person_id: int) -> str:
+    """Return the commune whose list a person is on; empty where one list has the whole area."""
+    area = places.units_under(desk.actor.jurisdictions, desk.today)
+    commune = visiting.commune_of(person_id) if len(area) > FEW else ""
+    return commune if commune in area else ""
 
 
 def home_href(person_id: int, *, route: str = "ward-home") -> str:

@@ -40,13 +40,17 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row; ``value`` is what its checkbox sends when the table has ``select_name``."""
+    """A row; ``value`` is what its checkbox sends when the table has ``select_name``.
+
+    ``checked``: it was ticked already, in a form that comes back.
+    """
 
     cells: Sequence[Cell | Text]
     value: str = ""
     label: Text = ""
     current: bool = False
     tone: Literal["", "warning", "danger", "muted"] = ""
+    checked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection
 
 from dancu.population.internal.door import sql
+from dancu.population.models import Person
 
 #: So many people of one home are shown: a home of many more is no household.
 MOST_OF_A_HOME = 60
@@ -78,6 +79,12 @@ def street_of(person_id: int) -> str:
     """Return the street of a person's home, as ``streets`` names it."""
     found = streets(Burden([person_id], [0], [0]), limit=1)
     return found[0].name if found else ""
+
+
+def commune_of(person_id: int) -> str:
+    """Return the commune where a person lives; '' when none is known."""
+    rows = Person.objects.filter(pk=person_id).values_list("commune", flat=True)
+    return rows.first() or ""
 
 
 def _run(name: str, burden: Burden, **values: Any) -> list[tuple[Any, ...]]:

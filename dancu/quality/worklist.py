@@ -98,6 +98,10 @@ class OpenIssue:
     passed_to: str = ""
     commune: str = ""
 
+    def is_with(self, scope: Scope) -> bool:
+        """Say whether the office mends it: passed on to it, or its own and not passed on."""
+        return self.passed_to == scope.office if self.passed_to else self.rule in scope.own
+
 
 def kinds_of(kind: str) -> frozenset[str]:
     """Return the kinds of source whose issues an office of a kind works off."""

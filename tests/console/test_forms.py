@@ -287,7 +287,8 @@ def test_a_conflict_is_settled_with_a_reason(family: Family) -> None:
     client = client_of("ward", purpose="data_correction", language="en")
     href = f"/console/people/{family.mother}/facts/birth_date/conflict/{statement}/"
     assert client.post(href, {"decision": "dismiss", "reason": ""}).status_code == 422
-    done = client.post(href, {"decision": "dismiss", "reason": "Giấy khai sinh ghi 02/09/1988"})
+    said = {"decision": "dismiss", "reason": "Giấy khai sinh ghi 02/09/1988"}
+    done = client.post(href, said | versions(client, href))
     assert done.status_code == 302, problems(done)
     after = client.get(f"/console/people/{family.mother}/facts/birth_date/").content.decode()
     assert "Giấy khai sinh ghi" in after

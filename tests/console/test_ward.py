@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -21,6 +22,7 @@ from tests.console.desk_work import text
 
 WARD = "/console/ward/"
 CASE = {"purpose": "data_correction", "case": "LS-1"}
+PAPER = {"act": "confirm", "evidence_kind": "inspection", "evidence_reference": "LS-1"}
 
 
 def examined() -> None:
@@ -111,6 +113,52 @@ def test_facts_are_confirmed_at_the_door_and_their_issues_close(dirty: Family) -
     assert "Closed:" in page
     assert value_of(dirty.father, "phone.current") not in page
     assert client.post(href, given).status_code == 422
+
+
+def test_a_double_tap_settles_once_and_is_told_so(dirty: Family) -> None:
+    client = ward(language="en")
+    href = home_of(dirty.father)
+    page = text(client.get(href))
+    once = re.search(r'name="once" value="([^"]+)"', page)
+    assert once
+    given = PAPER | {"issue": [value_of(dirty.father, "phone.current")], "once": once[1]}
+    assert client.post(href, given | hidden(page)).status_code == 302
+    before = footprint()
+    again = client.post(href, given | hidden(page))
+    assert (again.status_code, again["Location"]) == (302, href)
+    assert "nothing was done twice" in text(client.get(href))
+    assert footprint() == before
+
+
+def test_what_was_ticked_is_kept_when_a_paper_is_missing(dirty: Family) -> None:
+    client = ward(language="en")
+    href, phone = home_of(dirty.father), value_of(dirty.father, "phone.current")
+    page = text(client.get(href))
+    lacking = PAPER | {"issue": [phone], "evidence_reference": ""}
+    answer = client.post(href, lacking | hidden(page))
+    assert answer.status_code == 422
+    assert f'value="{phone}" checked' in text(answer)
+    assert text(answer).count(" checked") == 1
+
+
+def test_after_somebody_elses_change_a_home_is_looked_at_again_and_settled(dirty: Family) -> None:
+    client = ward(language="en")
+    href, phone = home_of(dirty.father), value_of(dirty.father, "phone.current")
+    page = text(client.get(href))
+    say(dirty.father, "C06", date(2020, 2, 1), phone="0900000099")
+    given = PAPER | {"issue": [phone]}
+    changed = client.post(href, given | hidden(page))
+    assert changed.status_code == 409
+    assert f'value="{phone}" checked' not in text(changed)
+    assert client.post(href, given | hidden(text(changed))).status_code == 302
+
+
+def test_a_look_at_a_home_that_is_not_is_kept_like_one_at_anothers(dirty: Family) -> None:
+    client = client_of("other_ward", **CASE)
+    for person in (dirty.father, 10**12):
+        before = AccessRecord.objects.filter(refusal="not-found").count()
+        assert client.get(home_of(person)).status_code == 404
+        assert AccessRecord.objects.filter(refusal="not-found").count() > before
 
 
 def test_what_is_not_over_by_confirming_is_refused(dirty: Family) -> None:
@@ -204,6 +252,9 @@ def test_issues_of_one_rule_are_passed_on_together_and_come_back(dirty: Family) 
     assert answer.status_code == 302, text(answer)
     assert value_of(dirty.son, "pid_against_sex") not in text(client.get(href))
     assert "passed on to PC06-79" in text(client.get(home_of(dirty.son)))
+    street = re.search(r'href="(/console/ward/street/[^"]+)"', text(client.get(WARD)))
+    assert street
+    assert "disagrees with the sex" not in text(client.get(street[1].replace("&amp;", "&")))
     province = client_of("province", **CASE, language="en")
     passed = text(province.get(f"{WARD}passed/"))
     assert "Nguyễn Gia Bảo" in passed
@@ -255,6 +306,28 @@ def test_a_conflict_is_shown_with_the_likelier_side_and_why(dirty: Family) -> No
     assert "Likelier right" in page
     assert "stronger source" in page
     assert not Conflict.objects.filter(pk=conflict.pk, settled_at__isnull=False).exists()
+
+
+def test_a_conflict_is_not_settled_over_what_was_said_meanwhile(dirty: Family) -> None:
+    theirs = say(dirty.mother, "BHXH", birth_date="1988-02-09")
+    client = ward(language="en")
+    href = f"/console/people/{dirty.mother}/facts/birth_date/conflict/{theirs}/"
+    given = {"decision": "dismiss", "reason": "Theo giấy khai sinh", "once": "t3"}
+    given |= hidden(text(client.get(href)))
+    say(dirty.mother, "C06", birth_date="1988-09-02")
+    before = footprint()
+    assert client.post(href, given).status_code == 409
+    assert footprint() == before
+    given |= hidden(text(client.get(href)))
+    assert client.post(href, given).status_code == 302
+
+
+def test_from_a_home_a_province_comes_back_to_the_street_of_its_commune(dirty: Family) -> None:
+    province = client_of("province", **CASE, language="en")
+    page = text(province.get(home_of(dirty.father)))
+    street = re.search(r'href="(/console/ward/street/[^"]+)"', page)
+    assert street
+    assert "Nguyễn Văn Hòa" in text(province.get(street[1].replace("&amp;", "&")))
 
 
 def test_a_sheet_for_the_door_is_kept_as_a_print(dirty: Family) -> None:

@@ -18,6 +18,7 @@ from dancu.population import services as register
 from dancu.population.models import CorrectionRequest
 from tests.console.cast import AT, Family, at_work, client_of, footprint, say
 from tests.console.test_access import CAST
+from tests.console.test_forms import versions
 
 REASON = "Đã đối chiếu với giấy khai sinh số 12."
 
@@ -192,7 +193,8 @@ def test_a_conflict_is_found_and_settled_from_the_list(family: Family) -> None:
     assert "Trần Thị Thu Hương" in words(page)
     href = f"/console/people/{family.mother}/facts/birth_date/conflict/{statement}/"
     assert href in page.content.decode()
-    ward.post(href, {"decision": "dismiss", "reason": REASON, "once": "one-form"})
+    form = {"decision": "dismiss", "reason": REASON, "once": "one-form"}
+    ward.post(href, form | versions(ward, href))
     assert "Không có mâu thuẫn" in words(ward.get("/console/conflicts/"))
 
 

@@ -94,6 +94,14 @@ def test_a_case_is_seen_for_a_purpose_with_a_record(dirty: Family) -> None:
     assert not names_in(text(at_work("other_ward").get(href)))
 
 
+def test_a_case_of_what_lacks_leads_to_the_person(dirty: Family) -> None:
+    client = at_work("ward")
+    page = text(client.get("/console/quality/cases/?dimension=complete"))
+    hrefs = set(re.findall(r'href="(/console/people/\d+/[^"]*)"', page))
+    assert hrefs
+    assert {client.get(href).status_code for href in hrefs} == {200}
+
+
 def _account(name: str) -> object:
     from dancu.identity.models import Account
 

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from dancu.catalogue import source_kinds
 from dancu.catalogue.quality import DIMENSIONS, QualityRule, quality
+from dancu.console.show.facts import fact_href
+from dancu.console.show.people import person_href
 from dancu.console.words import attribute_words, day_words
 from dancu.design.tables import Cell, Column, Row, Table
 from dancu.design.tags.display import grouped
@@ -265,11 +267,13 @@ def cases(
 
 
 def _case(one: Disclosed, rule: QualityRule, opened: object, language: str) -> Row:
+    # A fact that lacks has no page of its own yet.
+    is_held = rule.attribute in one.facts
     return Row(
         [
             Cell(
                 one.header.name or _("Name not known"),
-                reverse("console:fact", args=[one.person_id, rule.attribute]),
+                fact_href(one.person_id, rule.attribute) if is_held else person_href(one.person_id),
                 detail=one.header.pid or "",
             ),
             Cell(rule.label(language), detail=rule.to_do(language)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -182,6 +182,7 @@ def issues_table(
     *,
     language: str,
     notes: Mapping[Case, Sequence[Badge]] | None = None,
+    ticked: Collection[Case] = (),
 ) -> Table:
     """Return issues of several people with checkboxes; each leads to the home of its person."""
     known, marks = quality().by_number, notes or {}
@@ -206,6 +207,7 @@ def issues_table(
                 ],
                 value=text_of(case),
                 label=f"{shown.header.name}: {words}",
+                checked=case in ticked,
             )
         )
     columns = [

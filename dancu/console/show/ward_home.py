@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -26,7 +26,7 @@ from dancu.design.values import Badge, Link, PersonHeader
 from dancu.disclosure.types import Disclosed
 from dancu.population import services as register
 from dancu.quality.settling import Case, gravest_first
-from dancu.quality.worklist import OpenIssue
+from dancu.quality.worklist import OpenIssue, Scope
 
 #: Where somebody writes with a pen.
 _ROOM = "……………………………………"
@@ -101,8 +101,15 @@ class Inhabitant:
     others: Table | None
     paper: Table | None
 
+    @property
+    def has_issues(self) -> bool:
+        """Whether anything is to be mended, here or elsewhere."""
+        return bool(self.own or self.others)
 
-def inhabitant(person: Disclosed, tasks: Sequence[Task], desk: Desk) -> Inhabitant:
+
+def inhabitant(
+    person: Disclosed, tasks: Sequence[Task], desk: Desk, ticked: Collection[Case] = ()
+) -> Inhabitant:
     """Return one person of a home with their issues."""
     header = header_of(person.header, on=desk.today, language=desk.language, link=True)
     name = person.header.name or _("Name not known")
@@ -113,13 +120,13 @@ def inhabitant(person: Disclosed, tasks: Sequence[Task], desk: Desk) -> Inhabita
         person=header,
         detail=detail,
         href=person_href(person.person_id),
-        own=_own_table(name, own, desk) if own else None,
+        own=_own_table(name, own, desk, ticked) if own else None,
         others=_others_table(name, others, desk) if others else None,
         paper=_paper(name, own, desk) if own else None,
     )
 
 
-def _own_table(name: str, tasks: Sequence[Task], desk: Desk) -> Table:
+def _own_table(name: str, tasks: Sequence[Task], desk: Desk, ticked: Collection[Case]) -> Table:
     columns = [
         Column(_("Issue"), heading=True),
         Column(_("The register holds")),
@@ -131,6 +138,7 @@ def _own_table(name: str, tasks: Sequence[Task], desk: Desk) -> Table:
             [_what(one, desk), _held(one, desk), _ways(one, desk)],
             value=text_of(one.case),
             label=f"{name}: {one.rule.label(desk.language)}",
+            checked=one.case in ticked,
         )
         for one in tasks
     ]
@@ -201,7 +209,7 @@ def _ways(one: Task, desk: Desk) -> Cell:
         return _way(_("Change the head"), head)
     facts = [about for about in facts_of(one.rule) if one.is_correctable(desk, about)]
     if not facts:
-        return _way(_("See where it comes from"), fact_href(person, name))
+        return _way(*_page_of(one))
     label = _("Correct") if name in one.person.facts else _("Enter")
     if facts == [name]:
         return _way(label, _correction(person, name))
@@ -209,6 +217,14 @@ def _ways(one: Task, desk: Desk) -> Cell:
         Link(attribute(about).label(desk.language), _correction(person, about)) for about in facts
     ]
     return Cell(label, actions=others)
+
+
+def _page_of(one: Task) -> tuple[str, str]:
+    """Return where a fact is seen that cannot be mended here; one that lacks has no page yet."""
+    person, name = one.person.person_id, one.entry.name
+    if name in one.person.facts:
+        return _("See where it comes from"), fact_href(person, name)
+    return _("Open the person"), person_href(person)
 
 
 def _way(label: str, href: str) -> Cell:
@@ -233,8 +249,7 @@ def tasks_of(
     issues: Sequence[OpenIssue],
     people: Mapping[int, Disclosed],
     *,
-    own: frozenset[int],
-    office: str,
+    scope: Scope,
     settled: frozenset[tuple[int, int]],
 ) -> dict[int, list[Task]]:
     """Return the issues of people with what is known of each, the gravest first."""
@@ -242,8 +257,8 @@ def tasks_of(
     found: dict[int, list[Task]] = {key: [] for key in people}
     for one in issues:
         if one.subject in people and one.rule in known:
-            is_own = one.passed_to == office or (not one.passed_to and one.rule in own)
             is_settled = (one.subject, one.rule) in settled
+            is_own = one.is_with(scope)
             task = Task(one, known[one.rule], people[one.subject], is_own, is_settled)
             found[one.subject].append(task)
     for tasks in found.values():

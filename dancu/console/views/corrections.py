@@ -51,6 +51,7 @@ def correct(request: HttpRequest, desk: Desk, person_id: int, name: str) -> Http
     if attr.name in OWN_WAY:
         raise Http404
     require_in_full(desk, "people.correct", attr)
+    seen = versions.hidden(request, [person_id])
     who = about(desk, person_id)
     if not register.is_correctable(attr.name, is_alive=who.is_alive):
         raise NotOfTheDead(attribute=attr.label(desk.language))
@@ -63,7 +64,7 @@ def correct(request: HttpRequest, desk: Desk, person_id: int, name: str) -> Http
         save_label=_("Check the correction"),
         template="console/correct.html",
         extra={
-            "versions": versions.hidden(request, [person_id]),
+            "versions": seen,
             "stronger": stronger,
             "holds": fact_words(held, desk.language) if held else "",
             "holds_source": (
@@ -188,6 +189,7 @@ def conflict(
     """Both sides next to each other, and a decision with its reason."""
     attr = known_attribute(name)
     require_in_full(desk, "conflict.settle", attr)
+    seen = versions.hidden(request, [person_id])
     who = about(desk, person_id)
     found = next(
         (
@@ -204,7 +206,7 @@ def conflict(
         ("accept", _("The other source is right; the register takes its value")),
     ]
 
-    def settle(decision: str, reason: str) -> None:
+    def settle(decision: str, reason: str, expected: int | None = None) -> None:
         register.settle_conflict(
             person_id=person_id,
             attribute_name=attr.name,
@@ -213,6 +215,7 @@ def conflict(
             reason=reason,
             actor=desk.actor,
             at=desk.at,
+            expected_statement_id=expected,
         )
 
     form = DecisionForm(posted(request), decisions=decisions, **form_options(desk))
@@ -224,6 +227,7 @@ def conflict(
         save_label=_("Settle"),
         template="console/conflict.html",
         extra={
+            "versions": seen,
             "shown": shown,
             **_advice(desk, attr, found, person_id, settle),
             "stronger": stronger_than(desk, attr, who.page.facts.get(attr.name)),
@@ -233,8 +237,9 @@ def conflict(
 
     def carry_out() -> Outcome:
         decision, reason = form.cleaned_data["decision"], form.cleaned_data["reason"]
+        expected = versions.required(request, [person_id])[person_id]
         done = settling.settle(
-            act=lambda: settle(decision, reason),
+            act=lambda: settle(decision, reason, expected),
             people=[person_id],
             attributes=[attr.name],
             actor=desk.actor,

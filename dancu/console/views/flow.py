@@ -66,9 +66,9 @@ def declare(  # noqa: PLR0911
     """
     if request.method != "POST":
         return _form(request, page, form)
+    if again := repeated(request):
+        return again
     token = request.POST.get(once.FIELD, "")
-    if done := once.done_href(request.session, token):
-        return _done_before(request, done)
     if CHANGE in request.POST:
         return _form(request, page, form)
     if not form.is_valid():
@@ -82,6 +82,28 @@ def declare(  # noqa: PLR0911
         if done := once.done_href(request.session, token):
             return _done_before(request, done)
         return _carried_out(request, page, form, token, carry_out)
+
+
+def repeated(request: HttpRequest) -> HttpResponse | None:
+    """Lead whoever sends a form again to what it did the first time; ``None`` for a new one."""
+    done = once.done_href(request.session, request.POST.get(once.FIELD, ""))
+    return _done_before(request, done) if done else None
+
+
+def carried_out_once(request: HttpRequest, href: str, act: Callable[[], str]) -> HttpResponse:
+    """Do what a form asks, say so and lead on; one that was sent twice is carried out once."""
+    token = request.POST.get(once.FIELD, "")
+    with once.turn(request.session, token):
+        if again := repeated(request):
+            return again
+        messages.success(request, act())
+        once.remember(request.session, token, href)
+    return HttpResponseRedirect(href)
+
+
+def token_of(request: HttpRequest) -> str:
+    """Return the token of the form that was sent, or a new one for its first showing."""
+    return request.POST.get(once.FIELD) or once.new_token()
 
 
 def _done_before(request: HttpRequest, href: str) -> HttpResponse:
@@ -135,8 +157,7 @@ def _form(
     status: int = 200,
     error: DancuError | None = None,
 ) -> HttpResponse:
-    token = request.POST.get(once.FIELD) or once.new_token()
-    context = {**_context(page, form, token), "refusal": error}
+    context = {**_context(page, form, token_of(request)), "refusal": error}
     if isinstance(error, NotTheAuthority):
         context["not_the_authority"] = True
     return render(request, page.template, context, status=status)
@@ -151,8 +172,7 @@ def _confirm(
         if name not in {"csrfmiddlewaretoken", once.FIELD, CONFIRMED, CHANGE}
         for value in values
     ]
-    token = request.POST.get(once.FIELD) or once.new_token()
-    context = {**_context(page, form, token), "rows": rows, "kept": kept}
+    context = {**_context(page, form, token_of(request)), "rows": rows, "kept": kept}
     return render(request, "console/confirm.html", context)
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,6 +20,7 @@ from dancu.console.desk import Desk, at_desk, with_case
 from dancu.console.forms.ward import HandBackForm, PassOnForm
 from dancu.console.show import ward as show
 from dancu.console.views.about import form_options, posted
+from dancu.console.views.flow import carried_out_once, repeated, token_of
 from dancu.console.views.requests import window_of
 from dancu.console.waiting import forget_waiting
 from dancu.design.paging import Window
@@ -75,7 +75,7 @@ def street(request: HttpRequest, desk: Desk) -> HttpResponse:
     everybody = [key for one in found for key in one.people]
     issues: dict[int, list[OpenIssue]] = defaultdict(list)
     for one in worklist.open_of(everybody, [rule.number for rule in scope.rules]):
-        if one.rule in scope.own or one.passed_to == scope.office:
+        if one.is_with(scope):
             issues[one.subject].append(one)
     people = disclosed(desk, [one.people[0] for one in found], ["permanent_residence"])
     context = {
@@ -107,6 +107,8 @@ def rules(request: HttpRequest, desk: Desk) -> HttpResponse:
 @with_case
 def rule(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
     """The office's issues of one rule; those that are ticked are passed on together."""
+    if again := repeated(request):
+        return again
     asked = _rule(name, desk)
     unit, page = ward.unit_of(request, desk), window_of(request)
     rows = worklist.of_rule(
@@ -118,11 +120,9 @@ def rule(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
     form = PassOnForm(posted(request), shown=_cases(shown), offices=offices, **form_options(desk))
     if request.method == "POST" and form.is_valid():
         try:
-            words = pass_chosen_on(desk, form)
+            return _once(request, desk, lambda: pass_chosen_on(desk, form))
         except DancuError as error:
             form.absorb(error)
-        else:
-            return _done(request, desk, words)
     context = {
         **_common(desk, unit, "ward-rules"),
         "rule": asked,
@@ -132,8 +132,13 @@ def rule(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
         "has_any": bool(shown),
         "can_pass": bool(offices),
         "table": show.issues_table(
-            asked.label(desk.language), shown, people, language=desk.language
+            asked.label(desk.language),
+            shown,
+            people,
+            language=desk.language,
+            ticked=form.chosen,
         ),
+        "token": token_of(request),
         "window": Window(page, len(rows) > _ISSUES),
         "crumbs": crumbs(
             Crumb(_("By rule"), reverse("console:ward-rules")), Crumb(asked.label(desk.language))
@@ -148,6 +153,8 @@ def rule(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
 @with_case
 def passed(request: HttpRequest, desk: Desk) -> HttpResponse:
     """What was passed on to the office, or by it; it can be handed back."""
+    if again := repeated(request):
+        return again
     unit, page = ward.unit_of(request, desk), window_of(request)
     scope = ward.scope_of(desk, unit)
     rows = worklist.passed(scope, limit=_ISSUES + 1, offset=(page - 1) * _ISSUES)
@@ -156,23 +163,23 @@ def passed(request: HttpRequest, desk: Desk) -> HttpResponse:
     form = HandBackForm(posted(request), shown=_cases(shown), **form_options(desk))
     if request.method == "POST" and form.is_valid():
         try:
-            reason = form.cleaned_data["reason"]
-            number = handling.hand_back(
-                issues=form.chosen, reason=reason, actor=desk.actor, at=desk.at
-            )
+            return _once(request, desk, lambda: _hand_chosen_back(desk, form))
         except DancuError as error:
             form.absorb(error)
-        else:
-            words = ngettext("%(n)s issue is back.", "%(n)s issues are back.", number)
-            return _done(request, desk, words % {"n": number})
     notes = {Case(one.subject, one.rule): [_where(one, desk)] for one in shown}
     context = {
         **_common(desk, unit, "ward-passed"),
         "form": form,
         "has_any": bool(shown),
         "table": show.issues_table(
-            _("Passed on"), shown, people, language=desk.language, notes=notes
+            _("Passed on"),
+            shown,
+            people,
+            language=desk.language,
+            notes=notes,
+            ticked=form.chosen,
         ),
+        "token": token_of(request),
         "window": Window(page, len(rows) > _ISSUES),
     }
     status = UNPROCESSABLE if form.is_bound else 200
@@ -208,6 +215,13 @@ def pass_chosen_on(desk: Desk, form: PassOnForm) -> str:
         number,
     )
     return words % {"n": number, "office": form.office_name}
+
+
+def _hand_chosen_back(desk: Desk, form: HandBackForm) -> str:
+    reason = form.cleaned_data["reason"]
+    number = handling.hand_back(issues=form.chosen, reason=reason, actor=desk.actor, at=desk.at)
+    words = ngettext("%(n)s issue is back.", "%(n)s issues are back.", number)
+    return words % {"n": number}
 
 
 def crumbs(*more: Crumb) -> list[Crumb]:
@@ -258,7 +272,10 @@ def _where(one: OpenIssue, desk: Desk) -> Badge:
     return Badge(_("with %(office)s") % {"office": one.passed_to}, "neutral")
 
 
-def _done(request: HttpRequest, desk: Desk, words: str) -> HttpResponse:
-    forget_waiting(desk)
-    messages.success(request, words)
-    return HttpResponseRedirect(request.get_full_path())
+def _once(request: HttpRequest, desk: Desk, act: Callable[[], str]) -> HttpResponse:
+    def settle() -> str:
+        words = act()
+        forget_waiting(desk)
+        return words
+
+    return carried_out_once(request, request.get_full_path(), settle)

@@ -6,15 +6,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dancu.catalogue import attribute
 from dancu.catalogue.quality import SEVERITIES, quality
-from dancu.console import versions, ward
+from dancu.console import once, versions, ward
 from dancu.console.desk import Desk, with_case
 from dancu.console.errors import AnotherCaseNeeded
 from dancu.console.fitting import require_in_full
@@ -22,6 +21,7 @@ from dancu.console.forms.ward import ConfirmForm, PassOnForm
 from dancu.console.show import ward as show
 from dancu.console.show.ward_home import Inhabitant, Task, facts_of, inhabitant, tasks_of
 from dancu.console.views.about import form_options
+from dancu.console.views.flow import carried_out_once, repeated, token_of
 from dancu.console.views.ward import crumbs, disclosed, pass_chosen_on
 from dancu.console.waiting import forget_waiting
 from dancu.console.words import moment_words
@@ -45,6 +45,8 @@ class _Home:
     """A home as the open case shows it."""
 
     person_id: int
+    #: Read before the values.
+    versions: versions.Hidden
     people: Mapping[int, Disclosed]
     tasks: Mapping[int, Sequence[Task]]
 
@@ -65,19 +67,27 @@ class _Home:
 @with_case
 def home(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
     """Show what is to be mended at a home, and settle what is ticked."""
+    if again := repeated(request):
+        return again
     found = _home(desk, person_id)
     confirm, pass_on = _forms(request, desk, found)
     status = 200
     if request.method == "POST":
         form = pass_on if request.POST.get(ACT) == PASS_ON else confirm
         status = UNPROCESSABLE
+
+        def settle() -> str:
+            words = (
+                pass_chosen_on(desk, pass_on)
+                if form is pass_on
+                else _confirm(request, desk, found, confirm)
+            )
+            forget_waiting(desk)
+            return words
+
         if form.is_valid():
             try:
-                words = (
-                    pass_chosen_on(desk, pass_on)
-                    if form is pass_on
-                    else _confirm(request, desk, found, confirm)
-                )
+                return carried_out_once(request, ward.home_href(person_id), settle)
             except AnotherCaseNeeded:
                 raise
             except Conflict:
@@ -88,11 +98,8 @@ def home(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
                 )
             except DancuError as error:
                 form.absorb(error)
-            else:
-                forget_waiting(desk)
-                messages.success(request, words)
-                return HttpResponseRedirect(ward.home_href(person_id))
-    context = _context(request, desk, found, confirm, pass_on)
+    is_changed = status == CHANGED
+    context = _context(request, desk, found, confirm, pass_on, is_changed=is_changed)
     return render(request, "console/ward/home.html", context, status=status)
 
 
@@ -109,16 +116,17 @@ def sheet(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
         "desk": desk,
         "printed_at": moment_words(desk.at),
         "back_href": ward.home_href(person_id),
-        "crumbs": _crumbs(found, _("Visit sheet")),
+        "crumbs": _crumbs(desk, found, _("Visit sheet")),
     }
     return render(request, "console/ward/sheet.html", context)
 
 
 def _home(desk: Desk, person_id: int, *, for_print: bool = False) -> _Home:
-    """Disclose a home for a visit. Raises ``NotFoundOrNotYours``."""
+    """Disclose a home for a visit. Raises ``NotFoundOrNotYours``, which is recorded."""
     scope = ward.scope_of(desk)
     rules = ward.visible_rules(desk, desk.case.entry if desk.case else None)
-    keys = visiting.home_of(person_id)
+    keys = visiting.home_of(person_id) or (person_id,)
+    seen = versions.newest(keys)
     issues = worklist.open_of(keys, [rule.number for rule in rules])
     known = quality().by_number
     names = {"permanent_residence"}
@@ -127,10 +135,8 @@ def _home(desk: Desk, person_id: int, *, for_print: bool = False) -> _Home:
     people = disclosed(desk, keys, names, for_print=for_print)
     if not people:
         raise NotFoundOrNotYours
-    tasks = tasks_of(
-        issues, people, own=scope.own, office=scope.office, settled=worklist.settled_of(issues)
-    )
-    return _Home(person_id, people, tasks)
+    tasks = tasks_of(issues, people, scope=scope, settled=worklist.settled_of(issues))
+    return _Home(person_id, seen, people, tasks)
 
 
 def _forms(request: HttpRequest, desk: Desk, found: _Home) -> tuple[ConfirmForm, PassOnForm]:
@@ -193,35 +199,46 @@ def _confirm(request: HttpRequest, desk: Desk, found: _Home, form: ConfirmForm) 
 
 
 def _context(
-    request: HttpRequest, desk: Desk, found: _Home, confirm: ConfirmForm, pass_on: PassOnForm
+    request: HttpRequest,
+    desk: Desk,
+    found: _Home,
+    confirm: ConfirmForm,
+    pass_on: PassOnForm,
+    *,
+    is_changed: bool,
 ) -> dict[str, object]:
+    """``is_changed``: what was ticked has to be looked at again."""
     own = found.own
+    ticked = frozenset[Case]() if is_changed else frozenset({*confirm.chosen, *pass_on.chosen})
+    seen = found.versions if is_changed else versions.kept(request, found.versions)
     return {
         "name": found.first.header.name,
         "residence": found.first.header.residence,
-        "people": _inhabitants(desk, found),
+        "people": _inhabitants(desk, found, ticked),
         "count": len(found.people),
         "issues": len(own),
         "has_confirmable": any(task.is_confirmable(desk) for task in own.values()),
         "confirm": confirm,
         "pass_on": pass_on,
         "can_pass": bool(own) and pass_on.has_offices,
-        "versions": versions.hidden(request, found.people),
+        "hidden": [(once.FIELD, token_of(request)), *seen],
         "case_href": (
             ""
             if ward.is_open_for_visits(desk)
             else ward.case_href(desk, ward.home_href(found.person_id))
         ),
         "sheet_href": ward.home_href(found.person_id, route="ward-sheet"),
-        "street_href": _street_href(found.person_id),
-        "crumbs": _crumbs(found),
+        "street_href": _street(desk, found).href,
+        "crumbs": _crumbs(desk, found),
     }
 
 
-def _inhabitants(desk: Desk, found: _Home) -> list[Inhabitant]:
+def _inhabitants(
+    desk: Desk, found: _Home, ticked: frozenset[Case] = frozenset()
+) -> list[Inhabitant]:
     """Return everybody: first who has the gravest to mend here, then who has the most."""
     order = sorted(found.people, key=lambda key: _urgency(found.tasks[key]))
-    return [inhabitant(found.people[key], found.tasks[key], desk) for key in order]
+    return [inhabitant(found.people[key], found.tasks[key], desk, ticked) for key in order]
 
 
 def _urgency(tasks: Sequence[Task]) -> tuple[int, int]:
@@ -229,13 +246,14 @@ def _urgency(tasks: Sequence[Task]) -> tuple[int, int]:
     return min(map(settling.gravest_first, own), default=len(SEVERITIES)), -len(own)
 
 
-def _street_href(person_id: int) -> str:
-    return show.street_href(visiting.street_of(person_id), "")
-
-
-def _crumbs(found: _Home, here: str = "") -> list[Crumb]:
+def _street(desk: Desk, found: _Home) -> Crumb:
     street = visiting.street_of(found.person_id)
+    href = show.street_href(street, ward.unit_to_list(desk, found.person_id))
+    return Crumb(show.street_words(street), href)
+
+
+def _crumbs(desk: Desk, found: _Home, here: str = "") -> list[Crumb]:
     name = found.first.header.name or _("Name not known")
     mine = ward.home_href(found.person_id) if here else ""
-    steps = [Crumb(show.street_words(street), show.street_href(street, "")), Crumb(name, mine)]
+    steps = [_street(desk, found), Crumb(name, mine)]
     return crumbs(*steps, *([Crumb(here)] if here else []))

@@ -25,7 +25,7 @@ from dancu.population.services.corrections import (
     require_of_record,
     require_reason,
 )
-from dancu.population.services.records import Record, lock_one
+from dancu.population.services.records import Record, lock_one, require_unchanged
 from dancu.population.services.weighing import (
     Change,
     enter_changes,
@@ -48,13 +48,15 @@ def settle_conflict(
     reason: str,
     actor: Actor,
     at: datetime,
+    expected_statement_id: int | None = None,
 ) -> None:
     """Decide on a claim that lost: dismiss it, or take it over as the officer's own word.
 
     Where an equally strong later claim stands against it, that claim is withdrawn as wrong. A
     citizen's request that waits for this claim is thereby decided; that takes the right to. Raises
-    ``ConflictSettled``, ``NotOfTheDead``, ``NotTheAuthority``, ``NotFoundOrNotYours`` and
-    ``Invalid`` naming ``reason``.
+    ``ConflictSettled``, ``NotOfTheDead``, ``NotTheAuthority``, ``NotFoundOrNotYours``,
+    ``kernel.errors.Conflict`` when something newer than the expected statement was said of the
+    attribute, and ``Invalid`` naming ``reason``.
     """
     gate.require(actor, "conflict.settle")
     require_reason(reason)
@@ -66,6 +68,7 @@ def settle_conflict(
         raise NotFoundOrNotYours
     if conflict.settled_at is not None:
         raise ConflictSettled
+    require_unchanged(person_id, [attr.name], expected_statement_id)
     waiting = _waiting_request(person_id, attr, statement_id)
     if waiting is not None:
         gate.require(actor, "correction.decide")
