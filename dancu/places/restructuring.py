@@ -33,6 +33,8 @@ from dancu.places.models import (
 )
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from dancu.places.decisions import Decision, NewUnit
     from dancu.places.tree import UnitTree
     from dancu.places.types import UnitValue
@@ -147,6 +149,12 @@ def stage_decided(cursor: Any, decision: Decision) -> None:
     Its columns are address_id, level, from_code, to_code (empty when unclear) and line.
     """
     splitting.stage_decided(cursor, decision, queries.tree())
+
+
+def settled_ahead(number: str) -> int:
+    """Return how many addresses wards have settled ahead of a decision; they fall with it."""
+    rows = _settled_ahead(MapDecision.objects.filter(number=number, undone_at=None).first())
+    return sum(rows.values_list("addresses", flat=True))
 
 
 def due(today: dt.date) -> list[int]:
@@ -274,8 +282,12 @@ def _begun(new: NewUnit | None, kept: UnitValue | None, on: dt.date) -> Unit:
 
 def _take_settlings_along(row: MapDecision, *, at: dt.datetime, by: int | None) -> None:
     """What wards settled ahead of the day falls with the decision."""
+    _settled_ahead(row).update(undone_at=at, undone_by=by)
+
+
+def _settled_ahead(row: MapDecision | None) -> QuerySet[Settling]:
     settled = Settling.objects.filter(placings__decision=row, undone_at=None).values("pk")
-    Settling.objects.filter(pk__in=settled).update(undone_at=at, undone_by=by)
+    return Settling.objects.filter(pk__in=settled) if row else Settling.objects.none()
 
 
 def _erase(row: MapDecision, decision: Decision) -> None:

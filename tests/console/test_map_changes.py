@@ -13,7 +13,7 @@ from django.utils import timezone
 from dancu.disclosure.models import AccessRecord
 from dancu.kernel.clock import today
 from dancu.places import queries
-from dancu.places.models import MapDecision, Placing
+from dancu.places.models import MapDecision, Placing, Settling
 from tests.console.cast import Family, at_work, footprint
 from tests.places.decision_files import SPLIT, text_of
 
@@ -54,7 +54,9 @@ def test_a_decision_is_looked_at_applied_and_undone(family: Family, language: st
     listed = client.get(HERE)
     assert "01/NQ-HĐND" in listed.content.decode()
     assert MapDecision.objects.get().in_force_at is None
-    client.post(f"{HERE}undo/", {"number": hidden(listed, "number")})
+    asked = client.post(f"{HERE}undo/", {"number": hidden(listed, "number")})
+    assert MapDecision.objects.get().undone_at is None
+    client.post(f"{HERE}undo/", {"number": hidden(asked, "number"), "sure": hidden(asked, "sure")})
     row = MapDecision.objects.get()
     assert row.undone_at is not None
     words = "Đã hủy" if language == "vi" else "Undone"
@@ -84,7 +86,7 @@ def test_a_decision_in_force_cannot_be_undone_and_the_page_says_why(family: Fami
     shown = send(client, text(days=0))
     client.post(f"{HERE}apply/", {"text": hidden(shown, "text")})
     assert MapDecision.objects.get().in_force_at is not None
-    answer = client.post(f"{HERE}undo/", {"number": "01/NQ-HĐND"}, follow=True)
+    answer = client.post(f"{HERE}undo/", {"number": "01/NQ-HĐND", "sure": "yes"}, follow=True)
     assert "không thể hủy" in answer.content.decode()
     assert MapDecision.objects.get().undone_at is None
 
@@ -168,6 +170,23 @@ def test_a_street_is_looked_at_settled_by_a_rule_and_undone(family: Family, lang
     for odd in ("?street=le+loi", "?on=x", "?street=%00&unit=1&on=2026-01-01", "?on=2026-12-01"):
         assert ward.get(f"{UNCLEAR}street/{odd}").status_code in {302, 404}
     ward.post(f"{UNCLEAR}undo/", {"settling": "9" * 30})
+
+
+def test_whoever_undoes_a_decision_hears_first_what_wards_have_settled(family: Family) -> None:
+    ward, province = at_work("ward"), at_work("province", language="en")
+    open_split(days=20)
+    assert "settled already" not in undo(province).content.decode()
+    href = street_of(ward) + "&each=1"
+    keys = re.findall(r'name="address" value="(\d+)"', ward.get(href).content.decode())
+    ward.post(href, {"address": keys, "unit": "29901", "reason": "Bản đồ"})
+    assert f"{len(keys)} home" in undo(province).content.decode()
+    assert Settling.objects.get().undone_at is None
+    assert undo(province, sure="yes").status_code == 302
+    assert Settling.objects.get().undone_at is not None
+
+
+def undo(client, **more: str):
+    return client.post(f"{HERE}undo/", {"number": "01/NQ-HĐND", **more})
 
 
 def test_without_unclear_addresses_the_list_says_so(family: Family) -> None:

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import transaction
 
-from dancu.access.errors import OutsideJurisdiction
 from dancu.audit.models import Event
 from dancu.places import queries
 from dancu.places.errors import (
@@ -137,7 +136,7 @@ def test_what_cannot_be_settled_is_refused_and_two_wards_cannot_take_the_same(st
     done = settle(rule, street=here)
     with pytest.raises(AlreadySettled), transaction.atomic():
         settle(rule, street=here, expected=seen, actor=ward("29901", "26740"))
-    with pytest.raises(OutsideJurisdiction), transaction.atomic():
+    with pytest.raises(SettlingUnknown), transaction.atomic():
         undo_settling(key=done.key, actor=ward("29901"), at=AFTER)
     assert Placing.objects.filter(replaced_at=None, unit_code="29901").count() == 1
 

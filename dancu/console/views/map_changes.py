@@ -20,7 +20,7 @@ from dancu.identity.decorators import officer_required
 from dancu.kernel.errors import DancuError
 from dancu.places.decisions import Decision, read
 from dancu.places.errors import DecisionRefused
-from dancu.places.restructuring import decisions
+from dancu.places.restructuring import decisions, settled_ahead
 from dancu.population.services.restructuring import (
     Preview,
     apply_map_change,
@@ -29,7 +29,7 @@ from dancu.population.services.restructuring import (
 )
 
 MANAGE = "places.manage"
-UNPROCESSABLE = 422
+UNPROCESSABLE, SURE = 422, "sure"
 #: Bytes of a file that is sent in here; a reform of the whole country is applied by command.
 LARGEST = 256 * 1024
 
@@ -94,8 +94,15 @@ def apply(request: HttpRequest, desk: Desk) -> HttpResponse:
 @require_POST
 @at_desk
 def undo(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Take a decision back; from its day on the reason is told why not."""
+    """Take a decision back, once it was said what falls with it; in force, say why not."""
     number = request.POST.get("number", "")[:60].replace("\x00", "")
+    if SURE not in request.POST:
+        context = {
+            "number": number,
+            "settled": settled_ahead(number),
+            "crumbs": _crumbs(number),
+        }
+        return render(request, "console/map/undo.html", context)
     try:
         undo_map_change(number=number, actor=desk.actor, at=desk.at)
     except DancuError as error:

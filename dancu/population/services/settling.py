@@ -12,6 +12,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
+from dancu.access.policy import has_jurisdiction
 from dancu.access.types import Actor
 from dancu.audit.services import record
 from dancu.kernel.clock import today
@@ -34,8 +35,8 @@ def settle_addresses(
 ) -> Settled:
     """Say to which unit unclear addresses of the actor's area went.
 
-    All of them or none. Raises ``AlreadySettled``, ``NotACandidate``, ``OutsideJurisdiction``, and
-    ``Invalid`` without a reason.
+    All of them or none. Raises ``AlreadySettled`` where nothing of the actor's area is open,
+    ``NotACandidate``, and ``Invalid`` without a reason.
     """
     gate.require(actor, SETTLE)
     words = _said(reason)
@@ -97,15 +98,14 @@ def settle_street(
 def undo_settling(*, key: int, actor: Actor, at: datetime) -> Settled:
     """Leave open again what one act settled, until it has been in force for a day.
 
-    Raises ``SettlingUnknown``, ``SettlingInForce``, and ``OutsideJurisdiction`` for one of another
-    ward.
+    Raises ``SettlingUnknown``, for one of another ward too, and ``SettlingInForce``.
     """
     gate.require(actor, SETTLE)
     known = settling.settling(key)
     if known is None:
         raise SettlingUnknown
-    for commune in known.communes:
-        gate.require_place(actor, commune, today(at))
+    if not _are_theirs(known.communes, actor, at):
+        raise SettlingUnknown
     hold_still()
     undone = settling.undo_settling(key=key, at=at, today=today(at), by=actor.account_id)
     align_cards({undone.unit_code, *undone.communes})
@@ -129,8 +129,21 @@ def _require_theirs(address_ids: Collection[int], actor: Actor, at: datetime) ->
     found = queries.addresses(address_ids)
     if not found or found.keys() != set(address_ids):
         raise AlreadySettled
-    for unit in {address.unit_now for address in found.values()}:
-        gate.require_place(actor, unit, today(at))
+    if not _are_theirs({address.unit_now for address in found.values()}, actor, at):
+        raise AlreadySettled
+
+
+def _are_theirs(communes: Collection[str], actor: Actor, at: datetime) -> bool:
+    """Say whether all lie in the actor's area; what does not is answered as if it were not there.
+
+    An address is numbered by its content: another answer would tell whether anybody lives there.
+    """
+    return all(
+        has_jurisdiction(
+            actor, [code], is_within=lambda one, areas: queries.is_within(one, areas, today(at))
+        )
+        for code in communes
+    )
 
 
 def _carried(done: Settled, actor: Actor, at: datetime) -> Settled:
