@@ -28,17 +28,22 @@ def pieces(file: File, of: str) -> Iterator[bytes]:
         yield bytes(content)
 
 
+def drop_outcome(file: File) -> None:
+    """Delete what came of a file; what was sent stays."""
+    Part.objects.filter(file=file).exclude(of__in=[Part.Of.SENT, Part.Of.OTHER]).delete()
+
+
 def has(file: File, of: str) -> bool:
     """Say whether a content is there."""
     return Part.objects.filter(file=file, of=of).exists()
 
 
 @contextmanager
-def on_disk(file: File) -> Iterator[Path]:
-    """Put the file as it was sent into a folder of its own, for as long as the block runs."""
+def on_disk(file: File, of: str = Part.Of.SENT) -> Iterator[Path]:
+    """Put a file as it was sent into a folder of its own, for as long as the block runs."""
     with TemporaryDirectory(prefix="dancu-cleaning-") as folder:
-        path = Path(folder) / f"file{SUFFIXES[file.kind]}"
+        path = Path(folder) / f"file{SUFFIXES[file.kind] if of == Part.Of.SENT else ''}"
         with path.open("wb") as target:
-            for piece in pieces(file, Part.Of.SENT):
+            for piece in pieces(file, of):
                 target.write(piece)
         yield path

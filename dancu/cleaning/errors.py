@@ -35,6 +35,12 @@ class FileChanged(CleaningError):
     remedy = "Close it in other programs and begin again."
 
 
+class OtherFileUnfit(CleaningError):
+    """The second file is no list of people that can be read, or has no column with names."""
+
+    remedy = "Give its columns titles such as “Họ và tên”, or send the first file in alone."
+
+
 class FileGone(NotFoundOrNotYours):
     """There is no such file, or it is another office's."""
 
@@ -51,3 +57,9 @@ class NotReady(Conflict):
     """The file is still being read."""
 
     remedy = "Wait until the bar is full."
+
+
+class Unforeseen(CleaningError):
+    """Something unforeseen stopped the work; the file is kept as it is."""
+
+    remedy = "Go on. If it stops again, tell those who run the platform: their log says why."

@@ -20,7 +20,7 @@ from dancu.cleaning.errors import FileChanged
 from dancu.cleaning.kinds import KINDS
 from dancu.cleaning.outcome import RIGHT, Outcome, needs_extra, summary, twin_words, verdict
 from dancu.cleaning.recipe import Decisions, recipe_of
-from dancu.cleaning.twice import Place
+from dancu.cleaning.twice import Place, Twin
 from dancu.cleaning.types import WHOLE_ROW, Change, Cleaned, Column
 from dancu.cleaning.workbench import Analysis, Report, Workbench, silent
 from dancu.cleaning.writing import Book, BookTarget, Mark, ParquetTarget, Target, TextTarget
@@ -181,7 +181,7 @@ class _Writer:
         outcome = Outcome(
             twins=analysis.twin_count,
             linked=analysis.linked,
-            against=len(analysis.against),
+            against=analysis.against_count,
             above=max(self._bench.layout.skipped - 1, 0),
             left_out=self._bench.layout.left_out,
         )
@@ -319,19 +319,16 @@ class _Writer:
             (20, 20, 60, 12),
             (_("Row"), _("and row"), _("Why"), _("How sure")),
         )
-        for twin in (*analysis.twins, *analysis.against):
-            other = str(twin.second.row) if twin in analysis.against else None
-            lines.add(
-                (
-                    where_words(self._bench, twin.first),
-                    f"{_('the other file')}: {other}" if other else
-                    where_words(self._bench, twin.second),
-                    twin_words(twin),
-                    f"{int(twin.probability * 100)}%",
-                )
-            )  # fmt: skip
+        for twin in analysis.twins:
+            self._pair(lines, twin, where_words(self._bench, twin.second))
+        for twin in analysis.against:
+            self._pair(lines, twin, f"{_('the other file')}: {twin.second.row}")
         if not analysis.linked and analysis.twins:
             lines.add(("", "", needs_extra()))
+
+    def _pair(self, lines: _Lines, twin: Twin, other: str) -> None:
+        sure = f"{int(twin.probability * 100)}%"
+        lines.add((where_words(self._bench, twin.first), other, twin_words(twin), sure))
 
 
 def _write_summary(book: Book, page: Any, name: str, outcome: Outcome) -> None:

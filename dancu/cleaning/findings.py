@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from dancu.cleaning.profile import ColumnProfile
 from dancu.cleaning.recipe import Decisions
@@ -23,11 +23,9 @@ def as_json(found: Analysis) -> dict[str, Any]:
         "look": found.look,
         "linked": found.linked,
         "twin_count": found.twin_count,
-        "twins": [
-            [twin.first.sheet, twin.first.row, twin.second.sheet, twin.second.row, twin.why,
-             round(twin.probability, 4), list(twin.because)]
-            for twin in found.twins[:_TWINS]
-        ],
+        "twins": _twins_json(found.twins),
+        "against_count": found.against_count,
+        "against": _twins_json(found.against),
         "profiles": [one.as_json() for one in found.profiles],
         "kinds": {
             code: {
@@ -45,11 +43,19 @@ def as_json(found: Analysis) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def twins_of(stored: Mapping[str, Any]) -> list[Twin]:
-    """Return the duplicates that were kept."""
+def _twins_json(twins: Sequence[Twin]) -> list[list[Any]]:
+    return [
+        [twin.first.sheet, twin.first.row, twin.second.sheet, twin.second.row, twin.why,
+         round(twin.probability, 4), list(twin.because)]
+        for twin in twins[:_TWINS]
+    ]  # fmt: skip
+
+
+def twins_of(stored: Mapping[str, Any], of: Literal["twins", "against"] = "twins") -> list[Twin]:
+    """Return the duplicates that were kept, or the pairs with the other file."""
     return [
         Twin(Place(sheet, row), Place(other_sheet, other_row), why, probability, tuple(because))
-        for sheet, row, other_sheet, other_row, why, probability, because in stored["twins"]
+        for sheet, row, other_sheet, other_row, why, probability, because in stored.get(of, ())
     ]
 
 
@@ -76,6 +82,8 @@ def analysis_of(stored: Mapping[str, Any], columns: Sequence[Column]) -> Analysi
         twins_of(stored),
         stored["twin_count"],
         linked=stored["linked"],
+        against=twins_of(stored, "against"),
+        against_count=stored.get("against_count", 0),
     )
 
 

@@ -18,5 +18,7 @@ def work_on(file_id: int) -> None:
 @app.periodic(cron="11 * * * *")
 @task(name="cleaning.forget-files")
 def forget_files(timestamp: int) -> None:  # noqa: ARG001 - the machinery passes it
-    """Delete contents that nobody needs any more."""
-    services.forget(at=system_clock.now())
+    """Delete contents that nobody needs any more, and take up what was left lying."""
+    at = system_clock.now()
+    services.forget(at=at)
+    services.take_up(at=at)

@@ -6,7 +6,7 @@ how to get the rest.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from dancu.cleaning.figures import birth_of
 from dancu.cleaning.twice import Place, Twin, best_value, name_in
 from dancu.cleaning.types import Cleaned, Column
 from dancu.exchange.batches.cleaning import sex_of
+from dancu.exchange.batches.meanings import FAMILY
 
 if TYPE_CHECKING:
     from dancu.kernel.linkage.types import Pair
@@ -35,6 +36,11 @@ def is_possible() -> bool:
     except ImportError:
         return False
     return (folder() / MODEL).exists()
+
+
+def names_people(meanings: Collection[str]) -> bool:
+    """Say whether columns of these meanings tell the names of people."""
+    return not {"full_name", FAMILY}.isdisjoint(meanings)
 
 
 class Records:

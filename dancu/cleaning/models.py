@@ -31,6 +31,8 @@ class File(models.Model):
 
     reference = models.CharField(max_length=32, unique=True, db_collation="C")
     name = models.CharField(max_length=120)
+    #: What the second file is called in which these people are looked for; empty for none.
+    other_name = models.CharField(max_length=120, blank=True, default="")
     #: ``text``, ``workbook`` or ``parquet``.
     kind = models.CharField(max_length=8)
     size = models.BigIntegerField()
@@ -72,10 +74,11 @@ class File(models.Model):
 
 
 class Part(models.Model):
-    """A piece of a content, at most a megabyte: the file as sent, or one of its outcome."""
+    """A piece of a content, at most a megabyte: a file as sent, or one of the outcome."""
 
     class Of(models.TextChoices):
         SENT = "sent"
+        OTHER = "other"
         CLEANED = "cleaned"
         REPORT = "report"
         RECIPE = "recipe"

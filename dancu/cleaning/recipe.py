@@ -149,8 +149,11 @@ def _choices(stored: Mapping[str, Any]) -> dict[str, Choice]:
 
 
 def _values(stored: Mapping[str, Any]) -> dict[tuple[str, str, str], bool]:
-    return {
+    found = {
         (str(one["kind"]), str(one["column"]), str(one["before"])): bool(one["accepted"])
         for one in stored.get("values", [])
         if one["kind"] in KINDS
     }
+    if any("\0" in text for key in found for text in key):
+        raise BadRecipe
+    return found

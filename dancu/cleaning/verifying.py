@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from dancu.access.types import Actor
 from dancu.cleaning.recipe import Decisions
 from dancu.cleaning.workbench import Workbench
 from dancu.exchange.batches import queries, services
@@ -30,9 +31,12 @@ def submit(
     at: datetime,
     case: str = "",
     account_id: int | None = None,
+    name: str = "",
+    actor: Actor | None = None,
 ) -> Batch:
     """Put the rows that are kept in the exchange's queue, and return their batch.
 
+    ``name`` is what the file is called in the lists, if not as on the disk; ``actor`` the officer.
     Only columns that the contract allows are sent. Raises ``ClauseRefused`` and its kinds,
     ``NothingToAsk`` and ``TooManyWaiting``.
     """
@@ -52,7 +56,7 @@ def submit(
         with path.open("rb") as sent:
             batch = services.receive(
                 file=sent,
-                name=bench.path.name,
+                name=name or bench.path.name,
                 caller=caller,
                 at=at,
                 account_id=account_id,
@@ -65,6 +69,7 @@ def submit(
             purpose=purpose,
             meanings=[column.meaning for column in columns],
             case=case,
+            actor=actor,
             at=at,
         )
     except BaseException:

@@ -21,7 +21,7 @@ from dancu.cleaning.kinds import KINDS
 from dancu.cleaning.profile import ColumnProfile, Profiler
 from dancu.cleaning.reading import MERGED, Layout, layout_of, rows_of
 from dancu.cleaning.recipe import everything
-from dancu.cleaning.twice import Twin, Twins
+from dancu.cleaning.twice import MOST_LISTED, Twin, Twins
 from dancu.cleaning.types import Change, Cleaned, Column, Decide, Row, Units, no_units
 from dancu.exchange.batches.errors import NoRows, TooManyRows
 from dancu.operation.calm import calm_collector
@@ -65,6 +65,7 @@ class Analysis:
 
     ``rows`` are those below the head, ``nobody`` those that seem to be no people, ``look`` those of
     which a person has to look at something. ``linked``: whether more than equal keys was compared.
+    ``against``: rows of this file and of another one; not all that were counted are kept.
     """
 
     columns: list[Column]
@@ -77,6 +78,7 @@ class Analysis:
     twin_count: int
     linked: bool = False
     against: list[Twin] = field(default_factory=list)
+    against_count: int = 0
 
 
 class Workbench:
@@ -165,9 +167,8 @@ class Workbench:
         return found
 
     def _records(self, path: Path) -> linking.Records | None:
-        names = {column.meaning for column in self.columns}
-        is_of_people = bool(names & {"full_name", "family_and_middle_name"})
-        if not is_of_people or not linking.is_possible():
+        meanings = {column.meaning for column in self.columns}
+        if not linking.names_people(meanings) or not linking.is_possible():
             return None
         return linking.Records(path, self.columns, self.clues.sexes)
 
@@ -187,7 +188,10 @@ class Workbench:
             if not one.dropped:
                 records.add(one)
         records.close()
-        found.against = list(linking.between(mine, folder / "others.parquet"))
+        for twin in linking.between(mine, folder / "others.parquet"):
+            found.against_count += 1
+            if found.against_count <= MOST_LISTED:
+                found.against.append(twin)
 
 
 def _plain(cell: str) -> str:

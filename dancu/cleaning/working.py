@@ -7,20 +7,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from dancu.access.types import Actor
 from dancu.audit.services import record
 from dancu.cleaning import contents, findings, verifying
+from dancu.cleaning.errors import Unforeseen
 from dancu.cleaning.export import files_of, write
 from dancu.cleaning.models import File, Part
 from dancu.cleaning.units import units_on
 from dancu.cleaning.workbench import Report, Workbench
 from dancu.exchange.batches import queries as batches
+from dancu.exchange.batches import spool
 from dancu.exchange.batches.answers import RowAnswer
 from dancu.exchange.contracts import contract_at
 from dancu.exchange.types import Caller
@@ -34,8 +37,8 @@ _EVERY = 1.0
 def work(*, file_id: int, at: datetime) -> None:
     """Do what a file waits for; nothing when it waits for nothing.
 
-    What is wrong with the file is kept for its page; what may pass by itself is raised, so that the
-    job is repeated.
+    What is wrong with the file is kept for its page, and so is what nobody foresaw; what may pass
+    by itself is raised, so that the job is repeated. A file deleted meanwhile stays deleted.
     """
     file = File.objects.filter(pk=file_id, state=State.WORKING, forgotten_at=None).first()
     if file is None:
@@ -57,6 +60,17 @@ def work(*, file_id: int, at: datetime) -> None:
         if error.retryable:
             raise
         _failed(file, error, at)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        _failed(file, Unforeseen(), at)
+        raise
+
+
+def _is_wanted(file: File) -> bool:
+    """Say whether somebody still waits for the work on a file, and keep it so until the commit."""
+    waiting = File.objects.select_for_update().filter(pk=file.pk, forgotten_at=None)
+    return waiting.filter(state=State.WORKING).exists()
 
 
 def _told(file: File) -> Report:
@@ -74,10 +88,23 @@ def _told(file: File) -> Report:
 
 
 def _analyse(file: File, bench: Workbench, at: datetime) -> None:
-    found = bench.analyse(report=_told(file))
+    with _second(file, bench) as other:
+        found = bench.analyse(report=_told(file), against=other)
     file.found, file.rows, file.done = findings.as_json(found), found.rows, found.rows
     file.state, file.ended_at = State.SHOWN, at
-    file.save(update_fields=["found", "rows", "done", "state", "ended_at"])
+    with transaction.atomic():
+        if _is_wanted(file):
+            file.save(update_fields=["found", "rows", "done", "state", "ended_at"])
+
+
+@contextmanager
+def _second(file: File, bench: Workbench) -> Iterator[Workbench | None]:
+    """Give the second file in which the people of a file are looked for, if one was sent."""
+    if not contents.has(file, Part.Of.OTHER):
+        yield None
+        return
+    with contents.on_disk(file, Part.Of.OTHER) as path:
+        yield Workbench(path, today=bench.today, units=units_on(bench.today))
 
 
 def _verify(file: File, bench: Workbench, at: datetime) -> None:
@@ -96,7 +123,13 @@ def _verify(file: File, bench: Workbench, at: datetime) -> None:
             case=file.case_number,
             at=at,
             account_id=file.account_id,
+            name=file.name,
+            actor=_actor(file),
         )
+        if not _is_wanted(file):
+            transaction.set_rollback(True)
+            spool.forget(batch.reference)
+            return
         file.batch, file.state, file.ended_at = batch.reference, State.SHOWN, at
         file.done = file.rows
         file.save(update_fields=["batch", "state", "ended_at", "done"])
@@ -105,7 +138,8 @@ def _verify(file: File, bench: Workbench, at: datetime) -> None:
 def _write(file: File, bench: Workbench, at: datetime) -> None:
     analysis = findings.analysis_of(file.found or {}, bench.columns)
     with TemporaryDirectory(prefix="dancu-cleaning-") as folder:
-        files = files_of(Path(folder) / file.name, bench.layout.kind)
+        # The name that its office gave a file may be longer than a folder takes.
+        files = files_of(Path(folder) / bench.path.name, bench.layout.kind)
         outcome = write(
             bench=bench,
             analysis=analysis,
@@ -117,6 +151,8 @@ def _write(file: File, bench: Workbench, at: datetime) -> None:
             name=file.name,
         )
         with transaction.atomic():
+            if not _is_wanted(file):
+                return
             contents.put(file, Part.Of.CLEANED, files.cleaned)
             if files.report != files.cleaned:
                 contents.put(file, Part.Of.REPORT, files.report)
@@ -148,6 +184,8 @@ def _failed(file: File, error: DancuError, at: datetime) -> None:
         "params": {name: str(value) for name, value in error.params.items()},
     }
     with transaction.atomic():
+        if not _is_wanted(file):
+            return
         file.save(update_fields=["state", "ended_at", "problem"])
         detail = {"file": file.reference, "code": error.code}
         record(event="cleaning.failed", actor=_actor(file), at=at, detail=detail)

@@ -18,7 +18,11 @@ LARGER_BYTES = TABLE_BYTES + 1024 * 1024
 #: Rooms whose views ask for a token before they read what was sent.
 BY_TOKEN = frozenset({"exchange"})
 #: Pages that take more, by the names of their addresses.
-LARGER = {"console:verification-new": LARGER_BYTES}
+LARGER = {
+    "console:verification-new": LARGER_BYTES,
+    # Two files of the usual size.
+    "console:cleaning-new": 2 * MOST_BYTES,
+}
 
 
 class UploadLimit(FileUploadHandler):

@@ -26,10 +26,19 @@ class CleanForm(UploadForm):
         widget=forms.FileInput(attrs={"accept": ".json"}),
     )
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        """Take Parquet too."""
+    other = forms.FileField(
+        label=gettext_lazy("A second file to find these people in"),
+        required=False,
+        help_text=gettext_lazy("A list of another class, office or year; who is in both is told."),
+        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
+    )
+
+    def __init__(self, *args: Any, can_link: bool, **options: Any) -> None:
+        """Take Parquet too, and a second file where people can be found in it."""
         super().__init__(*args, **options)
         self.fields["file"].widget.attrs["accept"] = ACCEPTED
+        if not can_link:
+            del self.fields["other"]
 
 
 class MeaningsForm(forms.Form):

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any
 
+import orjson
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -19,6 +21,7 @@ from dancu.cleaning.models import File
 from dancu.cleaning.outcome import Outcome, summary, twin_words
 from dancu.cleaning.profile import ColumnProfile
 from dancu.cleaning.recipe import Decisions
+from dancu.cleaning.twice import Place, Twin
 from dancu.console.show.batches import time_words
 from dancu.console.words import moment_words
 from dancu.design.tables import Cell, Column, Row, Table
@@ -63,6 +66,11 @@ def badge(file: File) -> Badge:
         return Badge(_("deleted"), "neutral", "trash")
     words, tone, icon = _STATES[file.state]
     return Badge(words, tone, icon)
+
+
+def seen_of(file: File) -> str:
+    """Return a text that is another one when something else was found in the file."""
+    return blake2b(orjson.dumps(file.found), digest_size=8).hexdigest()
 
 
 def here_of(file: File) -> str:
@@ -331,12 +339,28 @@ def _one(file: File, code: str) -> tuple[Mapping[str, Any], dict[int, str]]:
 
 def twins_table(file: File, window: int) -> tuple[Table, bool]:
     """Return a window of the pairs of rows that seem to be one person."""
-    found = twins_of(file.found or {"twins": []})
+    found = twins_of(file.found or {})
+    empty = Empty(_("Nobody is in the file twice"), "", icon="check-circle")
+    return _pairs_table(_("Duplicate rows"), found, window, empty, "twins")
+
+
+def others_table(file: File, window: int) -> tuple[Table, bool]:
+    """Return a window of the rows whose person seems to be in the second file too."""
+    found = twins_of(file.found or {}, "against")
+    empty = Empty(_("Nobody of this file was found in the second one"), "", icon="check-circle")
+    return _pairs_table(_("Rows in both files"), found, window, empty, "others")
+
+
+def _pairs_table(
+    caption: str, found: Sequence[Twin], window: int, empty: Empty, key: str
+) -> tuple[Table, bool]:
     start = (window - 1) * PAGE
+    has_sheets = any(place.sheet for one in found for place in (one.first, one.second))
     rows = [
         Row(
             [
-                _("Rows %(one)s and %(other)s") % {"one": one.first.row, "other": one.second.row},
+                _("Rows %(one)s and %(other)s")
+                % {"one": _place(one.first, has_sheets), "other": _place(one.second, has_sheets)},
                 twin_words(one),
                 f"{int(one.probability * 100)}%",
             ]
@@ -348,11 +372,14 @@ def twins_table(file: File, window: int) -> tuple[Table, bool]:
         Column(_("Why")),
         Column(_("How sure"), numeric=True, narrow=True),
     ]
-    empty = Empty(_("Nobody is in the file twice"), "", icon="check-circle")
-    return (
-        Table(_("Duplicate rows"), columns, rows, empty=empty, key="twins"),
-        len(found) > start + PAGE,
-    )
+    table = Table(caption, columns, rows, empty=empty, key=key)
+    return table, len(found) > start + PAGE
+
+
+def _place(place: Place, has_sheets: bool) -> str:  # noqa: FBT001 - told by its only caller
+    if not has_sheets:
+        return str(place.row)
+    return _("%(row)s of sheet %(sheet)s") % {"row": place.row, "sheet": place.sheet + 1}
 
 
 def stats(outcome: Outcome) -> list[Stat]:

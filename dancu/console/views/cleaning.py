@@ -22,8 +22,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from dancu.cleaning import contents, queries, services
-from dancu.cleaning.errors import FileGone
+from dancu.cleaning import contents, linking, queries, services
+from dancu.cleaning.errors import FileGone, OtherFileUnfit
 from dancu.cleaning.findings import profiles_of
 from dancu.cleaning.kinds import KINDS
 from dancu.cleaning.models import File, Part
@@ -135,9 +135,11 @@ def files(request: HttpRequest, desk: Desk) -> HttpResponse:
 @at_desk
 def new(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Take a file in and have it looked through."""
-    form = CleanForm(posted(request), request.FILES or None, label_suffix="")
+    form = CleanForm(
+        posted(request), request.FILES or None, label_suffix="", can_link=linking.is_possible()
+    )
     if request.method == "POST" and form.is_valid():
-        recipe = form.cleaned_data["recipe"]
+        recipe, other = form.cleaned_data["recipe"], form.cleaned_data.get("other")
         try:
             found = services.receive(
                 file=form.cleaned_data["file"],
@@ -146,7 +148,11 @@ def new(request: HttpRequest, desk: Desk) -> HttpResponse:
                 at=desk.at,
                 language=desk.language,
                 recipe=recipe.read(_LARGEST_RECIPE + 1) if recipe else b"",
+                other=other,
+                other_name=other.name if other else "",
             )
+        except OtherFileUnfit as error:
+            form.add_error("other", words_of_error(error))
         except DancuError as error:
             form.add_error("file", words_of_error(error))
         else:
@@ -204,7 +210,10 @@ def columns(request: HttpRequest, desk: Desk, file: File) -> HttpResponse:
 @_of_file("cleaning-proposals")
 def proposals(request: HttpRequest, desk: Desk, file: File) -> HttpResponse:
     """What is mended at once, what is proposed, and what a person has to look at."""
+    seen = show.seen_of(file)
     if request.method == "POST":
+        if request.POST.get("seen", seen) != seen:
+            return _looked_through_anew(request, file)
         given: dict[str, Choice] = {
             name.removeprefix("kind_"): value  # type: ignore[misc]
             for name, value in request.POST.items()
@@ -214,11 +223,19 @@ def proposals(request: HttpRequest, desk: Desk, file: File) -> HttpResponse:
         return HttpResponseRedirect(show.href_of(file, "cleaning-duplicates"))
     context = {
         **_context(file, "cleaning-proposals"),
+        "seen": seen,
         "safe": show.offers(file, "safe"),
         "proposed": show.offers(file, "proposed"),
         "looks": show.look_table(file),
     }
     return render(request, "console/cleaning/proposals.html", context)
+
+
+def _looked_through_anew(request: HttpRequest, file: File) -> HttpResponse:
+    """Keep nothing of a choice that was made about other findings than those of now."""
+    words = _("The file was looked through again meanwhile; nothing of your choice was kept.")
+    messages.warning(request, words)
+    return HttpResponseRedirect(show.href_of(file, "cleaning-proposals"))
 
 
 @officer_required(action=VERIFY)
@@ -230,8 +247,10 @@ def kind(request: HttpRequest, desk: Desk, file: File, code: str) -> HttpRespons
     found = KINDS.get(code)
     if found is None or code not in (file.found or {}).get("kinds", {}):
         raise Http404
-    number = window_of(request)
+    number, seen = window_of(request), show.seen_of(file)
     if request.method == "POST" and found.level != "look":
+        if request.POST.get("seen", seen) != seen:
+            return _looked_through_anew(request, file)
         is_of_rows = "rows" in request.POST
         values = {} if is_of_rows else show.values_of(file, code, number)
         services.choose_values(
@@ -248,6 +267,7 @@ def kind(request: HttpRequest, desk: Desk, file: File, code: str) -> HttpRespons
     context = {
         **_context(file, "cleaning-proposals"),
         "kind": found,
+        "seen": seen,
         "lines": lines if found.level != "look" else [],
         "window": Window(number, has_next and found.level != "look"),
         "rows": show.rows_table(file, code),
@@ -265,10 +285,13 @@ def duplicates(request: HttpRequest, desk: Desk, file: File) -> HttpResponse:
     del desk
     number = window_of(request)
     table, has_next = show.twins_table(file, number)
+    others, has_more = show.others_table(file, number)
     context = {
         **_context(file, "cleaning-duplicates"),
         "table": table,
-        "window": Window(number, has_next),
+        "others": others,
+        "others_count": (file.found or {}).get("against_count", 0),
+        "window": Window(number, has_next or has_more),
         "count": (file.found or {}).get("twin_count", 0),
         "hint": "" if (file.found or {}).get("linked") else needs_extra(),
         "next_href": show.href_of(file, "cleaning-verification"),
@@ -300,8 +323,10 @@ def verification(request: HttpRequest, desk: Desk, file: File) -> HttpResponse:
         "form": form,
         "has_contracts": bool(contracts),
         "standing": standing,
+        "batch_href": show_batches.page_href(file.batch) if standing else "",
+        "is_given_up": standing is not None and standing.state in {"stopped", "failed"},
         "progress": show_batches.progress_of(standing, desk.at)
-        if standing and standing.state != "done"
+        if standing and standing.state == "waiting"
         else None,
         "summary": show_batches.summary_table(standing) if standing and standing.done else None,
         "finish_href": show.href_of(file, "cleaning-result"),
@@ -311,12 +336,14 @@ def verification(request: HttpRequest, desk: Desk, file: File) -> HttpResponse:
 
 
 def _standing(file: File, desk: Desk) -> Standing | None:
+    """Return how the comparison stands; None when there is none whose answers are left."""
     if not file.batch:
         return None
     try:
-        return batches.standing(reference=file.batch, at=desk.at)
+        found = batches.standing(reference=file.batch, at=desk.at)
     except BatchGone:
         return None
+    return found if found.forgotten_at is None else None
 
 
 @officer_required(action=VERIFY)

@@ -47,6 +47,7 @@ VERIFY, MANAGE = "exchange.verify", "exchange.manage"
 UNPROCESSABLE = 422
 #: More rows are handed out as CSV and JSON only: a spreadsheet program takes no more.
 MOST_IN_WORKBOOK = 1_000_000
+_CONSOLE = "console:"
 
 
 def contracts_of(desk: Desk) -> list[Contract]:
@@ -54,18 +55,34 @@ def contracts_of(desk: Desk) -> list[Contract]:
     found = [one for one in contracts(desk.today) if "batch" in one.modes]
     if desk.may(MANAGE):
         return found
+    return [one for one in found if one.agency == _agency_of(desk)]
+
+
+def _agency_of(desk: Desk) -> str | None:
     try:
-        agency = office(desk.actor.office_code).agency_code
+        return office(desk.actor.office_code).agency_code
     except UnknownOffice:
-        return []
-    return [one for one in found if one.agency == agency]
+        return None
+
+
+def _may_fetch(desk: Desk, batch: Batch, contract: Contract) -> bool:
+    """Say whether an officer may have the rows of a batch and what came of each.
+
+    Whoever looks after the queue sees how all batches stand; their rows are for the office that
+    sent them and for the agency of the contract. Those of the command line are nobody's own.
+    """
+    if not desk.may(VERIFY):
+        return False
+    is_nobodys = batch.client_id is None and not batch.client.startswith(_CONSOLE)
+    is_own = batch.client == f"{_CONSOLE}{desk.actor.office_code}"
+    return is_nobodys or is_own or contract.agency == _agency_of(desk)
 
 
 def caller_of(desk: Desk, contract: Contract) -> Caller:
     """Return the officer as somebody who asks under a contract."""
     return Caller(
         client_id=None,
-        client=f"console:{desk.actor.office_code}",
+        client=f"{_CONSOLE}{desk.actor.office_code}",
         contract=contract,
         user=desk.actor.name,
     )
@@ -185,6 +202,7 @@ def confirm(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
                 meanings=form.meanings,
                 questions=form.questions,
                 case=form.cleaned_data["case"].strip(),
+                actor=desk.actor,
                 at=desk.at,
             )
         except DancuError as error:
@@ -227,7 +245,7 @@ def _confirm_context(
 @at_desk
 def verification(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     """How a file stands: the bar, then what came of the rows by group and what to do."""
-    _own(desk, reference)
+    batch, contract = _own(desk, reference)
     one = queries.standing(reference=reference, at=desk.at)
     if one.state == "shown":
         return HttpResponseRedirect(show.page_href(reference, "verification-confirm"))
@@ -240,7 +258,9 @@ def verification(request: HttpRequest, desk: Desk, reference: str) -> HttpRespon
         "summary": show.summary_table(one) if one.done else None,
         "problem": said,
         "what_to_do": what,
-        "downloads": _downloads(one) if desk.may(VERIFY) and one.has_answers else [],
+        "downloads": _downloads(one)
+        if one.has_answers and _may_fetch(desk, batch, contract)
+        else [],
         "stop_href": _action(one, "stop", desk) if one.state == "waiting" else "",
         "resume_href": _action(one, "resume", desk) if one.state in {"stopped", "failed"} else "",
         "facts": show.facts_of(one, desk.language),
@@ -291,11 +311,11 @@ def progress(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
 @at_desk
 def answers(_request: HttpRequest, desk: Desk, reference: str, kind: str) -> HttpResponse:
     """Download the rows answered so far, each with what came of it."""
-    batch, _contract = _own(desk, reference)
-    if kind not in output.FORMATS:
+    batch, contract = _own(desk, reference)
+    if kind not in output.FORMATS or not _may_fetch(desk, batch, contract):
         raise Http404
     content = output.content(batch, format_=cast("output.Format", kind), language=desk.language)
-    pieces = services.noted(pieces=content, batch=batch, at=desk.at)
+    pieces = services.noted(pieces=content, batch=batch, at=desk.at, actor=desk.actor)
     answer = StreamingHttpResponse(pieces, content_type=output.FORMATS[kind])
     answer["Content-Disposition"] = f'attachment; filename="verified-{reference[:8]}.{kind}"'
     return cast("HttpResponse", answer)
@@ -308,7 +328,7 @@ def stop(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     """Stop a batch; what is answered stays."""
     _own(desk, reference)
     try:
-        batch = services.stop(reference=reference, at=desk.at, by=desk.actor.name)
+        batch = services.stop(reference=reference, at=desk.at, by=desk.actor.name, actor=desk.actor)
     except DancuError as error:
         messages.warning(request, words_of_error(error))
     else:
@@ -324,7 +344,7 @@ def resume(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     """Put a batch that was stopped back in the queue."""
     _own(desk, reference)
     try:
-        services.resume(reference=reference, at=desk.at)
+        services.resume(reference=reference, at=desk.at, actor=desk.actor)
     except DancuError as error:
         messages.warning(request, words_of_error(error))
     return HttpResponseRedirect(show.page_href(reference))

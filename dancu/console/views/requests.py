@@ -33,7 +33,7 @@ from dancu.identity.queries import people_of
 from dancu.population import services as register
 from dancu.quality import settling
 
-_LAST_WINDOW = 2_000
+_LAST_WINDOW, _MOST_DIGITS = 2_000, 9
 
 
 @officer_required(action="correction.decide")
@@ -205,7 +205,8 @@ def _title(desk: Desk, page: RequestPage) -> str:
 def window_of(request: HttpRequest) -> int:
     """Return the number of the window that the address asks for; the first for anything else."""
     text = request.GET.get("page", "")
-    return min(max(int(text), 1), _LAST_WINDOW) if text.isascii() and text.isdigit() else 1
+    is_number = text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
+    return min(max(int(text), 1), _LAST_WINDOW) if is_number else 1
 
 
 def _crumbs(here: str) -> list[Crumb]:

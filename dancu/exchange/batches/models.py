@@ -94,6 +94,12 @@ class Batch(models.Model):
         """Whether nothing more will be answered."""
         return self.state == self.State.DONE
 
+    @property
+    def is_given_up(self) -> bool:
+        """Whether no answers come and none are left, unless somebody goes on with it."""
+        ended = self.state in {self.State.STOPPED, self.State.FAILED}
+        return ended or self.forgotten_at is not None
+
 
 class BatchSlice(models.Model):
     """Answers to rows that follow each other, committed with the progress and the usage.

@@ -111,7 +111,8 @@ def answered_alike(
     batch: Batch, more: More = no_more
 ) -> Iterator[tuple[int, list[str], RowAnswer, str]]:
     """Yield the same with the number of the record aside: rows that are alike share an answer."""
-    if batch.forgotten_at is not None:
+    # A database that was brought back from a backup knows of files that did not come with it.
+    if batch.forgotten_at is not None or not spool.path_of(batch.reference).exists():
         raise FileForgotten
     return _answered(batch, more)
 

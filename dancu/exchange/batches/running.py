@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic, sleep
 
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
 from dancu.exchange.batches.errors import AnotherWorker, DayIsShort, FileForgotten, NotWaiting
 from dancu.exchange.batches.models import Batch
@@ -96,14 +96,26 @@ def working(
 
 def _working(worker: Worker, only: int | None) -> Generator[Batch, None, bool]:
     left_out = set[int]()
+    faults: list[Exception] = []
     while True:
         view = queue_at(worker.clock.now(), only=only)
         found = _turn(view, left_out, worker.slice_rows, is_only=only is not None)
         if found is None:
+            # Told at the end: a batch at which something breaks keeps nobody else waiting.
+            if faults:
+                raise faults[0]
             return True
         everybody = (*view.waiting, *view.trials)
         before = next(one.rows for one in everybody if one.batch == found.batch)
-        batch = yield from _carry_out(found, worker)
+        try:
+            batch = yield from _carry_out(found, worker)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as fault:
+            if only is not None:
+                raise
+            faults.append(fault)
+            batch = None
         if batch is None and only is not None:
             # The worker is at it; what it does is done for us.
             sleep(_PATIENCE)

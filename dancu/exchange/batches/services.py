@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 from pathlib import Path, PurePath
 from typing import IO
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
+from dancu.access.types import Actor
+from dancu.audit.services import record
 from dancu.exchange.api.errors import KeyUsedForAnother
 from dancu.exchange.batches import queries, spool
 from dancu.exchange.batches.errors import (
@@ -48,6 +50,8 @@ KEPT_UNCONFIRMED = timedelta(days=1)
 #: Answers that nobody fetches are kept so much longer than fetched ones.
 UNFETCHED_TIMES = 4
 _HINT_ROWS = 5_000
+#: Of the two-part advisory locks, this first part is ours; the second is a client of the sandbox.
+_LOCK_CLASS = 8_006_004
 _LONGEST_NAME = 120
 
 
@@ -101,6 +105,7 @@ def receive(
             received_at=at,
         )
         with transaction.atomic():
+            _require_room(caller, State.SHOWN, SANDBOX_SHOWN)
             batch.save(force_insert=True)
     except IntegrityError:
         spool.forget(reference)
@@ -169,11 +174,13 @@ def confirm(
     meanings: Sequence[str] | None = None,
     questions: Sequence[Question] = (),
     case: str = "",
+    actor: Actor | None = None,
 ) -> Batch:
     """Say what the columns mean and put the batch in the queue; confirmed before, it stays so.
 
-    Without ``meanings`` those recognised hold. Raises ``ClauseRefused`` and its kinds,
-    ``NothingToAsk``, ``MeaningTwice``, ``MeaningUnknown`` and ``TooManyWaiting``.
+    Without ``meanings`` those recognised hold. ``actor``: the officer, where it is one. Raises
+    ``ClauseRefused`` and its kinds, ``NothingToAsk``, ``MeaningTwice``, ``MeaningUnknown`` and
+    ``TooManyWaiting``.
     """
     with transaction.atomic():
         batch = queries.find(reference=reference, caller=caller)
@@ -199,14 +206,28 @@ def confirm(
         batch.questions = [[one.name, one.argument] for one in questions]
         batch.state, batch.confirmed_at = State.WAITING, at
         batch.save()
+        _note("confirmed", batch, actor, at)
         go_on()
     return batch
+
+
+def _note(event: str, batch: Batch, actor: Actor | None, at: datetime) -> None:
+    detail = {"batch": batch.reference, "contract": batch.contract, "client": batch.client}
+    record(
+        event=f"exchange.batch-{event}", actor=actor, at=at, detail={**detail, "rows": batch.done}
+    )
 
 
 def _require_room(caller: Caller, state: str, most: int) -> None:
     """Refuse a client of the sandbox that has as many batches already. ``TooManyWaiting``."""
     if not caller.contract.is_sandbox:
         return
+    if connection.in_atomic_block:
+        # Who counts waits for whoever has counted and not committed yet.
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_LOCK_CLASS, caller.client]
+            )
     mine = Batch.objects.filter(contract=caller.contract.name, client=caller.client[:120])
     if mine.filter(state=state).count() >= most:
         raise TooManyWaiting(most=most)
@@ -246,7 +267,14 @@ def wake() -> None:
         go_on()
 
 
-def stop(*, reference: str, at: datetime, by: str, caller: Caller | None = None) -> Batch:
+def stop(
+    *,
+    reference: str,
+    at: datetime,
+    by: str,
+    caller: Caller | None = None,
+    actor: Actor | None = None,
+) -> Batch:
     """Stop a batch; what is answered stays. Raises ``BatchEnded`` when nothing is left to stop."""
     with transaction.atomic():
         batch = _locked(reference, caller)
@@ -256,16 +284,18 @@ def stop(*, reference: str, at: datetime, by: str, caller: Caller | None = None)
             raise BatchEnded if batch.state != State.SHOWN else NotConfirmed
         batch.state, batch.stopped_by, batch.ended_at = State.STOPPED, by[:200], at
         batch.save(update_fields=["state", "stopped_by", "ended_at"])
+        _note("stopped", batch, actor, at)
     return batch
 
 
-def resume(*, reference: str, at: datetime, caller: Caller | None = None) -> Batch:
+def resume(
+    *, reference: str, at: datetime, caller: Caller | None = None, actor: Actor | None = None
+) -> Batch:
     """Put a stopped or failed batch back in the queue, at its old place.
 
     Raises ``BatchEnded`` when everything was answered or the questions are gone, and
     ``TooManyWaiting``.
     """
-    del at
     with transaction.atomic():
         batch = _locked(reference, caller)
         if batch.state == State.WAITING:
@@ -279,6 +309,7 @@ def resume(*, reference: str, at: datetime, caller: Caller | None = None) -> Bat
         batch.state, batch.stopped_by, batch.problem = State.WAITING, "", None
         batch.ended_at, batch.paced_at = None, None
         batch.save(update_fields=["state", "stopped_by", "problem", "ended_at", "paced_at"])
+        _note("resumed", batch, actor, at)
         go_on()
     return batch
 
@@ -295,6 +326,27 @@ def discard(*, reference: str, caller: Caller | None = None) -> None:
         spool.forget(reference)
 
 
+def drop(*, reference: str, actor: Actor, at: datetime) -> None:
+    """Stop a batch and delete its questions and answers. Raises ``BatchGone``.
+
+    That people were asked about stays in their lists of accesses, and the counts stay.
+    """
+    with transaction.atomic():
+        batch = _locked(reference, None)
+        if batch.state == State.WAITING:
+            batch.state, batch.stopped_by = State.STOPPED, actor.name[:200]
+        batch.ended_at = batch.ended_at or at
+        _emptied(batch, at)
+        _note("dropped", batch, actor, at)
+        transaction.on_commit(lambda: spool.forget(reference))
+
+
+def _emptied(batch: Batch, at: datetime) -> None:
+    BatchSlice.objects.filter(batch=batch).delete()
+    batch.forgotten_at = at
+    batch.save(update_fields=["state", "stopped_by", "ended_at", "forgotten_at"])
+
+
 def fetched(*, reference: str, at: datetime) -> None:
     """Note that the answers of a finished batch were fetched: from now on they wait to go."""
     Batch.objects.filter(reference=reference, state=State.DONE, fetched_at=None).update(
@@ -302,11 +354,15 @@ def fetched(*, reference: str, at: datetime) -> None:
     )
 
 
-def noted(*, pieces: Iterator[bytes], batch: Batch, at: datetime) -> Iterator[bytes]:
-    """Hand a file of answers on, and note that it was fetched once it was read to its end.
+def noted(
+    *, pieces: Iterator[bytes], batch: Batch, at: datetime, actor: Actor | None = None
+) -> Iterator[bytes]:
+    """Hand a file of answers on, noting who asked before the first of it.
 
-    What was begun before the batch was done holds only some of the answers and counts for nothing.
+    Read to its end it counts as fetched. What was begun before the batch was done holds only some
+    of the answers and counts for nothing.
     """
+    _note("fetched", batch, actor, at)
     yield from pieces
     if batch.is_over:
         fetched(reference=batch.reference, at=at)
@@ -332,9 +388,7 @@ def forget(*, at: datetime) -> int:
     count = 0
     for batch in old:
         with transaction.atomic():
-            BatchSlice.objects.filter(batch=batch).delete()
-            batch.forgotten_at = at
-            batch.save(update_fields=["forgotten_at"])
+            _emptied(batch, at)
         spool.forget(batch.reference)
         count += 1
     _sweep(at)

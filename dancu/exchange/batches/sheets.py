@@ -31,10 +31,14 @@ _PARQUET_BYTES = 64 << 20
 _WIDEST_VALUE = 64
 #: A sheet says it is larger than what is filled; so many empty rows end it.
 _EMPTY_ROWS = 1_000
+_NUL = "\0"
 
 
 def as_text(value: object) -> str:
-    """Return a cell as it would be typed: whole numbers without a point, dates in ISO form."""
+    """Return a cell as it would be typed: whole numbers without a point, dates in ISO form.
+
+    NUL, which no database keeps as text, becomes the sign of a damaged letter.
+    """
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -43,7 +47,7 @@ def as_text(value: object) -> str:
         return str(int(value)) if value.is_integer() else repr(value)
     if isinstance(value, datetime | date):
         return value.strftime("%Y-%m-%d")
-    return str(value)
+    return str(value).replace(_NUL, "\ufffd")
 
 
 def sheets_of(
@@ -101,7 +105,7 @@ def parquet_of(path: Path) -> Iterator[Line]:
         # A value that stands there once and is referred to a million times is laid out only after
         # it was measured.
         with parquet.ParquetFile(path, read_dictionary=texts) as file:
-            yield Line([str(name) for name in names])
+            yield Line([as_text(name) for name in names])
             for batch in file.iter_batches(batch_size=_PARQUET_ROWS, columns=names):
                 columns = [_column(_values(column)) for column in batch.columns]
                 yield from (Line(list(cells)) for cells in zip(*columns, strict=True))
@@ -170,4 +174,4 @@ def _is_measured(kind: Any) -> bool:
 
 def _column(values: list[Any]) -> list[str]:
     text: Callable[[object], str] = as_text
-    return [value if type(value) is str else text(value) for value in values]
+    return [value if type(value) is str and _NUL not in value else text(value) for value in values]
