@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from dancu.bulletins.errors import UnknownBulletin
@@ -15,7 +13,6 @@ from dancu.bulletins.models import Edition, Figure, Target
 from dancu.bulletins.types import (
     CAUSES,
     COUNTRY,
-    MENDING,
     Bulletin,
     Cell,
     EditionValue,
@@ -29,29 +26,8 @@ from dancu.bulletins.types import (
     pace_of,
 )
 from dancu.catalogue.bulletins import Kind
-from dancu.quality.queries import number_of
 
 _COLUMNS = len(CAUSES)
-_BEHIND = """
-SELECT rule, sum(opened)::int, sum(mended)::int, sum(otherwise)::int
-FROM (
-    SELECT rule, count(*) AS opened, 0 AS mended, 0 AS otherwise
-    FROM quality_issue
-    WHERE opened_on BETWEEN %(since)s AND %(until)s AND rule = ANY (%(rules)s::smallint[])
-      AND (%(units)s::integer[] IS NULL OR unit = ANY (%(units)s::integer[]))
-    GROUP BY 1
-    UNION ALL
-    SELECT rule,
-           count(*) FILTER (WHERE opened_on BETWEEN %(since)s AND %(until)s),
-           count(*) FILTER (WHERE closed_on <= %(until)s AND cause = ANY (%(mending)s::smallint[])),
-           count(*) FILTER (WHERE closed_on <= %(until)s AND cause <> ALL (%(mending)s::smallint[]))
-    FROM quality_closedissue
-    WHERE closed_on >= %(since)s AND rule = ANY (%(rules)s::smallint[])
-      AND (%(units)s::integer[] IS NULL OR unit = ANY (%(units)s::integer[]))
-    GROUP BY 1
-) found
-GROUP BY 1 HAVING sum(opened) + sum(mended) + sum(otherwise) > 0
-"""
 #: So many bulletins are drawn in a trend.
 TREND = 14
 
@@ -115,34 +91,6 @@ def units_of(edition_id: int, units: Collection[str]) -> list[UnitLine]:
     """Return the lines of some units, as they are written in a bulletin."""
     rows = Figure.objects.filter(edition=edition_id, unit__in=list(units)).order_by("unit")
     return [_unit(row) for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class Behind:
-    """What moved of one rule in some days: found, mended, ended otherwise."""
-
-    opened: int = 0
-    mended: int = 0
-    otherwise: int = 0
-
-
-def behind(
-    rules: Collection[int], communes: Collection[str] | None, *, since: date, until: date
-) -> dict[int, Behind]:
-    """Return what moved of rules in some days, from the issues as they are kept now.
-
-    ``communes``: codes; ``None`` is the whole country.
-    """
-    values = {
-        "rules": list(rules),
-        "units": None if communes is None else [number_of(one) for one in communes],
-        "since": since,
-        "until": until,
-        "mending": [int(cause) for cause in MENDING],
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_BEHIND, values)
-        return {row[0]: Behind(*row[1:]) for row in cursor.fetchall()}
 
 
 def targets(units: Collection[str], *, limit: int, offset: int = 0) -> list[TargetValue]:

@@ -54,7 +54,7 @@ def content_of(found: Bulletin, language: str) -> dict[str, Any]:
         "made": [made.year, made.month, made.day],
         "title": words.title(edition),
         "unit": words.unit_name(unit),
-        "lead": words.headline(total),
+        "lead": words.headline(found),
         "movement": words.movement(total),
         "standing": words.standing(found),
         "span": words.span(edition),

@@ -21,9 +21,14 @@ def due_at(kind: Kind, day: date) -> datetime:
 
 
 def is_late(kind: Kind, day: date, at: datetime) -> bool:
-    """Say whether a bulletin that is made now has to say that it is late."""
+    """Say whether a bulletin that is made now has to say that it is late.
+
+    One that somebody has made on a day on which none is due is not.
+    """
     found = schedule(kind, day)
-    return found is not None and at > due_at(kind, day) + found.late_after
+    if found is None or not found.is_due_on(day):
+        return False
+    return at > due_at(kind, day) + found.late_after
 
 
 def missing(kind: Kind, at: datetime) -> list[date]:

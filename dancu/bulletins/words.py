@@ -135,11 +135,14 @@ def is_of_its_day(edition: EditionValue) -> bool:
     return edition.made_at.astimezone(VIETNAM).date() == edition.day
 
 
-def headline(found: Movement) -> str:
+def headline(bulletin: Bulletin) -> str:
     """Say in one sentence what is left and whether that is more or fewer than before."""
+    found = bulletin.unit.total
     left = {"left": grouped(found.left), "n": grouped(abs(found.net))}
     if found.left == 0:
         return _("Nothing is left to mend.")
+    if bulletin.edition.previous is None:
+        return _("%(left)s issues left; there is no earlier bulletin to compare with.") % left
     if found.net < 0:
         return _("%(left)s issues left, %(n)s fewer than before.") % left
     if found.net > 0:

@@ -117,7 +117,7 @@ def _print(found: Bulletin, language: str) -> None:
 
     print(f"{words.title(found.edition)} · {words.unit_name(found.unit)}")
     for said in (
-        words.headline(found.unit.total),
+        words.headline(found),
         words.movement(found.unit.total),
         words.standing(found),
         words.late(found.edition),

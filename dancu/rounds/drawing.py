@@ -129,9 +129,12 @@ _STEPS = {"stops": _STOPS, "placed": _STOP_OF, "changed": _CHANGE_DOOR, "joined"
 def draw(area_id: int, *, at: datetime) -> Drawn:
     """Make the lists of a commune, or bring them up to date; return what changed.
 
-    Visits that are being noted wait for it, and it for them.
+    Visits that are being noted wait for it, and it for them. Lists of a check that was closed in
+    the meantime stay as they are.
     """
     area = Area.objects.select_for_update(of=("self",)).get(pk=area_id)
+    if not area.is_open:
+        return Drawn()
     kind = campaign_kinds()[area.kind]
     day = today(at)
     people = register.draw(

@@ -7,7 +7,7 @@ of the register, which are shown through the door out.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -31,7 +31,9 @@ from dancu.rounds.types import (
     Visit,
 )
 
-By = Literal["campaign", "commune", "neighbourhood", "street"]
+By = Literal["campaign", "commune", "neighbourhood", "street", "each_street"]
+#: What parts the keys, and the words, of a street from those of its neighbourhood.
+_KEYS, _BETWEEN = "|", "\x1f"
 #: Stops that are shown at once: as many as one screen and one disclosure bear well.
 WINDOW = 25
 _STATES: Mapping[int, StopState] = {
@@ -48,6 +50,10 @@ _GROUPS: Mapping[By, tuple[str, str]] = {
     "commune": ("a.commune", "''"),
     "neighbourhood": ("s.neighbourhood_key", "min(s.neighbourhood)"),
     "street": ("s.street_key", "min(s.street)"),
+    "each_street": (
+        f"a.commune || '{_KEYS}' || s.neighbourhood_key || '{_KEYS}' || s.street_key",
+        f"min(s.neighbourhood) || chr({ord(_BETWEEN)}) || min(s.street)",
+    ),
 }
 _COVERAGE = """
 SELECT {key}, {label}, s.state, count(*), sum(s.people), sum(s.settled), sum(s.others)
@@ -62,7 +68,7 @@ _DONE = """
 SELECT {key}, count(*), sum(s.settled)
 FROM rounds_stop s JOIN rounds_area a ON a.id = s.area_id
 WHERE s.is_listed AND s.state >= 2 AND a.campaign_id = %(campaign)s
-  AND a.commune = ANY (%(communes)s::text[])
+  AND a.commune = ANY (%(communes)s::text[]) AND {only}
 GROUP BY 1 ORDER BY 1 DESC
 """
 
@@ -109,7 +115,9 @@ def communes_of(campaign_id: int) -> list[str]:
 
 def open_areas(day: date, campaign_id: int | None = None) -> list[int]:
     """Return the areas whose lists are to be renewed on a day."""
-    rows = tables.Area.objects.filter(is_open=True, campaign__ends_on__gte=day)
+    rows = tables.Area.objects.filter(
+        is_open=True, campaign__ends_on__gte=day, kind__in=list(campaign_kinds())
+    )
     if campaign_id is not None:
         rows = rows.filter(campaign_id=campaign_id)
     return list(rows.order_by("pk").values_list("pk", flat=True))
@@ -118,6 +126,15 @@ def open_areas(day: date, campaign_id: int | None = None) -> list[int]:
 def coverage(place: Place, by: By) -> list[Coverage]:
     """Return how far a place has been visited, by parts of it in the order of their keys."""
     return _coverages([place.campaign_id], place.communes, by, place.neighbourhood)
+
+
+def coverage_by_street(place: Place) -> list[tuple[str, str, Coverage]]:
+    """Return commune, neighbourhood and coverage of every street of a place."""
+    found = []
+    for one in coverage(place, "each_street"):
+        neighbourhood, _separator, street = one.label.partition(_BETWEEN)
+        found.append((one.key.split(_KEYS)[0], neighbourhood, replace(one, label=street)))
+    return found
 
 
 def coverage_of(ids: Iterable[int], communes: Collection[str]) -> dict[int, Coverage]:
@@ -144,7 +161,13 @@ def by_day(place: Place) -> list[Day]:
 
 def by_team(place: Place) -> list[Day]:
     """Return what each team did; without a name of theirs, by the account that noted it."""
-    return _done(place, "CASE WHEN s.team <> '' THEN s.team ELSE '#' || s.visited_by END")
+    return [
+        *_done(place, "s.team", "s.team <> ''"),
+        *(
+            Day("", one.visited, one.settled, int(one.key) if one.key else None)
+            for one in _done(place, "s.visited_by::text", "s.team = ''")
+        ),
+    ]
 
 
 def stops(
@@ -243,13 +266,13 @@ def _coverages(
     return list(parts.values())
 
 
-def _done(place: Place, key: str) -> list[Day]:
+def _done(place: Place, key: str, only: str = "true") -> list[Day]:
     values: dict[str, Any] = {
         "campaign": place.campaign_id,
         "communes": list(place.communes),
     }
     with connection.cursor() as cursor:
-        cursor.execute(_DONE.replace("{key}", key), values)
+        cursor.execute(_DONE.replace("{key}", key).replace("{only}", only), values)
         return [Day(name or "", number, settled) for name, number, settled in cursor.fetchall()]
 
 

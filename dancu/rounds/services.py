@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -142,6 +142,7 @@ def note_visit(
     outcome: Outcome,
     answers: Answers | None = None,
     seen: Mapping[int, int] | None = None,
+    about: Collection[int] | None = None,
     others: int = 0,
     team: str = "",
     note: str = "",
@@ -153,7 +154,8 @@ def note_visit(
     ``version`` is that of the stop as the officer saw it. ``answers`` are for ``differs``: one of
     each question about everybody there. Of whom everything is as registered, the facts that the
     kind of check confirms are said again by the officer's office; ``seen`` are the versions of
-    these people as they were shown. All of it or nothing.
+    these people as they were shown. ``about`` are those who were shown, all of them without: of
+    whoever was not, because they have left the area since, nothing is said. All of it or nothing.
 
     Raises ``ActionNotAllowed``, ``PurposeNotAllowed``, ``NotFoundOrNotYours``, ``StopChanged``,
     ``CampaignNotRunning``, ``Invalid`` and ``kernel.errors.Conflict`` when a fact was changed.
@@ -163,7 +165,8 @@ def note_visit(
         raise StopChanged
     people = list(Subject.objects.filter(stop=stop, left_on=None).order_by("person_id"))
     _require_others(others)
-    found = _found(kind, outcome, answers or {}, people)
+    shown = [one for one in people if about is None or one.person_id in about]
+    found = _found(kind, outcome, answers or {}, shown)
     confirmed = confirm(
         kind,
         [one for one in people if found.get(one.person_id) == Subject.State.CONFIRMED],

@@ -107,11 +107,15 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What was done on a day, or by a team: stops by their last visit, and their people."""
+    """What was done on a day, or by a team: stops by their last visit, and their people.
+
+    Of visits without the name of a team, ``account`` noted them.
+    """
 
     key: str
     visited: int
     settled: int
+    account: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

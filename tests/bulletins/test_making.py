@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from dancu.audit.models import Event
 from dancu.bulletins import doctor, jobs, queries, schedule
+from dancu.bulletins.behind import Behind, behind
 from dancu.bulletins.errors import BulletinOvertaken, NothingExamined
 from dancu.bulletins.models import Edition, Figure
 from dancu.bulletins.services import produce, producing
@@ -109,6 +110,39 @@ def test_every_opening_and_closing_is_told_once_whatever_the_hour() -> None:
     third = made("evening", DAY + timedelta(days=3), 20)
     assert total(third, TAN_DINH).mended == 2
     assert total(third).moved == 0
+
+
+def require_rules_to_sum_up(edition: Edition, unit: str, communes: list[str] | None) -> None:
+    """Behind each number stand rules that sum up to it."""
+    found = queries.bulletin(edition.pk, unit)
+    for one in found.groups:
+        if not one.dimension:
+            continue
+        rules = queries.rules_of(edition.pk, group=one.name)
+        whole = sum(behind(edition.pk, rules, communes).values(), start=Behind())
+        said = one.movement
+        assert whole == Behind(said.left, said.opened, said.mended, said.closed_otherwise), one
+
+
+def test_behind_a_number_stand_the_rules_as_they_were_counted_whatever_came_later() -> None:
+    left = a_week()
+    first = made("evening", DAY - timedelta(days=1), 20)
+    closed(left[TAN_DINH][:2], DAY - timedelta(days=1))
+    fresh = opened(SAIGON, PLACE, 3, DAY - timedelta(days=1))
+    closed(fresh[:1], DAY, Cause.RULE_ENDED)
+    second = made("evening", DAY, 20)
+    weekly = made("weekly", DAY, 21)
+    # Later that evening, and in the days that follow.
+    closed(left[SAIGON][:2], DAY)
+    closed(opened(SAIGON, BORN, 4, DAY)[:3], DAY)
+    closed(left[HOAN_KIEM][:3], DAY + timedelta(days=2))
+    opened(BEN_THANH, PID, 5, DAY + timedelta(days=1))
+    third = made("evening", DAY + timedelta(days=2), 20)
+    for edition in (first, second, weekly, third):
+        require_rules_to_sum_up(edition, SAIGON, [SAIGON])
+        require_rules_to_sum_up(edition, HCMC, [SAIGON, BEN_THANH, TAN_DINH])
+        require_rules_to_sum_up(edition, NOWHERE, [""])
+        require_rules_to_sum_up(edition, COUNTRY, None)
 
 
 def test_who_moves_takes_the_issue_along() -> None:
@@ -217,3 +251,11 @@ def test_rules_that_are_declared_no_more_are_told_of_apart() -> None:
     ended = next(one for one in found.groups if one.name == "ended")
     assert sum(ended.movement.closed) == 3
     assert found.unit.total.left == 3
+
+
+def test_one_that_was_made_on_a_day_on_which_none_is_due_is_not_late() -> None:
+    evening = 20
+    assert schedule.is_late("weekly", DAY, moment(DAY, evening))
+    assert not schedule.is_late("weekly", DAY + timedelta(days=1), moment(DAY, evening))
+    friday = DAY + timedelta(days=1)
+    assert not schedule.is_late("weekly", friday, moment(friday, evening))

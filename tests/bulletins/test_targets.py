@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connections
 
 from dancu.access.errors import ActionNotAllowed
 from dancu.audit.models import Event
@@ -76,6 +78,25 @@ def test_a_new_target_ends_the_old_one_and_both_stay() -> None:
     assert events == ["target.set", "target.set", "target.ended"]
     with pytest.raises(TargetGone):
         end_target(target_id=second, reason="", actor=officer("province_officer", HCMC), at=AT)
+
+
+def test_the_very_same_target_again_changes_nothing() -> None:
+    assert ask(SAIGON, 9) == ask(SAIGON, 9)
+    assert Event.objects.filter(event="target.set").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_officers_who_set_the_first_target_at_once_take_turns() -> None:
+    def set_one(goal: int) -> int:
+        try:
+            return ask(SAIGON, goal)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(set_one, (1, 2, 3, 4)))
+    assert len(set(made)) == 4
+    assert Target.objects.filter(ended_at=None).count() == 1
 
 
 def test_what_may_not_be_set_leaves_nothing() -> None:

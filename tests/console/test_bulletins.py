@@ -63,6 +63,7 @@ def test_a_ward_sees_its_own_figures_and_its_place_without_its_sisters(edition: 
 def test_a_province_sees_the_league_table_and_where_work_is_stuck(edition: int) -> None:
     client = at_work("province", language="vi")
     page = text(client.get(f"{START}{edition}/"))
+    assert "chưa có kỳ trước để so sánh" in page
     stuck = page[page.index("Nơi đang tắc") : page.index("Diễn biến")]
     assert "Phường Bến Thành" in stuck
     assert "chưa sửa lỗi nào" in stuck
@@ -93,6 +94,22 @@ def test_every_number_opens_what_is_behind_it_and_nobody_is_named(
     assert "Thu Hương" in found
     auditor = text(at_work("auditor").get(f"{START}{edition}/behind/?unit={HERE}"))
     assert "/console/quality/cases/" not in auditor
+
+
+def test_behind_a_number_stands_what_the_bulletin_counted_and_what_is_open_today(
+    edition: int,
+) -> None:
+    client = at_work("ward", language="vi")
+    here = {"group": "clean_addresses"}
+    before = text(client.get(f"{START}{edition}/behind/", here))
+    assert "Bản tin ghi" not in before
+    opened(HERE, 60, 2, today(timezone.now()))
+    after = text(client.get(f"{START}{edition}/behind/", here))
+    rows = [re.findall(r">\s*(\d+)\s*<", one[one.index("<tbody") :]) for one in (before, after)]
+    # Left, mended, newly found, ended otherwise as told; open today.
+    assert (rows[0][:5], rows[1][:5]) == (["0", "3", "0", "0", "0"], ["0", "3", "0", "0", "2"])
+    for wrong in ({"group": "nothing"}, {"office": "nobody"}):
+        assert client.get(f"{START}{edition}/behind/", wrong).status_code == 404
 
 
 def test_files_come_whole_under_their_names(edition: int) -> None:
@@ -147,7 +164,7 @@ def test_who_does_not_lead_sets_nothing(edition: int) -> None:
     ward = at_work("ward", language="vi")
     assert "Giao chỉ tiêu" not in text(ward.get("/console/targets/"))
     given = {"unit": HERE, "kind": "left", "goal": "5", "by": "01/01/2027"}
-    assert ward.post("/console/targets/", given).status_code == 200
+    assert ward.post("/console/targets/", given).status_code == 403
     pk = before[0]["id"]
     assert ward.post(f"/console/targets/{pk}/end/").status_code == 403
     assert client_of("registrar").get("/console/targets/").status_code == 403

@@ -10,9 +10,12 @@ from django.test import Client
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
+from dancu.console.show.facts import account_words
 from dancu.disclosure.models import AccessRecord
+from dancu.identity.models import Account
 from dancu.kernel.clock import VIETNAM
-from dancu.rounds.models import Campaign, Stop, Visit
+from dancu.population.models import Person
+from dancu.rounds.models import Campaign, Stop, Subject, Visit
 from tests.console.cast import Family, client_of
 from tests.console.desk_work import text
 
@@ -105,6 +108,60 @@ def test_a_double_tap_counts_once_and_the_second_officer_sees_the_first(
     assert 'value="Tổ 7"' in text(ward.get(house())), "the team is kept"
 
 
+def test_the_name_of_a_team_never_stands_for_an_account(check: str, ward: Client) -> None:
+    registrar = Account.objects.get(username="registrar")
+    (name,) = account_words([registrar.pk]).values()
+    form = hidden(text(ward.get(house())))
+    named = {**form, "outcome": "refused", "team": f"#{registrar.pk}"}
+    assert ward.post(house(), named).status_code == 302
+    page = text(ward.get(check))
+    assert f"#{registrar.pk}" in page
+    assert name not in page
+    officer = Account.objects.get(username="ward")
+    Stop.objects.update(team="")
+    assert str(account_words([officer.pk])[officer.pk]) in text(ward.get(check))
+
+
+def test_numbers_too_long_for_any_computer_are_only_wrong(check: str, ward: Client) -> None:
+    form = hidden(text(ward.get(house())))
+    long = "9" * 5_000
+    assert ward.post(house(), {**form, "version": long, "outcome": "met"}).status_code == 409
+
+
+def test_what_is_said_of_the_whole_house_needs_no_answer_about_anybody(
+    check: str, ward: Client, family: Family
+) -> None:
+    form = hidden(text(ward.get(house())))
+    bare = {name: value for name, value in form.items() if not name[-1].isdecimal()}
+    assert ward.post(house(), {**bare, "outcome": "nobody_home"}).status_code == 302
+    differs = ward.post(house(), {**form, "once": "t-2", "version": "1", "outcome": "differs",
+                                  f"lives_here_{family.son}": ""})  # fmt: skip
+    assert differs.status_code == 422
+
+
+def test_of_whoever_has_left_the_area_nothing_is_asked_or_said(
+    check: str, ward: Client, family: Family
+) -> None:
+    Person.objects.filter(pk=family.son).update(commune="26743")
+    page = text(ward.get(house()))
+    assert "Gia Bảo" not in page
+    assert f"_{family.son}" not in page
+    assert ward.post(house(), {**hidden(page), "outcome": "met"}).status_code == 302
+    states = dict(Subject.objects.values_list("person_id", "state"))
+    assert states[family.son] == Subject.State.WAITING
+    assert states[family.father] == Subject.State.CONFIRMED
+
+
+def test_a_ward_is_not_shown_how_to_close_the_check_of_its_province(family: Family) -> None:
+    province, ward = client_of("province"), client_of("ward")
+    day = timezone.now().astimezone(VIETNAM)
+    days = {"begins_on": f"{day:%d/%m/%Y}", "ends_on": f"{day:%d/%m/%Y}"}
+    province.post(f"{START}new/", {"kind": "door_to_door", "unit": "79", "once": "p", **days})
+    close = f"{START}{Campaign.objects.get().pk}/close/"
+    assert province.get(close).status_code == 200
+    assert ward.get(close).status_code == 404
+
+
 def test_what_differs_leads_to_the_service_that_registers_it(
     check: str,
     ward: Client,
@@ -131,7 +188,7 @@ def test_paper_is_recorded_as_printed(
     ward: Client,
     family: Family,
 ) -> None:
-    page = text(ward.get(f"{check}sheet/"))
+    page = text(ward.get(f"{check}sheet/")).replace("\u00a0", " ")
     assert named_in(page) == set(NAMES) - {"Quốc Em"}
     for person in (family.father, family.mother, family.son, family.grandmother):
         assert AccessRecord.objects.filter(person_id=person, kind=Kind.PRINT).count() == 1

@@ -18,11 +18,11 @@ from dancu.places import queries as places
 from dancu.population import dictionary
 from dancu.population.models import Person, Statement
 from dancu.population.types import AddressValue
-from dancu.rounds import queries, services
+from dancu.rounds import drawing, queries, services
 from dancu.rounds.errors import CampaignClosed, CampaignNotRunning, CampaignRuns, StopChanged
 from dancu.rounds.models import Area, Stop, Subject, Visit
 from dancu.rounds.queries import Place
-from dancu.rounds.types import STOP_STATES
+from dancu.rounds.types import STOP_STATES, Drawn
 from tests.console.cast import HERE, MAP, THERE, a_person, prepare, say
 
 AT = datetime(2026, 11, 3, 2, 0, tzinfo=UTC)
@@ -353,3 +353,14 @@ def test_a_province_opens_for_all_its_communes_and_a_ward_sees_its_own(
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM rounds_area WHERE drawn_at IS NULL")
         assert cursor.fetchone() == (0,)
+
+
+def test_lists_of_a_check_that_was_closed_meanwhile_stay_as_they_are(
+    streets: dict[str, int],
+) -> None:
+    campaign = opened()
+    area = Area.objects.get(campaign_id=campaign).pk
+    services.close_campaign(campaign_id=campaign, reason="xong", actor=WARD_OFFICER, at=AT)
+    Person.objects.filter(pk=streets["far"]).update(commune=THERE)
+    assert drawing.draw(area, at=LATER) == Drawn()
+    assert not Subject.objects.filter(left_on__isnull=False).exists()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_noop
 
 from dancu.access import policy
@@ -22,6 +22,7 @@ from dancu.kernel.errors import FieldError, Invalid, NotFoundOrNotYours
 from dancu.places import queries as places
 
 SET = "target.set"
+_LOCK = 0x74617267
 #: More open issues than people could ever have.
 MOST = 1_000_000_000
 LONGEST_REASON = 200
@@ -42,6 +43,7 @@ def set_target(
 ) -> int:
     """Set what a unit is to reach and return the target's number; the one before it ends.
 
+    Officers who set one for the same issues take turns; the very same again changes nothing.
     ``group`` is empty for all issues. Raises ``ActionNotAllowed``, ``NotFoundOrNotYours`` for a
     unit that is not in the officer's area, and ``Invalid``.
     """
@@ -50,7 +52,12 @@ def set_target(
         raise NotFoundOrNotYours
     if problems := list(_problems(group, kind, goal, by, today(at))):
         raise Invalid(problems)
-    before = Target.objects.select_for_update().filter(unit=unit, group=group, ended_at=None)
+    words = reason.strip()[:LONGEST_REASON]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_LOCK, unit + group])
+    before = Target.objects.filter(unit=unit, group=group, ended_at=None)
+    if same := before.filter(kind=kind, goal=goal, by=by, reason=words).first():
+        return same.pk
     before.update(ended_at=at, ended_by=actor.account_id, ended_reason="")
     row = Target.objects.create(
         unit=unit,
@@ -58,7 +65,7 @@ def set_target(
         kind=kind,
         goal=goal,
         by=by,
-        reason=reason.strip()[:LONGEST_REASON],
+        reason=words,
         set_at=at,
         account_id=actor.account_id,
         officer_id=actor.officer_id,

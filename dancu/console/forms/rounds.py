@@ -75,9 +75,17 @@ class DoorForm(DeskForm):
     )
 
     def __init__(
-        self, *args: Any, kind: CampaignKind, people: Mapping[int, str], **options: Any
+        self,
+        *args: Any,
+        kind: CampaignKind,
+        people: Mapping[int, str],
+        asks: bool = True,
+        **options: Any,
     ) -> None:
-        """Ask the questions of the check about each person, by key and name."""
+        """Ask the questions of the check about each person, by key and name.
+
+        ``asks``: whether they must be answered; what is said of the whole house needs no answers.
+        """
         super().__init__(*args, **options)
         self.kind, self.people = kind, people
         for person, name in people.items():
@@ -87,6 +95,7 @@ class DoorForm(DeskForm):
                     label=f"{name}: {question.label(self.language)}",
                     choices=choices,
                     initial=choices[0][0],
+                    required=asks,
                 )
 
     @property

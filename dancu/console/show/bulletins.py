@@ -1,8 +1,8 @@
-"""Bulletins in the shape of the elements. Every number leads to what stands behind it today."""
+"""Bulletins in the shape of the elements. Every number leads to what stands behind it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dancu.bulletins import words
-from dancu.bulletins.queries import Behind
 from dancu.bulletins.stuck import Stuck, stuck
 from dancu.bulletins.types import (
     Bulletin,
@@ -21,11 +20,9 @@ from dancu.bulletins.types import (
     TargetValue,
     UnitLine,
 )
-from dancu.console.show.quality import cases_href
 from dancu.design.tables import Cell, Column, Row, Table
 from dancu.design.tags.display import grouped
 from dancu.design.values import Badge, Empty, Fact, Link, Stat, Tab, Text, Tone
-from dancu.quality.queries import RuleCount
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +135,15 @@ def stats(found: Bulletin) -> list[Stat]:
     behind = behind_href(found.edition.id, unit.code)
     share = total.share
     better: Tone = "success" if total.net < 0 else "danger" if total.net > 0 else "neutral"
+    since = _("%(n)s since the last time") % {"n": words.signed(total.net)}
+    if found.edition.previous is None:
+        better, since = "neutral", _("the first bulletin of its kind")
     stats_ = [
         Stat(
             _("Left"),
             grouped(total.left),
             behind,
-            detail=_("%(n)s since the last time") % {"n": words.signed(total.net)},
+            detail=since,
             tone=better,
         ),
         Stat(
@@ -274,7 +274,7 @@ def groups(found: Bulletin, language: str) -> Table:
     """Return the groups of issues in which anything is left or moved."""
     rows = [_group(one, found, language) for one in found.groups if not _is_quiet(one.movement)]
     empty = Empty(_("Nothing is open, and nothing moved"), icon="check-circle")
-    columns = [_group_column(), *_columns()]
+    columns = [_group_column(), *movement_columns()]
     return Table(_("By group"), columns, rows, empty=empty, key="bulletin-groups")
 
 
@@ -315,7 +315,7 @@ def offices(found: Bulletin, language: str) -> Table:
         for kind, moved in found.offices
         if not _is_quiet(moved)
     ]
-    columns = [Column(_("Who mends it"), heading=True), *_columns()]
+    columns = [Column(_("Who mends it"), heading=True), *movement_columns()]
     empty = Empty(_("Nothing is open, and nothing moved"), icon="check-circle")
     return Table(_("By office"), columns, rows, empty=empty, key="bulletin-offices")
 
@@ -333,7 +333,8 @@ def causes(found: Bulletin) -> Table:
     return Table(_("Why issues ended"), columns, rows, empty=empty, key="bulletin-causes")
 
 
-def _columns() -> list[Column]:
+def movement_columns() -> list[Column]:
+    """Return the columns of what is left and what moved."""
     return [
         Column(_("Left"), numeric=True, narrow=True),
         Column(_("Mended"), numeric=True, narrow=True),
@@ -363,51 +364,6 @@ def outlooks(paces: Sequence[Pace], language: str) -> list[Outlook]:
         )
         for one in paces
     ]
-
-
-def behind(
-    counts: Sequence[RuleCount],
-    moved: Mapping[int, Behind],
-    unit: str,
-    language: str,
-    *,
-    openable: Collection[int],
-) -> Table:
-    """Return the rules of a number: open today, found and ended in the bulletin's days."""
-    rows = [
-        _rule(
-            one,
-            moved.get(one.rule.number, Behind()),
-            cases_href(unit if unit.isdecimal() else "", rule=one.rule.name)
-            if one.issues and one.rule.number in openable
-            else "",
-            language,
-        )
-        for one in sorted(counts, key=lambda one: -one.issues)
-        if one.issues or one.rule.number in moved
-    ]
-    columns = [
-        Column(_("Rule"), heading=True),
-        Column(_("Open today"), numeric=True, narrow=True),
-        Column(_("Newly found"), numeric=True, narrow=True),
-        Column(_("Mended"), numeric=True, narrow=True),
-        Column(_("Ended otherwise"), numeric=True, narrow=True),
-    ]
-    empty = Empty(_("Nothing is open, and nothing moved"), icon="check-circle")
-    return Table(_("Rules"), columns, rows, empty=empty, key="bulletin-behind")
-
-
-def _rule(one: RuleCount, moved: Behind, cases: str, language: str) -> Row:
-    rule = one.rule
-    return Row(
-        [
-            Cell(rule.label(language), reverse("console:quality-rule", args=[rule.name])),
-            Cell(grouped(one.issues), cases),
-            grouped(moved.opened),
-            grouped(moved.mended),
-            grouped(moved.otherwise),
-        ]
-    )
 
 
 def target_table(rows: Sequence[TargetValue], names: Mapping[str, str], language: str) -> Table:

@@ -176,14 +176,11 @@ def _days(found: Sequence[Day]) -> Table:
 
 def _teams(found: Sequence[Day]) -> Table:
     """Officers without a team stand by their names."""
-    numbers = [int(one.key[1:]) for one in found if one.key[:1] == "#" and one.key[1:].isdecimal()]
-    names = account_words(numbers)
+    names = account_words(one.account for one in found if one.account is not None)
     rows = [
         Row(
             [
-                names.get(int(one.key[1:]), "")
-                if one.key[:1] == "#" and one.key[1:].isdecimal()
-                else one.key,
+                one.key if one.account is None else names[one.account],
                 grouped(one.visited),
                 grouped(one.settled),
             ]
@@ -254,7 +251,7 @@ def stops(
     columns = [
         Column(_("House"), heading=True),
         Column(_("State")),
-        Column(_("People"), numeric=True, narrow=True),
+        Column(_("People"), numeric=True, narrow=True, phone=False),
     ]
     empty = Empty(
         _("No house left here"),
@@ -301,7 +298,10 @@ def sheets(
     streets: dict[str, list[Row]] = {}
     for one in found:
         names = [
-            f"☐ {people[person.person_id].header.name or _('Name not known')}"
+            # A name stays on one line beside its box.
+            f"☐ {people[person.person_id].header.name or _('Name not known')}".replace(
+                " ", "\u00a0"
+            )
             for person in subjects.get(one.id, ())
             if person.person_id in people
         ]

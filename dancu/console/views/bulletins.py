@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from dancu.audit.services import record
 from dancu.bulletins import queries, words
 from dancu.bulletins.access import is_in_area, own_units
+from dancu.bulletins.behind import behind as counted
 from dancu.bulletins.errors import UnknownBulletin
 from dancu.bulletins.pictures import trend_svg
 from dancu.bulletins.rendering import pdf_of, trend_words
@@ -25,6 +26,7 @@ from dancu.bulletins.workbook import CONTENT_TYPE, workbook_of
 from dancu.catalogue.bulletins import KINDS, Kind
 from dancu.console.desk import Desk, at_desk
 from dancu.console.show import bulletins as show
+from dancu.console.show import bulletins_behind as show_behind
 from dancu.console.views.quality import may_open
 from dancu.console.views.requests import window_of
 from dancu.design.paging import Window
@@ -38,7 +40,6 @@ _WINDOW = 30
 _UNITS = 25
 _MOST_OWN = 50
 _CODE = 10
-_NAME = 60
 
 
 @officer_required(action=VIEW)
@@ -86,7 +87,7 @@ def bulletin(request: HttpRequest, desk: Desk, edition_id: int) -> HttpResponse:
         "bulletin": found,
         "title": words.title(found.edition),
         "name": words.unit_name(found.unit),
-        "headline": words.headline(found.unit.total),
+        "headline": words.headline(found),
         "movement": words.movement(found.unit.total),
         "standing": words.standing(found),
         "late": words.late(found.edition),
@@ -155,31 +156,40 @@ def file(request: HttpRequest, desk: Desk, edition_id: int, kind: str) -> HttpRe
 @require_safe
 @at_desk
 def behind(request: HttpRequest, desk: Desk, edition_id: int) -> HttpResponse:
-    """The rules behind a number: open today with their cases, and what moved in those days."""
-    unit = unit_of(request, desk)
-    group = request.GET.get("group", "")[:_NAME]
-    office = request.GET.get("office", "")[:_NAME]
-    try:
-        found = queries.bulletin(edition_id, unit)
-        numbers = queries.rules_of(edition_id, group=group, remedy_by=office)
-    except UnknownBulletin as error:
-        raise Http404 from error
-    communes = communes_of(desk, unit)
-    edition = found.edition
-    moved = queries.behind(numbers, communes, since=edition.since, until=edition.day)
-    counts = [one for one in quality.rule_counts(communes) if one.rule.number in set(numbers)]
+    """The rules behind a number, as the bulletin counted them, and their cases of today."""
+    found = _found(request, desk, edition_id)
+    what, group, office = _number(request, desk, found)
+    numbers = set(queries.rules_of(edition_id, group=group, remedy_by=office))
+    communes = communes_of(desk, found.unit.code)
+    rules = counted(edition_id, numbers, communes)
+    counts = [one for one in quality.rule_counts(communes) if one.rule.number in numbers]
     openable = {one.rule.number for one in counts if may_open(desk, one.rule)}
-    named = next((one.label(desk.language) for one in found.groups if one.name == group), "")
-    named = named or (words.office_words(office, desk.language) if office else _("All issues"))
     context = {
         "name": words.unit_name(found.unit),
-        "what": named,
-        "days": _("%(since)s to %(until)s")
-        % {"since": words.day_words(edition.since), "until": words.day_words(edition.day)},
-        "table": show.behind(counts, moved, unit, desk.language, openable=openable),
+        "what": what,
+        "title": words.title(found.edition),
+        "span": words.span(found.edition),
+        "table": show_behind.behind(
+            counts, rules, found.unit.code, desk.language, openable=openable
+        ),
+        "apart": show_behind.apart(found, rules, group=group, office=office),
         "crumbs": [*_crumbs(desk, found, linked=True), Crumb(_("Behind the number"))],
     }
     return render(request, "console/bulletins/behind.html", context)
+
+
+def _number(request: HttpRequest, desk: Desk, found: Bulletin) -> tuple[str, str, str]:
+    """Return which number was opened: its words, the group, or the kind of office."""
+    group, office = (request.GET.get(name, "") for name in ("group", "office"))
+    if group:
+        names = {one.name: one.label(desk.language) for one in found.groups if one.dimension}
+        if group in names:
+            return names[group], group, ""
+    elif office in {kind for kind, _moved in found.offices}:
+        return words.office_words(office, desk.language), "", office
+    elif not office:
+        return _("All issues"), "", ""
+    raise Http404
 
 
 def unit_of(request: HttpRequest, desk: Desk) -> str:

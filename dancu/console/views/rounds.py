@@ -32,13 +32,14 @@ from dancu.design.paging import Window
 from dancu.design.values import Crumb
 from dancu.identity.decorators import officer_required
 from dancu.jobs.services import defer
+from dancu.kernel.errors import NotFoundOrNotYours
 from dancu.places import queries as places
 from dancu.rounds import jobs, queries, services
 from dancu.rounds.queries import Place
 from dancu.rounds.types import Campaign, Coverage
 
 OPEN, VIEW = services.OPEN, "quality.view"
-_STREETS = 40
+_STREETS = _PARTS = 40
 _SHEET = 100
 _DAYS = 30
 #: What a line of a list of houses shows of a household.
@@ -110,6 +111,8 @@ def new(request: HttpRequest, desk: Desk) -> HttpResponse:
 def close(request: HttpRequest, desk: Desk, campaign_id: int) -> HttpResponse:
     """End a check; its figures stay."""
     campaign = queries.campaign(campaign_id, area_of(desk))
+    if not places.is_within(campaign.unit, desk.actor.jurisdictions, desk.today):
+        raise NotFoundOrNotYours
     form = CloseRoundForm(posted(request), **form_options(desk))
 
     def carry_out() -> Outcome:
@@ -134,12 +137,15 @@ def close(request: HttpRequest, desk: Desk, campaign_id: int) -> HttpResponse:
 @require_safe
 @at_desk
 def campaign(request: HttpRequest, desk: Desk, campaign_id: int) -> HttpResponse:
-    """How far a check has come: by commune, else by neighbourhood; by day and by team."""
+    """How far a check has come: by commune, those behind first, or by neighbourhood; by team."""
     found = queries.campaign(campaign_id, area_of(desk))
     place = place_of(request, desk, found)
     unit = place.communes[0] if len(place.communes) == 1 else ""
     parts = queries.coverage(place, "neighbourhood" if unit else "commune")
-    whole = queries.total(parts)
+    whole, page = queries.total(parts), window_of(request)
+    if not unit:
+        parts.sort(key=lambda one: (one.share, -one.all))
+    shown = parts[(page - 1) * _PARTS : page * _PARTS]
     context = {
         "campaign": found,
         "title": found.kind.label(desk.language),
@@ -154,7 +160,8 @@ def campaign(request: HttpRequest, desk: Desk, campaign_id: int) -> HttpResponse
         )
         if desk.may(VISIT)
         else show.stats(whole, "", ""),
-        "strips": [_part(found, unit, one, desk) for one in parts],
+        "strips": [_part(found, unit, one, desk) for one in shown],
+        "window": Window(page, page * _PARTS < len(parts)),
         "by_unit": not unit,
         "tables": show.done(queries.by_day(place), queries.by_team(place)),
         "causes": show.causes(queries.causes(place)),
@@ -308,7 +315,7 @@ def _houses(
 
 def _part(found: Campaign, unit: str, one: Coverage, desk: Desk) -> object:
     if not unit:
-        name = places.unit_name(one.key, desk.today)
+        name = places.unit_name(one.key, desk.today).split(",")[0]
         return show.strip(one, label=name, href=show.round_href(found.id, one.key))
     href = show.stops_href(found.id, unit=unit, area=one.key) if desk.may(VISIT) else ""
     return show.strip(one, label=show.neighbourhood_words(one.label), href=href)
@@ -322,12 +329,10 @@ def _street(found: Campaign, place: Place, one: Coverage) -> object:
 def _lines(
     desk: Desk, found: Campaign, area: frozenset[str]
 ) -> Iterator[tuple[Sequence[str], Coverage]]:
-    for commune in (code for code in queries.communes_of(found.id) if code in area):
+    communes = [code for code in queries.communes_of(found.id) if code in area]
+    for commune, neighbourhood, street in queries.coverage_by_street(Place(found.id, communes)):
         name = places.unit_name(commune, desk.today)
-        place = Place(found.id, [commune])
-        for part in queries.coverage(place, "neighbourhood"):
-            for street in queries.coverage(replace(place, neighbourhood=part.key), "street"):
-                yield (commune, name, part.label, street.label), street
+        yield (commune, name, neighbourhood, street.label), street
 
 
 def _close_href(desk: Desk, found: Campaign) -> str:

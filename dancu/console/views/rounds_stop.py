@@ -30,6 +30,8 @@ from dancu.rounds.types import Campaign, Outcome, Stop, Subject, Visit
 
 _TEAM = "console_round_team"
 _CHANGED, _UNPROCESSABLE = 409, 422
+#: No house is visited more often than so many digits can say.
+_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,11 @@ class _Door:
 
     @property
     def names(self) -> dict[int, str]:
-        """Everybody there by key; who may not be seen any more stays without a name."""
+        """Whoever may be seen, by key; of those who left the area since, nothing is asked."""
         return {
-            one.person_id: self.people[one.person_id].header.name
-            if one.person_id in self.people
-            else _("Name not known")
+            one.person_id: self.people[one.person_id].header.name or _("Name not known")
             for one in self.subjects
+            if one.person_id in self.people
         }
 
     @property
@@ -122,12 +123,11 @@ def _note(request: HttpRequest, door: _Door, form: DoorForm, outcome: Outcome) -
     version = request.POST.get("version", "")
     return services.note_visit(
         stop_id=door.stop.id,
-        version=int(version) if version.isascii() and version.isdecimal() else -1,
+        version=int(version[:_DIGITS]) if version.isascii() and version.isdecimal() else -1,
         outcome=outcome,
         answers=form.answers if outcome == "differs" else None,
-        seen=versions.required(request, [one.person_id for one in door.subjects])
-        if outcome in {"met", "differs"}
-        else None,
+        seen=versions.required(request, door.names) if outcome in {"met", "differs"} else None,
+        about=door.names.keys(),
         others=form.cleaned_data["others"] or 0,
         team=form.cleaned_data["team"],
         note=form.cleaned_data["note"],
@@ -141,6 +141,7 @@ def _form(request: HttpRequest, door: _Door) -> DoorForm:
         posted(request),
         kind=door.campaign.kind,
         people=door.names,
+        asks=request.method != "POST" or request.POST.get("outcome") == "differs",
         initial={"team": request.session.get(_TEAM, ""), "others": 0},
         **form_options(door.desk),
     )
@@ -156,7 +157,7 @@ def _page(
     is_changed: bool = False,
 ) -> HttpResponse:
     show_case(request, door.desk, door.campaign)
-    keys = [one.person_id for one in door.subjects]
+    keys = list(door.names)
     last = door.visits[0] if door.visits else None
     following = queries.next_open(door.stop)
     where = show.neighbourhood_words(door.stop.neighbourhood)

@@ -9,10 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from dancu.access import policy
 from dancu.bulletins import live, queries
 from dancu.bulletins.services import end_target, set_target
 from dancu.bulletins.services.targets import SET
 from dancu.bulletins.types import COUNTRY
+from dancu.catalogue import roles
 from dancu.console.desk import Desk, at_desk
 from dancu.console.forms.base import words_of_error
 from dancu.console.forms.targets import TargetForm
@@ -42,9 +44,11 @@ _WINDOW = 50
 def targets(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The targets of a unit and of those below it; whoever leads sets them here."""
     unit = unit_of(request, desk)
+    if request.method == "POST":
+        policy.require_action(desk.actor, SET, roles=roles())
     units = _units(desk, unit)
     form = TargetForm(
-        posted(request) if desk.may(SET) else None,
+        posted(request),
         units=units,
         today=desk.today,
         language=desk.language,

@@ -47,7 +47,8 @@ def list_looks(request: HttpRequest) -> HttpResponse:
 
 
 def _number(text: str) -> int:
-    number = int(text) if text.isascii() and text.isdigit() else 1
+    # More digits than the furthest window has say no more.
+    number = int(text[:9]) if text.isascii() and text.isdigit() else 1
     return min(max(number, 1), FURTHEST_WINDOW)
 
 
