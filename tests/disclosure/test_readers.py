@@ -38,16 +38,22 @@ def looked(
     contract: str = "",
     agent: str = "",
     role: str = "ward_officer",
+    purpose: str = "residence_check",
+    apart: timedelta = timedelta(),
 ) -> None:
     """Write looks: at the person, or at so many different ones."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO disclosure_accessrecord (disclosure, person_id, account_id, at, kind,"
             " office, source, role, purpose, case_number, refusal, contract, agent)"
-            " SELECT nextval('disclosure_number_seq'), coalesce(%s, 900000 + n), %s, %s, %s,"
-            " 'CA-26740', 'CA-26740', %s, 'residence_check', 'HS-1', %s, %s, %s"
+            " SELECT nextval('disclosure_number_seq'), coalesce(%s, 900000 + n), %s,"
+            " %s + (n - 1) * %s::interval, %s,"
+            " 'CA-26740', 'CA-26740', %s, %s, 'HS-1', %s, %s, %s"
             " FROM generate_series(1, %s) n",
-            [person, account, at, int(kind), role, refusal, contract, agent, count],
+            [
+                *(person, account, at, apart, int(kind), role, purpose),
+                *(refusal, contract, agent, count),
+            ],
         )
 
 
@@ -133,8 +139,9 @@ def new_person_staying() -> dict[str, object]:
 
 def test_opening_the_same_person_again_and_again_is_unusual():
     her = new_person()
-    looked(3, 8, person=her.id)
+    looked(3, 8, person=her.id, apart=timedelta(minutes=20))
     looked(3, 5)
+    looked(5, 20, person=her.id)
     looked(4, 30, person=her.id, kind=Kind.SEARCH)
     (row,) = door.unusual_readers(**CASE, days=7)
     assert (row.reader.account_id, row.unusual) == (3, {Sign.AGAIN})
@@ -167,7 +174,7 @@ def test_an_officer_of_an_agency_is_a_reader_of_their_own():
 def test_each_number_opens_as_many_looks(sign):
     people = [new_person(permanent_residence=NEXT_WARD) for _ in range(2)]
     night = datetime(2026, 11, 1, 16, 30, tzinfo=UTC)
-    looked(3, 9, person=people[0].id)
+    looked(3, 9, person=people[0].id, apart=timedelta(minutes=20))
     looked(3, 1, person=people[1].id, at=night)
     looked(3, 2, refusal="not-found")
     looked(4, 7)
@@ -191,6 +198,9 @@ def test_what_is_older_than_the_period_is_left_out():
 
 def test_own_looks_of_citizens_are_nobodys_business():
     looked(50, 100, kind=Kind.OWN)
+    night = datetime(2026, 11, 1, 16, 30, tzinfo=UTC)
+    for purpose in ("own_data", "own_household"):
+        looked(50, 100, kind=Kind.RELATIVE, role="citizen", purpose=purpose, at=night)
     assert unusual(everybody=True) == {}
 
 

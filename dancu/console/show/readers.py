@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dancu.catalogue.oversight import Signs
-from dancu.catalogue.queries import roles
 from dancu.console.show.facts import account_words
 from dancu.design.tables import Cell, Column, Row, Table
 from dancu.design.values import Badge, Empty
 from dancu.disclosure.services.readers import Reader, ReaderRow, Sign
+from dancu.disclosure.words import role_label
 
 _SIGNS = (Sign.VOLUME, Sign.HOURS, Sign.OUTSIDE, Sign.AGAIN, Sign.REFUSED)
 
@@ -57,7 +57,7 @@ def reader_words(reader: Reader) -> str:
 def _line(row: ReaderRow, names: dict[int, str], language: str, *, days: int, limits: Signs) -> Row:
     account = row.reader.account_id
     name = names[account] if account is not None else reader_words(row.reader)
-    role = roles()[row.role].label(language) if row.role in roles() else row.role
+    role = role_label(row.role, language)
     words = [part for part in (role, row.office) if part and part not in name]
     cells: list[Cell | str] = [Cell(name, _href(row.reader, Sign.ALL, days), " · ".join(words))]
     cells += [_number(row, sign, days=days, limits=limits) for sign in _SIGNS]
@@ -68,9 +68,10 @@ def _number(row: ReaderRow, sign: Sign, *, days: int, limits: Signs) -> Cell:
     number = row.number(sign)
     detail = ""
     if sign is Sign.VOLUME:
-        detail = _("peers: %(number)s") % {"number": f"{row.peers:g}"}
+        others = _("all others: %(number)s") if row.is_alone else _("peers: %(number)s")
+        detail = others % {"number": f"{row.peers:g}"}
     elif sign is Sign.AGAIN and row.most_looks >= limits.again_looks:
-        detail = _("up to %(looks)s times") % {"looks": row.most_looks}
+        detail = _("up to %(looks)s occasions") % {"looks": row.most_looks}
     badges = [Badge(_("unusual"), "warning")] if sign in row.unusual else []
     href = _href(row.reader, sign, days) if number else ""
     return Cell(str(number), href, detail, badges)

@@ -150,7 +150,10 @@ def _explained(limits: Signs) -> list[tuple[Sign, str]]:
         ),
         (
             Sign.AGAIN,
-            _("%(people)s person or more, each opened %(looks)s times or more")
+            _(
+                "%(people)s person or more, each opened on %(looks)s occasions or more; looks "
+                "within ten minutes are one"
+            )
             % {"people": limits.again_people, "looks": limits.again_looks},
         ),
         (

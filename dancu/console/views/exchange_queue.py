@@ -101,7 +101,7 @@ def withdraw_exception(request: HttpRequest, desk: Desk, number: int) -> HttpRes
     """Take an approved exception back, with the reason."""
     found = exceptions.standing(number=number, at=desk.at)
     form = WithdrawForm(posted(request), label_suffix="")
-    form.fields["reason"].help_text = ""
+    form.fields["reason"].label, form.fields["reason"].help_text = _("Why it is withdrawn"), ""
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"].strip()
         exceptions.withdraw(number=number, reason=reason, actor=desk.actor, at=desk.at)

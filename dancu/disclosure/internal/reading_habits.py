@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from dancu.agencies.models import Office
+from dancu.catalogue import purposes
 from dancu.catalogue.oversight import Signs
 from dancu.disclosure.internal.ledger import Kind
 from dancu.disclosure.models import AccessRecord
@@ -35,12 +36,17 @@ _KINDS = (
     Kind.PRINT,
     Kind.LOOKUP,
 )
+_OWN_SCOPES = ("own", "own_household")
 #: Kinds in which one person was opened, and not only stood in a list.
 _OPENED = (Kind.LOOK, Kind.PRESENTED, Kind.REVEAL, Kind.PRINT, Kind.LOOKUP)
+#: Looks within ten minutes are one occasion: to answer a dossier, seal the answer and print it
+#: opens the person five times.
+_OCCASIONS = "count(DISTINCT date_bin('10 minutes', a.at, 'epoch'))"
 _READER = "a.account_id, a.contract, CASE WHEN a.contract = '' THEN '' ELSE a.agent END"
 
 _SCOPE = """
     a.at >= %(since)s AND a.at < %(until)s AND a.kind = ANY(%(kinds)s)
+    AND a.purpose <> ALL(%(own)s)
 """
 _ODD = """(
     (a.at AT TIME ZONE 'Asia/Ho_Chi_Minh')::time NOT BETWEEN %(opens)s AND %(closes)s
@@ -82,11 +88,11 @@ GROUP BY 1, 2, 3
 _PEOPLE_AGAIN = f"""
 SELECT account_id, contract, agent, count(*), max(looks)
 FROM (
-    SELECT {_READER} AS agent, a.person_id, count(DISTINCT a.disclosure) AS looks
+    SELECT {_READER} AS agent, a.person_id, {_OCCASIONS} AS looks
     FROM disclosure_accessrecord a
     WHERE {_SCOPE} AND a.person_id IS NOT NULL AND a.kind = ANY(%(opened)s)
     GROUP BY 1, 2, 3, 4
-    HAVING count(DISTINCT a.disclosure) >= %(looks)s
+    HAVING {_OCCASIONS} >= %(looks)s
 ) often
 GROUP BY 1, 2, 3
 """
@@ -94,7 +100,7 @@ _AGAIN = f"""
     a.kind = ANY(%(opened)s) AND a.person_id IN (
         SELECT a.person_id FROM disclosure_accessrecord a
         WHERE {_SCOPE} AND {{mine}} AND a.person_id IS NOT NULL AND a.kind = ANY(%(opened)s)
-        GROUP BY 1 HAVING count(DISTINCT a.disclosure) >= %(looks)s
+        GROUP BY 1 HAVING {_OCCASIONS} >= %(looks)s
     )
 """
 _MINE = {
@@ -133,7 +139,7 @@ class Period:
 
 @dataclass(slots=True)
 class Habits:
-    """The numbers of one reader; ``most_looks`` is at one person."""
+    """The numbers of one reader; ``most_looks`` is how often one person was opened at most."""
 
     reader: Reader
     office: str
@@ -207,6 +213,8 @@ def _values(period: Period, signs: Signs) -> dict[str, Any]:
         "since": period.since,
         "until": period.until,
         "kinds": [int(kind) for kind in _KINDS],
+        # What citizens see of themselves, beside whom their relatives stand.
+        "own": [one.name for one in purposes().values() if one.scope in _OWN_SCOPES],
         "opened": [int(kind) for kind in _OPENED],
         "opens": signs.opens,
         "closes": signs.closes,

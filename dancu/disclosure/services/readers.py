@@ -35,7 +35,7 @@ class ReaderRow:
     """A reader with the numbers of a period, and which of them are unusual.
 
     ``peers`` is the median of people seen by the other readers of the same role, or by all others
-    where nobody else has it; ``most_looks`` how often one person was opened at most.
+    where nobody else has it (``is_alone``); ``most_looks`` how often one person was opened at most.
     """
 
     reader: Reader
@@ -43,6 +43,7 @@ class ReaderRow:
     role: str
     people: int
     peers: float
+    is_alone: bool
     odd_hours: int
     outside: int
     again: int
@@ -109,12 +110,11 @@ def _rows(found: list[Habits], limits: Signs) -> list[ReaderRow]:
     for item in sorted(found, key=lambda one: one.people):
         seen[item.role].append(item.people)
     every = sorted(item.people for item in found)
-    return [_row(item, _peers(seen[item.role], every, item.people), limits) for item in found]
+    return [_row(item, seen[item.role], every, limits) for item in found]
 
 
-def _peers(of_role: Sequence[int], every: Sequence[int], own: int) -> float:
+def _median_of_others(others: Sequence[int], own: int) -> float:
     """Return the median of the others: one's own number must not raise what it is held against."""
-    others = of_role if len(of_role) > 1 else every
     place, count = bisect_left(others, own), len(others) - 1
     if not count:
         return 0.0
@@ -122,7 +122,9 @@ def _peers(of_role: Sequence[int], every: Sequence[int], own: int) -> float:
     return sum(middle) / 2
 
 
-def _row(item: Habits, peers: float, limits: Signs) -> ReaderRow:
+def _row(item: Habits, of_role: Sequence[int], every: Sequence[int], limits: Signs) -> ReaderRow:
+    is_alone = len(of_role) == 1
+    peers = _median_of_others(every if is_alone else of_role, item.people)
     many = max(limits.volume_people, limits.volume_times_peers * peers)
     over = {
         Sign.VOLUME: item.people >= many,
@@ -137,6 +139,7 @@ def _row(item: Habits, peers: float, limits: Signs) -> ReaderRow:
         role=item.role,
         people=item.people,
         peers=peers,
+        is_alone=is_alone,
         odd_hours=item.odd_hours,
         outside=item.outside,
         again=item.again,
