@@ -47,8 +47,11 @@ def disclosed(
     *,
     for_print: bool = False,
 ) -> dict[int, Disclosed]:
-    """Return those of a window whom the officer may see, by key; the look is recorded."""
-    if not subjects:
+    """Return those of a window whom the officer may see, by key; the look is recorded.
+
+    A check is a case only while it runs: before and after, it shows nobody.
+    """
+    if not subjects or not campaign.is_running(desk.today):
         return {}
     try:
         found = disclose(
@@ -63,7 +66,9 @@ def disclosed(
 
 
 def show_case(request: HttpRequest, desk: Desk, campaign: Campaign) -> None:
-    """Let the strip above the page say for what people are shown on it: the check."""
+    """Let the strip above the page say for what people are shown on it: the check, if it runs."""
+    if not campaign.is_running(desk.today):
+        return
     purpose = purposes()[campaign.kind.purpose]
     request.case_strip = CaseStrip(  # type: ignore[attr-defined]
         purpose=purpose.label(desk.language),

@@ -20,7 +20,7 @@ class CampaignRuns(RoundsError):
 
 
 class CampaignNotRunning(RoundsError):
-    """Visits can be noted from %(begins)s to %(ends)s, while the check is open."""
+    """People are shown and visits noted from %(begins)s to %(ends)s, while the check is open."""
 
     remedy = "Ask whoever opened it; an ended check can be opened anew with other days."
 

@@ -29,6 +29,7 @@ from dancu.rounds.errors import (
 from dancu.rounds.internal.confirming import confirm
 from dancu.rounds.models import Area, Campaign, Stop, Subject, Visit
 from dancu.rounds.types import Answers, Drawn, Outcome
+from dancu.rounds.types import Campaign as CampaignValue
 
 OPEN = "round.open"
 #: Lists of so many communes are made while the officer waits; of more, in the background.
@@ -121,6 +122,14 @@ def close_campaign(*, campaign_id: int, reason: str, actor: Actor, at: datetime)
     row.save(update_fields=["closed_at", "closed_by", "close_reason"])
     row.areas.update(is_open=False)
     record(event="round.closed", actor=actor, at=at, detail={"campaign": row.pk})
+
+
+def require_running(*, campaign: CampaignValue, day: date) -> None:
+    """Raise ``CampaignNotRunning`` on a day on which a check is no case to see anybody for."""
+    if not campaign.is_running(day):
+        raise CampaignNotRunning(
+            begins=format_vietnamese(campaign.begins_on), ends=format_vietnamese(campaign.ends_on)
+        )
 
 
 def draw_lists(*, at: datetime, campaign_id: int | None = None) -> Drawn:
@@ -241,11 +250,9 @@ def _held(stop_id: int, actor: Actor, at: datetime) -> tuple[Stop, Area, Campaig
     policy.require_purpose(
         actor, kind.purpose, case_number="KT", purposes=purposes(), roles=roles(), day=day
     )
-    campaign = area.campaign
-    if not area.is_open or not campaign.begins_on <= day <= campaign.ends_on:
-        raise CampaignNotRunning(
-            begins=format_vietnamese(campaign.begins_on), ends=format_vietnamese(campaign.ends_on)
-        )
+    require_running(campaign=queries.campaign(area.campaign_id), day=day)
+    if not area.is_open:
+        raise CampaignClosed
     return stop, area, kind
 
 

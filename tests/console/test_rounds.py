@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -150,6 +151,26 @@ def test_of_whoever_has_left_the_area_nothing_is_asked_or_said(
     states = dict(Subject.objects.values_list("person_id", "state"))
     assert states[family.son] == Subject.State.WAITING
     assert states[family.father] == Subject.State.CONFIRMED
+
+
+def test_a_check_shows_nobody_before_it_begins_and_after_it_has_ended(
+    check: str, ward: Client, family: Family
+) -> None:
+    form = hidden(text(ward.get(house())))
+    said = {**form, f"lives_here_{family.son}": "moved", "outcome": "differs"}
+    assert ward.post(house(), said).status_code == 302
+    looks = AccessRecord.objects.count()
+    for days in ({"begins_on": date(2026, 1, 1), "ends_on": date(2026, 1, 9)},
+                 {"begins_on": date(2126, 1, 1), "ends_on": date(2126, 1, 9)}):  # fmt: skip
+        Campaign.objects.update(**days)
+        for href in (house(), f"{check}stops/", f"{check}stops/?open=1"):
+            page = text(ward.get(href))
+            assert not named_in(page), href
+            assert "only while the check is open" in page
+        assert ward.get(f"{check}sheet/").status_code == 409
+        # What was found still leads on, by way of a case.
+        assert f"/console/people/{family.son}/move/" in text(ward.get(house()))
+    assert AccessRecord.objects.count() == looks
 
 
 def test_a_ward_is_not_shown_how_to_close_the_check_of_its_province(family: Family) -> None:

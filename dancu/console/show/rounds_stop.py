@@ -82,30 +82,26 @@ def at_the_door(
     kind: CampaignKind,
     said: Mapping[int, Mapping[str, str]],
     *,
+    is_running: bool,
     language: str,
 ) -> Table:
     """Return who is asked about at a stop: why here, as found, and where to go on.
 
-    What is registered of all alike stands above, and before the first visit nothing is found.
+    What is registered of all alike stands above, and before the first visit nothing is found. While
+    the check does not run, people stand there without names: their pages ask for a case.
     """
     alike = bool(shared(subjects, people, kind, language))
     is_new = all(one.state == "waiting" for one in subjects)
     rows = []
     for one in subjects:
         shown = people.get(one.person_id)
-        if shown is None:
+        if shown is None and is_running:
             continue
-        relationship = shown.facts.get("household_relationship")
-        name = Cell(
-            shown.header.name or _("Name not known"),
-            reverse("console:person", args=[one.person_id]),
-            detail=fact_words(relationship, language) if relationship else "",
-        )
-        where = [] if alike else [_registered(one, shown, kind, language)]
+        where = [] if alike or shown is None else [_registered(one, shown, kind, language)]
         state = [] if is_new else [_state(one, kind, said.get(one.person_id, {}), language)]
-        rows.append(Row([name, *where, *state]))
+        rows.append(Row([_name(one, shown, language), *where, *state]))
     columns = [Column(_("Full name"), heading=True)]
-    columns += [] if alike else [Column(_("Registered"))]
+    columns += [] if alike or not is_running else [Column(_("Registered"))]
     columns += [] if is_new else [Column(_("State"))]
     empty = Empty(
         _("Nobody of this house is in your area any more"),
@@ -113,6 +109,15 @@ def at_the_door(
         icon="home",
     )
     return Table(_("People of this house"), columns, rows, empty=empty, key="round-people")
+
+
+def _name(one: Subject, shown: Disclosed | None, language: str) -> Cell:
+    href = reverse("console:person", args=[one.person_id])
+    if shown is None:
+        return Cell(_("Somebody of this house"), href)
+    relationship = shown.facts.get("household_relationship")
+    words = fact_words(relationship, language) if relationship else ""
+    return Cell(shown.header.name or _("Name not known"), href, detail=words)
 
 
 def _state(one: Subject, kind: CampaignKind, said: Mapping[str, str], language: str) -> Cell:

@@ -191,6 +191,7 @@ def stops(request: HttpRequest, desk: Desk, campaign_id: int) -> HttpResponse:
         "title": _title(place, label),
         "kind": found.kind.label(desk.language),
         "only_open": only_open,
+        "is_running": found.is_running(desk.today),
         "crumbs": _crumbs(found, _only(place), desk, _title(place, label)),
         **_hrefs(found, place, only_open=only_open),
     }
@@ -209,6 +210,7 @@ def stops(request: HttpRequest, desk: Desk, campaign_id: int) -> HttpResponse:
 def sheet(request: HttpRequest, desk: Desk, campaign_id: int) -> HttpResponse:
     """The houses of a street or neighbourhood for paper; that they were printed is recorded."""
     found = queries.campaign(campaign_id, area_of(desk))
+    services.require_running(campaign=found, day=desk.today)
     place = place_of(request, desk, found)
     window = queries.stops(
         place, only_open=request.GET.get("open") == "1", window=window_of(request), size=_SHEET

@@ -162,6 +162,7 @@ def _page(
     following = queries.next_open(door.stop)
     where = show.neighbourhood_words(door.stop.neighbourhood)
     language = door.desk.language
+    is_running = door.campaign.is_running(door.desk.today)
     context = {
         "title": show.stop_words(door.stop),
         "where": where,
@@ -174,6 +175,7 @@ def _page(
             door.people,
             door.campaign.kind,
             last.answers if last else {},
+            is_running=is_running,
             language=language,
         ),
         "form": form,
@@ -182,13 +184,13 @@ def _page(
             ("version", str(door.stop.version)),
             *(versions.newest(keys) if is_changed else versions.hidden(request, keys)),
         ],
-        "is_running": door.campaign.is_running(door.desk.today),
+        "is_running": is_running,
         "differs": form.is_bound and bool(form.errors),
         "is_late": is_late,
         "is_changed": is_changed,
         "history": show_stop.history(door.visits),
         "list_href": door.list_href,
-        "next_href": show.stop_href(following) if following else "",
+        "next_href": show.stop_href(following) if following and is_running else "",
         "case": door.campaign.case,
         "crumbs": round_views.crumbs(
             Crumb(
