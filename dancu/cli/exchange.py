@@ -4,7 +4,8 @@
 `dancu exchange client add NAME --contract CONTRACT --key FILE` registers a program with its public
 key; `client rotate` gives it a new key while the former still counts for a week; `client retire`
 ends one key at once, `client revoke` the client; `client list` shows all. `dancu exchange keys
-rotate` makes new keys for the exchange itself: what the former ones signed stays valid.
+rotate` makes new keys for the exchange itself: signed answers of the former ones stay valid, tokens
+for ten minutes.
 """
 
 from __future__ import annotations
@@ -198,9 +199,8 @@ def _rotate_own() -> int:
     from dancu.kernel.clock import system_clock
 
     for use in (ring.Use.TOKEN, ring.Use.ANSWER):
-        print(
-            f"{use.value}s are signed with {ring.rotate(use, at=system_clock.now())} from now on."
-        )
+        kid = ring.rotate(use, by=_operator(), at=system_clock.now())
+        print(f"{use.value}s are signed with {kid} from now on.")
     print("A running exchange takes the new keys within a minute.")
     return 0
 

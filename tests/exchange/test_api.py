@@ -99,7 +99,7 @@ def test_a_signed_answer_can_be_checked_with_the_published_keys(
     public = Ed25519PublicKey.from_public_bytes(_unpadded(key["x"].encode()))
     public.verify(_unpadded(signature), head + b"." + payload)
     assert json.loads(_unpadded(payload))["outcome"] == "full_match"
-    ring.rotate(ring.Use.ANSWER, at=now())
+    ring.rotate(ring.Use.ANSWER, by="operator", at=now())
     assert header["kid"] in {key["kid"] for key in agency.get("/jwks.json").json()["keys"]}
 
 

@@ -212,10 +212,32 @@ def test_a_token_signed_for_answers_is_no_token() -> None:
 
 def test_tokens_of_a_retired_key_still_count_and_new_ones_use_the_new_key() -> None:
     agency = Agency().register().sign_in()
-    ring.rotate(ring.Use.TOKEN, at=now())
+    ring.rotate(ring.Use.TOKEN, by="operator", at=now())
     tokens.SESSIONS.forget()
     assert agency.get("/contract").status_code == 200
     assert ServerKey.objects.filter(use="token").count() == 2
+    event = Event.objects.get(event="exchange.key-rotated")
+    assert (event.detail["use"], event.detail["by"]) == ("token", "operator")
+
+
+def test_nobody_makes_tokens_with_a_stolen_key_that_retired() -> None:
+    agency = Agency().register().sign_in()
+    ring.rotate(ring.Use.TOKEN, by="operator", at=now() - timedelta(minutes=11))
+    tokens.SESSIONS.forget()
+    assert agency.get("/contract").json()["code"] == "token-invalid"
+    assert agency.sign_in().get("/contract").status_code == 200
+
+
+def test_a_token_that_says_it_lives_for_years_is_known_for_minutes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    Agency().register()
+    monkeypatch.setattr(tokens, "LIFETIME", timedelta(days=999))
+    header = f"Bearer {tokens.issue(clients.Client.objects.get(), 'student-check', at=now())}"
+    monkeypatch.undo()
+    at = now()
+    session = tokens.Sessions().opened(header, at=at)
+    assert session.expires <= (at + tokens.LIFETIME).timestamp()
 
 
 def test_a_bound_token_needs_its_certificate(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,9 @@
 """The exchange's own keys: which one signs, and which still count.
 
 Private halves lie encrypted in the database, so that every process signs with the same key and a
-dump alone signs nothing. Each process keeps the opened ring for a minute.
+dump alone signs nothing. Each process keeps the opened ring for a minute. What a key for answers
+has signed can be checked for good; a retired key for tokens counts no longer than its last tokens
+live, or whoever stole it could go on making some.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Lock
 
 from cryptography.exceptions import InvalidTag
@@ -21,6 +23,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import connection, transaction
 
+from dancu.audit import services as audit
 from dancu.exchange.oauth.jose import b64, jwk_of, thumbprint
 from dancu.exchange.oauth.models import ServerKey
 from dancu.operation.logs import logger
@@ -28,6 +31,10 @@ from dancu.operation.logs import logger
 Use = ServerKey.Use
 #: Seconds for which a process trusts what it has read.
 KEPT_FOR = 60.0
+#: How long a token lives.
+TOKENS_LIVE = timedelta(minutes=5)
+#: Processes sign with a key for up to a minute after it retired; then its last tokens run out.
+_RETIRED_COUNTS = 2 * TOKENS_LIVE
 #: An unknown key makes a process look again, but not more often than this.
 _LOOK_AGAIN = 1.0
 _NONCE = 12
@@ -65,11 +72,13 @@ def forget() -> None:
     _rings.clear()
 
 
-def rotate(use: ServerKey.Use, *, at: datetime) -> str:
-    """Make a new signing key and return its id. What the former ones signed stays valid."""
+def rotate(use: ServerKey.Use, *, by: str, at: datetime) -> str:
+    """Make a new signing key and return its id. Answers that the former ones signed stay valid."""
     with transaction.atomic():
         ServerKey.objects.filter(use=use, retired_at=None).update(retired_at=at)
         kid = _make(use, at=at).kid
+        detail = {"use": str(use), "kid": kid, "by": by}
+        audit.record(event="exchange.key-rotated", actor=None, at=at, detail=detail)
     forget()
     return kid
 
@@ -95,7 +104,11 @@ def _read(use: ServerKey.Use, *, at: datetime) -> Ring:
         active = _first(use, at=at)
         rows = list(ServerKey.objects.filter(use=use))
     kid, signer = active
-    public = {row.kid: Ed25519PublicKey.from_public_bytes(bytes(row.public)) for row in rows}
+    public = {
+        row.kid: Ed25519PublicKey.from_public_bytes(bytes(row.public))
+        for row in rows
+        if use == Use.ANSWER or row.retired_at is None or row.retired_at > at - _RETIRED_COUNTS
+    }
     return Ring(kid, signer, public)
 
 
@@ -145,4 +158,4 @@ def _open(sealed: bytes) -> bytes:
     return _cipher().decrypt(sealed[:_NONCE], sealed[_NONCE:], None)
 
 
-__all__ = ["Ring", "Use", "b64", "forget", "published", "ring", "rotate"]
+__all__ = ["TOKENS_LIVE", "Ring", "Use", "b64", "forget", "published", "ring", "rotate"]

@@ -30,7 +30,7 @@ from dancu.exchange.quotas import reset_after
 from dancu.exchange.types import Caller
 from dancu.operation.patience import wait_words
 
-LIFETIME = timedelta(minutes=5)
+LIFETIME = ring.TOKENS_LIVE
 ISSUER = "dancu"
 TYPE = "at+jwt"
 #: Seconds after which the list of clients is read again: as long may a revoked one go on.
@@ -187,7 +187,8 @@ def _open(header: str | None, *, at: datetime) -> Session:
             client_id=int(claims["cid"]),
             client=str(claims["sub"]),
             contract=str(claims["scope"]),
-            expires=float(claims["exp"]),
+            # Known for no longer than we give one for: then its key has to count again.
+            expires=min(float(claims["exp"]), (at + LIFETIME).timestamp()),
             certificate=str(claims.get("cnf", {}).get("x5t#S256", "")),
         )
     except (ValueError, KeyError, TypeError, AttributeError):
