@@ -147,10 +147,7 @@ def _key(patient: _Patient) -> tuple[Grade, Problem]:
 def _end(patient: _Patient) -> tuple[str, int]:
     """What this machine connects to: the exchange, or the proxy."""
     link = Link(patient.settings, SystemClock())
-    if not patient.settings.proxy:
-        return link.host, link.port
-    host, _colon, port = patient.settings.proxy.rpartition("//")[2].partition(":")
-    return host, int(port or 3128)
+    return patient.settings.proxy_end or (link.host, link.port)
 
 
 def _agent(patient: _Patient) -> Agent:

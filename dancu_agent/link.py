@@ -189,9 +189,8 @@ class Link:
 
     def _made(self) -> http.client.HTTPConnection:
         host, port = self.host, self.port
-        if proxy := self.settings.proxy:
-            parts = urlsplit(proxy if "//" in proxy else f"//{proxy}")
-            host, port = parts.hostname or "", parts.port or 3128
+        if end := self.settings.proxy_end:
+            host, port = end
         timeout = self.settings.timeout_seconds
         if self._context is not None:
             connection: http.client.HTTPConnection = http.client.HTTPSConnection(

@@ -20,6 +20,7 @@ HOME_VARIABLE = "DANCU_AGENT_HOME"
 SPOOL_FILE = "spool.sqlite3"
 TOKEN_FILE = "local.token"  # noqa: S105 - the name of a file
 SETTINGS_FILE = "agent.toml"
+_PROXY_PORT = 3128
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,16 @@ class Settings:
     def token_url(self) -> str:
         """The token endpoint as the exchange knows it: the audience of assertions."""
         return self.audience or f"{self.server}{API}/token"
+
+    @property
+    def proxy_end(self) -> tuple[str, int] | None:
+        """Host and port of the proxy, when there is one. Raises ``ValueError`` for no address."""
+        if not self.proxy:
+            return None
+        parts = urlsplit(self.proxy if "//" in self.proxy else f"//{self.proxy}")
+        if not parts.hostname:
+            raise ValueError(self.proxy)
+        return parts.hostname, parts.port or _PROXY_PORT
 
     def text(self) -> str:
         """The file's text; strings of JSON are strings of TOML."""
@@ -120,12 +131,16 @@ def checked(found: Mapping[str, Any]) -> Settings:
             )
     settings = Settings(**{**found, "server": str(found["server"]).rstrip("/")})
     _check_server(settings.server)
+    _check_proxy(settings)
     _check_numbers(settings)
     return settings
 
 
 def _check_server(server: str) -> None:
-    parts = urlsplit(server)
+    try:
+        parts = urlsplit(server)
+    except ValueError:
+        parts = urlsplit("")
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise wrong(
             "server",
@@ -155,6 +170,18 @@ def _check_server(server: str) -> None:
             msg("use https"),
             why=msg("Questions about people would cross the network in the open."),
         )
+
+
+def _check_proxy(settings: Settings) -> None:
+    try:
+        _end = settings.proxy_end
+    except ValueError:
+        raise wrong(
+            "proxy",
+            msg("%(server)s is not the address of a server."),
+            msg("write it as http://proxy.example.vn:3128"),
+            server=settings.proxy,
+        ) from None
 
 
 def _check_numbers(settings: Settings) -> None:

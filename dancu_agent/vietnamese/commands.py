@@ -154,6 +154,7 @@ WORDS: dict[str, str] = {
     ),
     "%(server)s is not the address of a server.": "%(server)s không phải địa chỉ máy chủ.",
     "write it as https://exchange.example.vn": "viết dạng https://exchange.example.vn",
+    "write it as http://proxy.example.vn:3128": "viết dạng http://proxy.example.vn:3128",
     "write a port from 1 to 65535": "viết cổng từ 1 đến 65535",
     "The address has more than a host and a port.": "Địa chỉ có nhiều hơn tên máy và cổng.",
     "write only https://host:port; the agent knows the path": (

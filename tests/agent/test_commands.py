@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 
 from dancu_agent.cli.main import build_parser, main
+from dancu_agent.errors import AgentError
+from dancu_agent.settings import checked
 from dancu_agent.texts import fill, language_of
 from dancu_agent.vietnamese import VIETNAMESE
 
@@ -219,6 +221,7 @@ def test_settings_are_checked_before_anything_is_made(
         ("exchange.example.vn", "server: exchange.example.vn is not the address"),
         ("https://exchange.example.vn/api", "server: The address has more"),
         ("https://exchange.example.vn:99999", "server: https://exchange.example.vn:99999 is not"),
+        ("https://[", "server: https://[ is not the address"),
     ):
         folder = tmp_path / "new"
         arguments = ["init", "--home", str(folder), "--server", server, "--client", "c"]
@@ -338,3 +341,27 @@ def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str]) -> No
             main([name, "--help"])
         assert ended.value.code == 0
         assert "usage: dancu-agent" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("proxy", "end"),
+    [
+        ("", None),
+        ("proxy.example.vn", ("proxy.example.vn", 3128)),
+        ("http://proxy.example.vn:8080/", ("proxy.example.vn", 8080)),
+        ("http://user:secret@proxy.example.vn:8080", ("proxy.example.vn", 8080)),
+    ],
+)
+def test_a_proxy_is_read_alike_by_the_link_and_the_doctor(
+    proxy: str, end: tuple[str, int] | None
+) -> None:
+    given = {"server": "https://exchange.example.vn", "client": "c", "proxy": proxy}
+    assert checked(given).proxy_end == end
+
+
+@pytest.mark.parametrize("proxy", ["http://", "proxy.example.vn:eighty", "http://["])
+def test_a_proxy_that_is_no_address_is_told_at_once(proxy: str) -> None:
+    given = {"server": "https://exchange.example.vn", "client": "c", "proxy": proxy}
+    with pytest.raises(AgentError) as told:
+        checked(given)
+    assert told.value.problem.field == "proxy"
