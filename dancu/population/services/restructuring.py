@@ -160,9 +160,11 @@ def concerned(decision: Decision) -> set[str]:
 
 def align_cards(units: Collection[str]) -> int:
     """Bring the communes on index cards into line with the addresses; return how many changed."""
+    changed = 0
     with connection.cursor() as cursor:
-        cursor.execute(door.sql("restructure_cards"), {"units": sorted(units)})
-        changed: int = cursor.rowcount
+        for name in ("restructure_cards", "restructure_cards_of_stays"):
+            cursor.execute(door.sql(name), {"units": sorted(units)})
+            changed += cursor.rowcount
     return changed
 
 

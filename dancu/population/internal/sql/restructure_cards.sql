@@ -1,13 +1,8 @@
--- The communes on index cards after addresses went to other units; as card.sql computes them.
+-- The communes on index cards after addresses went to other units, of those who stay nowhere else;
+-- as card.sql computes them. Nearly everybody is one of them.
 UPDATE population_person p
-SET commune = c.commune, stay_commune = c.stay_commune
-FROM (
-    SELECT q.ctid AS place, nullif(home.unit_now, '') AS commune,
-           nullif(nullif(stay.unit_now, ''), home.unit_now) AS stay_commune
-    FROM population_person q
-    LEFT JOIN places_address home ON home.id = q.address_id
-    LEFT JOIN places_address stay ON stay.id = q.stay_address_id
-    WHERE q.commune = ANY (%(units)s::text[]) OR q.stay_commune = ANY (%(units)s::text[])
-) c
-WHERE p.ctid = c.place
-  AND (p.commune, p.stay_commune) IS DISTINCT FROM (c.commune, c.stay_commune)
+SET commune = nullif(home.unit_now, '')
+FROM places_address home
+WHERE home.id = p.address_id AND p.stay_address_id IS NULL
+  AND p.commune = ANY (%(units)s::text[])
+  AND p.commune IS DISTINCT FROM nullif(home.unit_now, '')
