@@ -84,6 +84,11 @@ def units_under(codes: Iterable[str], on: dt.date) -> frozenset[str]:
     return tree().under(codes, on)
 
 
+def units_under_since(codes: frozenset[str], on: dt.date, since: dt.date) -> frozenset[str]:
+    """Return the units below the codes, with those that have ended there since a day."""
+    return tree().under_since(codes, on, since)
+
+
 def list_units(
     *, level: Level | None = None, parent: str | None = None, on: dt.date
 ) -> tuple[UnitValue, ...]:

@@ -189,6 +189,17 @@ class UnitTree:
                     waiting.append(earlier)
         return tuple(sorted(found))
 
+    def under_since(self, codes: frozenset[str], on: dt.date, since: dt.date) -> frozenset[str]:
+        """Return the units below the codes, with those that have ended there since a day.
+
+        What ended in a split counts where it went by default.
+        """
+        now = self.under(codes, on)
+        before = {one for code in now for one in self.predecessors(code, on, since)} - now
+        return now | {
+            code for code in before if not self.unit(code, on) and self.is_within(code, codes, on)
+        }
+
     def is_within(self, code: str, jurisdictions: frozenset[str], on: dt.date) -> bool:
         """Say whether the unit is one of the jurisdictions or lies below one, on the day.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -11,11 +11,16 @@ from django.utils import timezone
 
 from dancu.disclosure.models import AccessRecord
 from dancu.kernel.clock import FixedClock, today
+from dancu.places import queries as places
+from dancu.places.decisions import read
+from dancu.population.services.restructuring import apply_map_change
 from dancu.quality import examining, queries, scoring
 from dancu.quality.models import Issue
 from tests.console.cast import Family, at_work, say
 from tests.console.conftest import family  # noqa: F401
 from tests.console.desk_work import text
+from tests.disclosure.conftest import officer
+from tests.places.decision_files import MERGER, text_of
 
 HERE = "26740"
 
@@ -69,6 +74,22 @@ def test_a_ward_sees_its_own_figures_whatever_it_asks_for(dirty: Family) -> None
     title = re.search("<h1>.*?</h1>", own)
     assert title is not None
     assert title[0] in asked
+
+
+def test_a_merger_leaves_the_days_before_it_as_they_were(dirty: Family) -> None:
+    at = _now()
+    scoring.snapshot(day=(day := today(at)) - timedelta(days=1))
+    body = text_of(MERGER, day=day.isoformat()).replace("2026-10-15", "2026-01-15")
+    pages = []
+    for decision in (None, read(body)):
+        if decision:
+            apply_map_change(decision=decision, actor=officer("province_officer", "79"), at=at)
+        pages.append(text(at_work("province").get("/console/quality/")))
+    rows = [re.search(rf"(?s){day - timedelta(days=1):%d/%m/%Y}.*?</tr>", page) for page in pages]
+    shown = [re.findall(r"[\d,]+\s%", row[0]) if row else [] for row in rows]
+    assert shown[0]
+    assert shown[0] == shown[1]
+    places.forget()
 
 
 def test_each_number_opens_as_many_cases_as_it_says(dirty: Family) -> None:

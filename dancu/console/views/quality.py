@@ -46,7 +46,8 @@ def units(request: HttpRequest, desk: Desk) -> HttpResponse:
     code = _unit(request, desk)
     day = queries.last_day()
     children = _children(desk, code)
-    own = [_communes(desk, [code] if code else sorted(desk.actor.jurisdictions))]
+    area = frozenset({code}) if code else desk.actor.jurisdictions
+    own = [_communes(desk, area)]
     areas = [*own, *(_communes(desk, [child]) for child, _name in children)]
     standings = queries.standings_of(areas, day=day) if day else [()] * len(areas)
     inhabited = [
@@ -54,7 +55,8 @@ def units(request: HttpRequest, desk: Desk) -> HttpResponse:
         for child, standing in zip(children, standings[1:], strict=True)
         if any(one.people for one in standing)
     ]
-    points = queries.trend(own[0], since=desk.today - timedelta(days=_DAYS))
+    since = desk.today - timedelta(days=_DAYS)
+    points = queries.trend(places.units_under_since(area, desk.today, since), since=since)
     context = {
         "name": places.unit_name(code, desk.today) if code else _("Your area"),
         "day": day,
