@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from dancu.console.views import quality as quality_views
 from dancu.disclosure.models import AccessRecord
 from dancu.kernel.clock import FixedClock, today
 from dancu.places import queries as places
@@ -16,7 +17,7 @@ from dancu.places.decisions import read
 from dancu.population.services.restructuring import apply_map_change
 from dancu.quality import examining, queries, scoring
 from dancu.quality.models import Issue
-from tests.console.cast import Family, at_work, say
+from tests.console.cast import NEXT_WARD, Family, a_person, at_work, say
 from tests.console.conftest import family  # noqa: F401
 from tests.console.desk_work import text
 from tests.disclosure.conftest import officer
@@ -74,6 +75,21 @@ def test_a_ward_sees_its_own_figures_whatever_it_asks_for(dirty: Family) -> None
     title = re.search("<h1>.*?</h1>", own)
     assert title is not None
     assert title[0] in asked
+
+
+def test_whoever_is_furthest_behind_stands_first_and_the_rest_comes_page_by_page(
+    dirty: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_person("Lê Văn Sạch", "M", "1990-03-03", permanent_residence=NEXT_WARD)
+    examined()
+    client = at_work("province")
+    page = text(client.get("/console/quality/?unit=79"))
+    assert page.index("?unit=26740") < page.index("?unit=26743")
+    monkeypatch.setattr(quality_views, "_UNITS", 1)
+    for number, here, other in (("1", "26740", "26743"), ("2", "26743", "26740")):
+        page = text(client.get(f"/console/quality/?unit=79&page={number}"))
+        assert f"?unit={here}" in page
+        assert f"?unit={other}" not in page
 
 
 def test_a_merger_leaves_the_days_before_it_as_they_were(dirty: Family) -> None:

@@ -33,7 +33,7 @@ from dancu.quality.errors import UnknownRule
 from dancu.quality.progress import underway
 
 VIEW, SEE = "quality.view", "people.view"
-_WINDOW = 50
+_WINDOW, _UNITS = 50, 25
 _DAYS = 30
 _CODE = 10
 
@@ -42,7 +42,7 @@ _CODE = 10
 @require_safe
 @at_desk
 def units(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """The four dimensions of a unit and of those below it, and how they moved."""
+    """The four dimensions of a unit and of those below it, the last first; and how they moved."""
     code = _unit(request, desk)
     day = queries.last_day()
     children = _children(desk, code)
@@ -56,6 +56,8 @@ def units(request: HttpRequest, desk: Desk) -> HttpResponse:
         if any(one.people for one in standing)
     ]
     since = desk.today - timedelta(days=_DAYS)
+    inhabited.sort(key=lambda one: sum(standing.share for standing in one[1]))
+    window, begin = window_of(request), (window_of(request) - 1) * _UNITS
     points = queries.trend(places.units_under_since(area, desk.today, since), since=since)
     context = {
         "name": places.unit_name(code, desk.today) if code else _("Your area"),
@@ -63,7 +65,8 @@ def units(request: HttpRequest, desk: Desk) -> HttpResponse:
         "run": queries.last_finished(),
         "examining": show.examining(underway(at=desk.at)),
         "stats": show.stats(standings[0], code),
-        "children": show.children(inhabited),
+        "children": show.children(inhabited[begin : begin + _UNITS]),
+        "window": Window(window, len(inhabited) > begin + _UNITS),
         "has_children": bool(inhabited),
         "trend": show.trend(points),
         "rules_href": show.rules_href(code),
