@@ -319,8 +319,12 @@ class SearchPage:
 
 @dataclass(frozen=True, slots=True)
 class AccessRow:
-    """One access in plain words. The person and the account are given to auditors only."""
+    """One access in plain words. The person and the account are given to auditors only.
 
+    ``record`` is its number in the log.
+    """
+
+    record: int
     at: datetime
     kind: str
     purpose: str

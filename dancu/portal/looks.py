@@ -160,8 +160,11 @@ def _day_of(key: str) -> date | None:
 
 
 def key_of(row: AccessRow) -> str:
-    """What names a look in an address: its moment and its kind."""
-    return f"{(row.at - _EPOCH) // timedelta(microseconds=1)}-{row.kind}"
+    """What names a look in an address: its moment, which finds its day, its number, its kind.
+
+    One moment may hold several looks of a kind: an agency's file has the same person twice.
+    """
+    return f"{(row.at - _EPOCH) // timedelta(microseconds=1)}-{row.record}-{row.kind}"
 
 
 def look_href(row: AccessRow) -> str:

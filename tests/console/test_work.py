@@ -202,7 +202,7 @@ def test_the_auditor_reads_what_citizens_report(family: Family) -> None:
     at_work("ward", case="HS-77").get(f"/console/people/{family.mother}/")
     citizen = client_of("citizen")
     looks = citizen.get("/who-looked/").content.decode()
-    look = next(k for k in re.findall(r"look=([\d]+-[a-z_]+)", looks) if k.endswith("-look"))
+    look = next(k for k in re.findall(r"look=([\d-]+-[a-z_]+)", looks) if k.endswith("-look"))
     sent = citizen.post(f"/who-looked/report/?look={look}", {"why": "acquaintance"})
     assert sent.status_code == 302
     auditor = at_work("auditor")

@@ -39,6 +39,18 @@ def test_the_receipt_of_a_look_is_downloaded_and_checked(key, mother, family: Ca
     assert f'"person":{family.mother}' in receipt.entry.decode()
 
 
+def test_each_of_two_looks_at_one_moment_has_its_page_and_receipt(
+    key, mother, family: Cast
+) -> None:
+    looked(family)
+    looked(family)
+    seal(at=AT)
+    queries = re.findall(r'/who-looked/one/(\?[^"]*)"', text(mother, "looks"))
+    receipts = [mother.get(f"/who-looked/receipt/{query}") for query in queries]
+    indices = [outside.read_receipt(one.content.decode()).index for one in receipts]
+    assert len(set(indices)) == len(queries) == 2
+
+
 def test_a_look_that_is_not_sealed_yet_has_no_receipt_yet(key, mother, family: Cast) -> None:
     seal(at=AT)
     looked(family)

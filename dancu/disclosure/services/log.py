@@ -179,6 +179,7 @@ def _row(row: AccessRecord, offices: dict[str, tuple[str, str]], *, is_auditor: 
     agency, office = offices.get(row.office, ("", row.office))
     numbers: Sequence[int] = row.attributes or ()
     return AccessRow(
+        record=row.pk,
         at=row.at,
         kind=Kind(row.kind).name.lower(),
         purpose=row.purpose,

@@ -61,7 +61,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
     """The receipt of one look: it shows to anybody that the look stands in the sealed log."""
     actor, at = asking(request)
     row = looks.one_look(request.GET.get("look", ""), actor=actor, at=at)
-    found = disclosure.receipt_of_access(actor=actor, moment=row.at, kind=row.kind, at=at)
+    found = disclosure.receipt_of_access(actor=actor, record=row.record, at=at)
     record(event=RECEIPT_DOWNLOADED, actor=actor, at=at)
     content = json.dumps(receipt_object(found), ensure_ascii=False, indent=2) + "\n"
     response = HttpResponse(content, content_type="application/json")
