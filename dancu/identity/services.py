@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
@@ -16,6 +16,7 @@ from dancu.identity.errors import SignInFailed, TooManySignIns, UsernameTaken, W
 from dancu.identity.models import Account
 from dancu.kernel.errors import FieldError, Invalid
 from dancu.operation import metrics
+from dancu.operation.patience import wait_words
 
 LONGEST = 256
 
@@ -63,9 +64,25 @@ def sign_out_everywhere(*, account_id: int, at: datetime) -> None:
     record(event="sign-out.everywhere", actor=None, at=at, account_id=account_id)
 
 
-@transaction.atomic
 def change_password(*, account_id: int, present: str, new: str, at: datetime) -> Account:
-    """Set a new password; every other session ends. Raises ``WrongPassword`` and ``Invalid``."""
+    """Set a new password; every other session ends.
+
+    Raises ``WrongPassword``, ``Invalid``, and ``TooManySignIns`` with the time to wait: whoever
+    found a screen open has no more guesses than at the door.
+    """
+    wait = throttle.wait_of("password", str(account_id), at)
+    if wait > timedelta():
+        raise TooManySignIns(wait=wait_words(wait))
+    try:
+        return _changed(account_id, present, new, at)
+    except WrongPassword:
+        throttle.fail_at("password", str(account_id), at)
+        record(event="password.refused", actor=None, at=at, account_id=account_id)
+        raise
+
+
+@transaction.atomic
+def _changed(account_id: int, present: str, new: str, at: datetime) -> Account:
     account: Account = Account.objects.select_for_update().get(pk=account_id)
     if not account.check_password(present[:LONGEST]):
         raise WrongPassword

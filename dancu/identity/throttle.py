@@ -21,8 +21,9 @@ from dancu.identity.models import Throttle
 from dancu.operation.patience import Patience, wait_words
 
 #: Failures without delay: for an account at one address, for an address (an office may share
-#: one), for an account from wherever; and for the figures of one extract.
-FREE = {"pair": 4, "address": 30, "account": 100, "extract": 5}
+#: one), for an account from wherever; for the present password of somebody who is signed in; and
+#: for the figures of one extract.
+FREE = {"pair": 4, "address": 30, "account": 100, "password": 4, "extract": 5}
 #: After so long without a failure the count begins anew.
 FORGOTTEN_AFTER = timedelta(hours=2)
 #: The failures of an account from wherever fade one by one, so that a patient stranger, whose own

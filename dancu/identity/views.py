@@ -93,7 +93,7 @@ def password(request: HttpRequest) -> HttpResponse:
             new=new,
             at=system_clock(),
         )
-    except (Invalid, WrongPassword) as error:
+    except (Invalid, WrongPassword, TooManySignIns) as error:
         return _password_page(request, error)
     login(request, changed, backend=_BACKEND)
     messages.success(request, _("The password is changed. Other devices are signed out."))
@@ -119,7 +119,7 @@ def _sign_in_page(
 
 def _password_page(request: HttpRequest, error: DancuError | None = None) -> HttpResponse:
     errors = {item.field: item.text(_) for item in error.field_errors} if error else {}
-    if isinstance(error, WrongPassword):
+    if isinstance(error, WrongPassword | TooManySignIns):
         errors = {"present": error.text(_)}
     context = {
         "chrome": Chrome(home_href="/"),

@@ -196,6 +196,18 @@ def test_a_weak_password_is_refused(house):
         services.change_password(account_id=account.pk, present="no", new=PASSWORD, at=AT)
 
 
+def test_whoever_finds_a_screen_open_does_not_guess_its_password(client, house):
+    account = services.create_account(username="x", password=PASSWORD, at=AT, person_id=1)
+    for _guess in range(5):
+        with pytest.raises(WrongPassword):
+            services.change_password(account_id=account.pk, present="no", new="y" * 12, at=AT)
+    with pytest.raises(TooManySignIns):
+        services.change_password(account_id=account.pk, present=PASSWORD, new="y" * 12, at=AT)
+    assert Event.objects.filter(event="password.refused", account_id=account.pk).count() == 5
+    later = AT + timedelta(seconds=11)
+    services.change_password(account_id=account.pk, present=PASSWORD, new="bốn từ dễ nhớ", at=later)
+
+
 @pytest.mark.parametrize("username", ["", "x" * 5000, "a\x00b", "' OR 1=1 --", "Ω≈ç√"])
 def test_odd_input_is_a_failed_sign_in(client, house, username):
     answer = post(client, username, "y" * 5000)
