@@ -109,6 +109,9 @@ def _unpadded(text: bytes) -> bytes:
 
 def test_prefer_signed_asks_for_the_same(agency: Agency) -> None:
     assert agency.verify(headers={"prefer": "signed"})["Content-Type"] == "application/jose"
+    both = agency.verify(headers={"prefer": "respond-async, signed"})
+    assert both["Content-Type"] == "application/jose"
+    assert agency.verify(headers={"prefer": "unsigned"})["Content-Type"] == "application/json"
 
 
 def test_the_same_key_with_the_same_body_gives_the_same_answer_once(

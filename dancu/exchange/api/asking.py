@@ -60,7 +60,8 @@ def idempotency_key(header: Header) -> str:
 def wants_signature(header: Header) -> bool:
     """Say whether the answer is asked for as a JWS."""
     accept, prefer = header("accept"), header("prefer")
-    return bool((accept and "application/jose" in accept) or (prefer and "signed" in prefer))
+    wishes = prefer.replace(" ", "").split(",") if prefer else ()
+    return bool(accept and "application/jose" in accept) or "signed" in wishes
 
 
 def echoed(header: Header) -> dict[str, str]:
