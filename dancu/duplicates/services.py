@@ -177,9 +177,13 @@ def propose(
 
 
 @transaction.atomic
-def confirm(*, pair_id: int, reason: str, actor: Actor, at: datetime) -> None:
-    """Merge a proposed pair as the second officer. Raises what ``decide_merge`` raises."""
-    row = _of_merge(pair_id, State.PROPOSED, actor, at)
+def confirm(*, pair_id: int, reason: str, actor: Actor, at: datetime, proposal: str = "") -> None:
+    """Merge a proposed pair as the second officer.
+
+    ``proposal`` (``proposal_of``) is the one that the officer saw. Raises ``PairDecided`` when it
+    is another one by now, and what ``decide_merge`` raises.
+    """
+    row = _of_merge(pair_id, State.PROPOSED, actor, at, proposal)
     register.decide_merge(
         merge_id=row.merge_id or 0, decision="confirm", reason=reason, actor=actor, at=at
     )
@@ -187,12 +191,12 @@ def confirm(*, pair_id: int, reason: str, actor: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def decline(*, pair_id: int, reason: str, actor: Actor, at: datetime) -> None:
+def decline(*, pair_id: int, reason: str, actor: Actor, at: datetime, proposal: str = "") -> None:
     """Decline a proposed merge, or take one's own proposal back: the pair is suspected as before.
 
-    Raises what ``decide_merge`` raises.
+    Raises what ``confirm`` raises.
     """
-    row = _of_merge(pair_id, State.PROPOSED, actor, at)
+    row = _of_merge(pair_id, State.PROPOSED, actor, at, proposal)
     register.decide_merge(
         merge_id=row.merge_id or 0, decision="decline", reason=reason, actor=actor, at=at
     )
@@ -218,13 +222,20 @@ def propose_undo(
 
 @transaction.atomic
 def decide_undo(
-    *, pair_id: int, is_confirmed: bool, reason: str, actor: Actor, at: datetime
+    *,
+    pair_id: int,
+    is_confirmed: bool,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    proposal: str = "",
 ) -> None:
     """Part a pair as the second officer, or leave it merged; one's own proposal is taken back.
 
-    Raises what the register's ``decide_undo`` raises.
+    ``proposal`` is the one that the officer saw. Raises ``PairDecided`` when it is another one by
+    now, and what the register's ``decide_undo`` raises.
     """
-    row = _of_merge(pair_id, State.PARTING, actor, at)
+    row = _of_merge(pair_id, State.PARTING, actor, at, proposal)
     register.decide_undo(
         merge_id=row.merge_id or 0,
         decision="confirm" if is_confirmed else "decline",
@@ -245,11 +256,24 @@ def _held(pair_id: int, actor: Actor, at: datetime) -> Pair:
     return row
 
 
-def _of_merge(pair_id: int, state: Pair.State, actor: Actor, at: datetime) -> Pair:
+def _of_merge(
+    pair_id: int, state: Pair.State, actor: Actor, at: datetime, proposal: str = ""
+) -> Pair:
     row = _held(pair_id, actor, at)
-    if row.state != state:
+    if row.state != state or (proposal and proposal != _proposal(row)):
         raise PairDecided
     return row
+
+
+def _proposal(row: Pair) -> str:
+    merge = register.merge_of(merge_id=row.merge_id or 0)
+    return proposal_of(merge) if merge is not None else ""
+
+
+def proposal_of(merge: register.MergeView) -> str:
+    """Return a text that is another one for every proposal to merge or to part a pair."""
+    parting = merge.undo_proposed_at
+    return f"{merge.id}.{parting.isoformat() if parting else ''}"
 
 
 def _decide(row: Pair, state: Pair.State, reason: str, actor: Actor, at: datetime) -> None:

@@ -88,6 +88,8 @@ def test_both_stand_side_by_side_with_what_weighs(pair: Pair) -> None:
                  "đảo ngày và tháng", "+14,2", "−3,4", "khớp cha hoặc mẹ đã biết, cùng xã, phường",
                  "99,7 trên 100"):  # fmt: skip
         assert said in text, said
+    # What differs is read first; what is equal waits below, folded.
+    assert text.index("khác nhau") < text.index("Trùng khớp ở cả hai")
     assert answer.content.decode().count('class="bar bar--') == sum(
         one.weight != 0 for one in EVIDENCE
     )
@@ -172,6 +174,31 @@ def test_a_proposal_that_is_stale_can_only_be_declined(pair: Pair) -> None:
     assert decide(province, pair, "decline").status_code == 302
     pair.refresh_from_db()
     assert pair.state == "suspected"
+
+
+def test_only_the_proposal_that_was_looked_at_is_confirmed(pair: Pair) -> None:
+    ward, province = at_work("ward"), at_work("province")
+    href = f"/console/duplicates/{pair.pk}/"
+
+    def opened() -> dict[str, str]:
+        page = province.get(href).content.decode()
+        return dict(re.findall(r'name="(proposal)" value="([^"]+)"', page))
+
+    decide(ward, pair, "left")
+    seen = opened()
+    decide(ward, pair, "decline")
+    decide(ward, pair, "right")
+    confirmed = {"decision": "confirm", "reason": REASON}
+    before = footprint()
+    assert province.post(href, {**confirmed, **seen}).status_code == 409
+    assert footprint() == before
+    seen = opened()
+    assert province.post(href, {**confirmed, **seen}).status_code == 302
+    ward.post(href, {"reason": REASON})
+    assert province.post(href, {**confirmed, **seen}).status_code == 409
+    assert province.post(href, {**confirmed, **opened()}).status_code == 302
+    pair.refresh_from_db()
+    assert pair.state == "undone"
 
 
 def test_strangers_get_nothing(pair: Pair) -> None:

@@ -208,9 +208,15 @@ def _drawn(weight: float, most: float, tone: Tone) -> str:
     return bar(weight / most, words, tone)
 
 
-def compared_tables(left: PersonPage, right: PersonPage, language: str) -> list[Table]:
-    """Return every fact of both records beside each other, by group, what differs marked."""
+def compared_tables(
+    left: PersonPage, right: PersonPage, language: str
+) -> tuple[list[Table], Table | None]:
+    """Return the facts of both records beside each other: by group those that are not equal.
+
+    And one table of those that are; None when there are none.
+    """
     found = []
+    equal: list[Row] = []
     for group in groups():
         names = [
             name
@@ -218,23 +224,30 @@ def compared_tables(left: PersonPage, right: PersonPage, language: str) -> list[
             if attribute(name).group == group.name
         ]
         names.sort(key=lambda name: attribute(name).number)
-        if names:
-            rows = [_compared(left, right, name, language) for name in names]
-            columns = [
-                Column(_("Fact"), heading=True),
-                Column(_("One record")),
-                Column(_("The other record")),
-                Column(_("Compared"), narrow=True),
-            ]
+        rows: list[Row] = []
+        for name in names:
+            row, is_equal = _compared(left, right, name, language)
+            (equal if is_equal else rows).append(row)
+        if rows:
             label = group.label(language)
-            found.append(Table(label, columns, rows, key=f"compared-{group.name}"))
-    return found
+            found.append(Table(label, _sides(), rows, key=f"compared-{group.name}"))
+    same = Table(_("The same in both"), _sides(), equal, key="compared-same") if equal else None
+    return found, same
 
 
-def _compared(left: PersonPage, right: PersonPage, name: str, language: str) -> Row:
+def _sides() -> list[Column]:
+    return [
+        Column(_("Fact"), heading=True),
+        Column(_("One record")),
+        Column(_("The other record")),
+        Column(_("Compared"), narrow=True),
+    ]
+
+
+def _compared(left: PersonPage, right: PersonPage, name: str, language: str) -> tuple[Row, bool]:
     one, other = left.facts.get(name), right.facts.get(name)
     badge = _badge(one, other, language)
-    return Row(
+    row = Row(
         [
             attribute(name).label(language),
             _side(one, language),
@@ -243,6 +256,7 @@ def _compared(left: PersonPage, right: PersonPage, name: str, language: str) -> 
         ],
         tone="warning" if badge.tone == "warning" else "",
     )
+    return row, badge.tone == "success"
 
 
 def _side(one: Fact | None, language: str) -> Cell:

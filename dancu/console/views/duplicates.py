@@ -33,7 +33,7 @@ from dancu.places.queries import units_under
 from dancu.population import services as register
 
 MERGING = ("merge.propose", "merge.confirm")
-_SEEN = "seen_"
+_SEEN, _PROPOSAL = "seen_", "proposal"
 
 
 @officer_required(action=MERGING)
@@ -183,6 +183,7 @@ def _second(
         pair,
         pages,
         _("Decide"),
+        versions=_of_proposal(request, merge),
         is_own=is_own,
         is_stale=merge.is_stale,
         stays=stays.header.name or _("Name not known"),
@@ -201,12 +202,23 @@ def _second(
 
     def carry_out() -> Outcome:
         act = services.confirm if form.cleaned_data["decision"] == "confirm" else services.decline
-        act(pair_id=pair.id, reason=form.cleaned_data["reason"], actor=desk.actor, at=desk.at)
+        act(
+            pair_id=pair.id,
+            reason=form.cleaned_data["reason"],
+            proposal=request.POST.get(_PROPOSAL, ""),
+            actor=desk.actor,
+            at=desk.at,
+        )
         if act is services.confirm:
             return Outcome(_("Merged: one record, both histories."), person_href(merge.survivor_id))
         return Outcome(_("Declined: both records stay as they are."), show.pair_href(pair.id))
 
     return declare(request, page, form, carry_out=carry_out)
+
+
+def _of_proposal(request: HttpRequest, merge: register.MergeView) -> list[tuple[str, str]]:
+    """Return the field that says which proposal the officer decides on."""
+    return [(_PROPOSAL, request.POST.get(_PROPOSAL) or services.proposal_of(merge))]
 
 
 def _part(request: HttpRequest, desk: Desk, pair: Suspicion, stays: PersonPage) -> HttpResponse:
@@ -256,6 +268,7 @@ def _second_of_parting(
         pair,
         (stays, stays),
         _("Decide"),
+        versions=_of_proposal(request, merge),
         is_own=is_own,
         is_stale=merge.is_undo_stale,
         proposal=[
@@ -277,6 +290,7 @@ def _second_of_parting(
             pair_id=pair.id,
             is_confirmed=is_confirmed,
             reason=form.cleaned_data["reason"],
+            proposal=request.POST.get(_PROPOSAL, ""),
             actor=desk.actor,
             at=desk.at,
         )
@@ -302,6 +316,7 @@ def _declaration(
     title = _("One person or two? Pair %(n)s") % {"n": pair.id}
     left, right = pages
     one = pair.state in show.ONE_RECORD
+    tables, same = ([], None) if one else show.compared_tables(left, right, desk.language)
     decided = [
         Shown(_("Decided"), moment_words(pair.decided_at)),
         Shown(_("Decided by"), _account(pair.decided_by)),
@@ -334,7 +349,9 @@ def _declaration(
             "weight": show.bits_words(pair.weight),
             "chance": _("%(n)s in 100") % {"n": f"{pair.probability * 100:.1f}".replace(".", ",")},
             "found": moment_words(pair.found_at),
-            "tables": [] if one else show.compared_tables(left, right, desk.language),
+            "tables": tables,
+            "same": same,
+            "same_count": len(same.rows) if same else 0,
             "decision": [row for row in decided if row.value],
             **more,
         },
