@@ -267,10 +267,10 @@ def _of_merge(
 
 def _proposal(row: Pair) -> str:
     merge = register.merge_of(merge_id=row.merge_id or 0)
-    return proposal_of(merge) if merge is not None else ""
+    return proposal_of(merge=merge) if merge is not None else ""
 
 
-def proposal_of(merge: register.MergeView) -> str:
+def proposal_of(*, merge: register.MergeView) -> str:
     """Return a text that is another one for every proposal to merge or to part a pair."""
     parting = merge.undo_proposed_at
     return f"{merge.id}.{parting.isoformat() if parting else ''}"

@@ -217,7 +217,7 @@ def test_the_people_of_a_file_are_found_in_a_second_one(family: Family, steward:
     work()
     page = words(steward.get(f"{href}duplicates/"))
     assert "Also in lop-6.csv" in page
-    assert "Rows 2 and 2" in page
+    assert "Row 2; in the second file row 2" in page
     steward.post(f"{href}result/")
     work()
     assert File.objects.get().outcome["against"] == 2

@@ -341,25 +341,26 @@ def twins_table(file: File, window: int) -> tuple[Table, bool]:
     """Return a window of the pairs of rows that seem to be one person."""
     found = twins_of(file.found or {})
     empty = Empty(_("Nobody is in the file twice"), "", icon="check-circle")
-    return _pairs_table(_("Duplicate rows"), found, window, empty, "twins")
+    rows, has_next = _pairs(found, window, _("Rows %(one)s and %(other)s"))
+    return Table(_("Duplicate rows"), _pair_columns(), rows, empty=empty, key="twins"), has_next
 
 
 def others_table(file: File, window: int) -> tuple[Table, bool]:
     """Return a window of the rows whose person seems to be in the second file too."""
     found = twins_of(file.found or {}, "against")
     empty = Empty(_("Nobody of this file was found in the second one"), "", icon="check-circle")
-    return _pairs_table(_("Rows in both files"), found, window, empty, "others")
+    rows, has_next = _pairs(found, window, _("Row %(one)s; in the second file row %(other)s"))
+    caption = _("Rows in both files")
+    return Table(caption, _pair_columns(), rows, empty=empty, key="others"), has_next
 
 
-def _pairs_table(
-    caption: str, found: Sequence[Twin], window: int, empty: Empty, key: str
-) -> tuple[Table, bool]:
+def _pairs(found: Sequence[Twin], window: int, words: str) -> tuple[list[Row], bool]:
     start = (window - 1) * PAGE
     has_sheets = any(place.sheet for one in found for place in (one.first, one.second))
     rows = [
         Row(
             [
-                _("Rows %(one)s and %(other)s")
+                words
                 % {"one": _place(one.first, has_sheets), "other": _place(one.second, has_sheets)},
                 twin_words(one),
                 f"{int(one.probability * 100)}%",
@@ -367,13 +368,15 @@ def _pairs_table(
         )
         for one in found[start : start + PAGE]
     ]
-    columns = [
+    return rows, len(found) > start + PAGE
+
+
+def _pair_columns() -> list[Column]:
+    return [
         Column(_("Rows"), heading=True),
         Column(_("Why")),
         Column(_("How sure"), numeric=True, narrow=True),
     ]
-    table = Table(caption, columns, rows, empty=empty, key=key)
-    return table, len(found) > start + PAGE
 
 
 def _place(place: Place, has_sheets: bool) -> str:  # noqa: FBT001 - told by its only caller

@@ -218,7 +218,7 @@ def _second(
 
 def _of_proposal(request: HttpRequest, merge: register.MergeView) -> list[tuple[str, str]]:
     """Return the field that says which proposal the officer decides on."""
-    return [(_PROPOSAL, request.POST.get(_PROPOSAL) or services.proposal_of(merge))]
+    return [(_PROPOSAL, request.POST.get(_PROPOSAL) or services.proposal_of(merge=merge))]
 
 
 def _part(request: HttpRequest, desk: Desk, pair: Suspicion, stays: PersonPage) -> HttpResponse:
