@@ -10,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from dancu.audit.models import Event
 from dancu.disclosure.models import AccessRecord
 from dancu.kernel.clock import today
 from dancu.places import queries
@@ -50,7 +51,10 @@ def test_a_decision_is_looked_at_applied_and_undone(family: Family, language: st
     assert "Trần" not in page.split("<main", 1)[1]
     assert footprint() == before
     assert not MapDecision.objects.exists()
-    client.post(f"{HERE}apply/", {"text": hidden(shown, "text")})
+    sent = {"text": hidden(shown, "text"), "once": hidden(shown, "once")}
+    client.post(f"{HERE}apply/", sent)
+    client.post(f"{HERE}apply/", sent)
+    assert Event.objects.filter(event__startswith="map.applied").count() == 1
     listed = client.get(HERE)
     assert "01/NQ-HĐND" in listed.content.decode()
     assert MapDecision.objects.get().in_force_at is None
@@ -135,6 +139,7 @@ def test_the_ward_settles_what_the_decision_leaves_open(family: Family) -> None:
     assert keys
     lacking = ward.post(href, {"address": keys, "unit": "29901"})
     assert lacking.status_code == 422
+    assert lacking.content.decode().count(" checked") == len(keys)
     assert ward.post(href, {"unit": "29901", "reason": "x"}).status_code == 422
     assert not Placing.objects.exists()
     done = ward.post(href, {"address": keys, "unit": "29901", "reason": "Đo tại chỗ"})
@@ -159,7 +164,10 @@ def test_a_street_is_looked_at_settled_by_a_rule_and_undone(family: Family, lang
     assert not Placing.objects.exists()
     digest = hidden(shown, "apply")
     assert ward.post(href, rule | {"apply": "other"}).status_code == 422
-    done = ward.post(href, rule | {"apply": digest}, follow=True)
+    given = rule | {"apply": digest, "once": hidden(shown, "once")}
+    done = ward.post(href, given, follow=True)
+    said = ward.post(href, given, follow=True).content.decode()
+    assert ("không làm lại lần nữa" if language == "vi" else "nothing was done twice") in said
     assert Placing.objects.filter(unit_code="29901", replaced_at=None).exists()
     key = hidden(done, "settling")
     assert at_work("other_ward").post(f"{UNCLEAR}undo/", {"settling": key}).status_code == 302

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -99,7 +99,12 @@ def street_table(streets: Sequence[UnclearStreet]) -> Table:
     )
 
 
-def address_table(lines: Sequence[UnclearAddress], *, select_name: str = "address") -> Table:
+def address_table(
+    lines: Sequence[UnclearAddress],
+    *,
+    select_name: str = "address",
+    ticked: Collection[int] = (),
+) -> Table:
     """Return homes, each with a box to tick unless there is nothing to choose."""
     return Table(
         caption=_("Unclear addresses"),
@@ -112,6 +117,7 @@ def address_table(lines: Sequence[UnclearAddress], *, select_name: str = "addres
                 [line.text or _("not shown"), grouped(line.people)],
                 value=str(line.address_id),
                 label=line.text,
+                checked=line.address_id in ticked,
             )
             for line in lines
         ],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -14,6 +16,7 @@ from dancu.console.forms.base import words_of_error
 from dancu.console.forms.map_changes import DecisionFileForm
 from dancu.console.show import map_changes as show
 from dancu.console.views.about import posted
+from dancu.console.views.flow import carried_out_once, token_of
 from dancu.console.words import day_words
 from dancu.design.values import Crumb
 from dancu.identity.decorators import officer_required
@@ -69,25 +72,19 @@ def map_changes(request: HttpRequest, desk: Desk) -> HttpResponse:
 @at_desk
 def apply(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Apply the decision that was looked at; the file is checked again."""
-    try:
-        done = apply_map_change(
-            decision=read(request.POST.get("text", "")), actor=desk.actor, at=desk.at
-        )
-    except DecisionRefused as error:
-        return _refused(request, error)
-    except DancuError as error:
-        messages.error(request, words_of_error(error))
-    else:
+
+    def carry_out() -> str:
+        decision = read(request.POST.get("text", ""))
+        done = apply_map_change(decision=decision, actor=desk.actor, at=desk.at)
         words = (
             _("%(number)s is in force; %(people)s people went to other units.")
             if done.is_in_force
             else _("%(number)s is entered. Everybody is taken along on %(day)s.")
         )
         day = day_words(done.effective_on)
-        messages.success(
-            request, words % {"number": done.number, "people": done.people, "day": day}
-        )
-    return HttpResponseRedirect(reverse("console:map-changes"))
+        return words % {"number": done.number, "people": done.people, "day": day}
+
+    return _carried_out(request, carry_out)
 
 
 @officer_required(action=MANAGE)
@@ -100,17 +97,27 @@ def undo(request: HttpRequest, desk: Desk) -> HttpResponse:
         context = {
             "number": number,
             "settled": settled_ahead(number),
+            "token": token_of(request),
             "crumbs": _crumbs(number),
         }
         return render(request, "console/map/undo.html", context)
-    try:
+
+    def carry_out() -> str:
         undo_map_change(number=number, actor=desk.actor, at=desk.at)
+        return _("%(number)s is undone; the map is as it was.") % {"number": number}
+
+    return _carried_out(request, carry_out)
+
+
+def _carried_out(request: HttpRequest, act: Callable[[], str]) -> HttpResponse:
+    href = reverse("console:map-changes")
+    try:
+        return carried_out_once(request, href, act)
+    except DecisionRefused as error:
+        return _refused(request, error)
     except DancuError as error:
         messages.error(request, words_of_error(error))
-    else:
-        words = _("%(number)s is undone; the map is as it was.")
-        messages.success(request, words % {"number": number})
-    return HttpResponseRedirect(reverse("console:map-changes"))
+    return HttpResponseRedirect(href)
 
 
 def _text(form: DecisionFileForm) -> str | None:
@@ -146,6 +153,7 @@ def _shown(request: HttpRequest, desk: Desk, found: Preview) -> HttpResponse:
         "stats": show.stats(found),
         "table": show.way_table(found),
         "apply_href": reverse("console:map-apply"),
+        "token": token_of(request),
         "crumbs": _crumbs(decision.number),
     }
     return render(request, "console/map/preview.html", context)

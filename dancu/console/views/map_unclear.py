@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from django.contrib import messages
@@ -17,6 +18,7 @@ from dancu.console.forms.base import words_of_error
 from dancu.console.forms.map_unclear import SettleForm, StreetForm
 from dancu.console.show import map_unclear as show
 from dancu.console.views.about import posted
+from dancu.console.views.flow import carried_out_once, repeated, token_of
 from dancu.console.views.requests import window_of
 from dancu.console.words import day_words
 from dancu.design.paging import Window
@@ -62,6 +64,8 @@ def unclear(request: HttpRequest, desk: Desk) -> HttpResponse:
 @at_desk
 def street(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Settle one street: by a rule on house numbers that is looked at first, or home by home."""
+    if again := repeated(request):
+        return again
     key = _key(request)
     found = unclear_streets(actor=desk.actor, at=desk.at)
     here = next((one for one in found.streets if one.key == key), None)
@@ -89,16 +93,18 @@ def _by_rule(request: HttpRequest, desk: Desk, here: UnclearStreet) -> HttpRespo
         unit, reason = form.cleaned_data["unit"], form.cleaned_data["reason"]
         try:
             if "apply" in request.POST:
-                done = settling.settle_street(
-                    street=here.key,
-                    rule=form.rule,
-                    unit_code=unit,
-                    reason=reason,
-                    expected=request.POST["apply"][:40],
-                    actor=desk.actor,
-                    at=desk.at,
+                return _settled(
+                    request,
+                    lambda: settling.settle_street(
+                        street=here.key,
+                        rule=form.rule,
+                        unit_code=unit,
+                        reason=reason,
+                        expected=request.POST["apply"][:40],
+                        actor=desk.actor,
+                        at=desk.at,
+                    ),
                 )
-                return _done(request, done)
             seen = street_by_rule(actor=desk.actor, at=desk.at, street=here.key, rule=form.rule)
         except DancuError as error:
             form.add_error(None, words_of_error(error))
@@ -121,6 +127,7 @@ def _looked_at(
         "table": show.address_table(seen.samples, select_name=""),
         "is_sample": len(seen.samples) < seen.homes,
         "digest": seen.digest,
+        "token": token_of(request),
         "back_href": show.street_href(here.key),
         "is_ahead": here.key.on > desk.today,
         "day": day_words(here.key.on),
@@ -135,23 +142,24 @@ def _home_by_home(request: HttpRequest, desk: Desk, here: UnclearStreet) -> Http
     form = SettleForm(posted(request), units=show.units_of(here), chosen=ticked)
     if request.method == "POST" and form.is_valid():
         try:
-            done = settling.settle_addresses(
-                address_ids=form.addresses,
-                unit_code=form.cleaned_data["unit"],
-                reason=form.cleaned_data["reason"],
-                actor=desk.actor,
-                at=desk.at,
+            return _settled(
+                request,
+                lambda: settling.settle_addresses(
+                    address_ids=form.addresses,
+                    unit_code=form.cleaned_data["unit"],
+                    reason=form.cleaned_data["reason"],
+                    actor=desk.actor,
+                    at=desk.at,
+                ),
             )
         except DancuError as error:
             form.add_error(None, words_of_error(error))
-        else:
-            return _done(request, done)
     found = unclear_addresses(
         actor=desk.actor, at=desk.at, window=window_of(request), street=here.key
     )
     more = {
         "form": form,
-        "table": show.address_table(found.lines),
+        "table": show.address_table(found.lines, ticked=form.addresses),
         "window": Window(found.window, found.has_next),
     }
     return _page(request, desk, here, more)
@@ -164,6 +172,7 @@ def _page(
     is_bound = isinstance(form, StreetForm | SettleForm) and form.is_bound
     context = {
         "street": here,
+        "token": token_of(request),
         "name": show.street_words(here),
         "numbers": show.numbers_words(here),
         "tabs": show.tabs_of(here, each="table" in more),
@@ -177,13 +186,16 @@ def _page(
     return render(request, "console/map/unclear_street.html", context, status=status)
 
 
-def _done(request: HttpRequest, done: Settled) -> HttpResponse:
+def _settled(request: HttpRequest, act: Callable[[], Settled]) -> HttpResponse:
+    return carried_out_once(request, reverse("console:map-unclear"), lambda: _words(act()))
+
+
+def _words(done: Settled) -> str:
     words = ngettext(
         "%(n)s address is settled.", "%(n)s addresses are settled.", done.addresses
     ) % {"n": done.addresses}
     undo = _("It can be undone until the end of %(day)s.") % {"day": day_words(done.undo_until)}
-    messages.success(request, f"{words} {undo}")
-    return HttpResponseRedirect(reverse("console:map-unclear"))
+    return f"{words} {undo}"
 
 
 @officer_required(action=SETTLE)
