@@ -69,7 +69,9 @@ class ToFile:
                 if end:
                     file.seek(end - 1)
                     begin = b"" if file.read(1) == b"\n" else b"\n"
-                file.write(begin + _written(event) + b"\n")
+                left = memoryview(begin + _written(event) + b"\n")
+                while left:  # A disk that is nearly full takes a part, and the rest fails.
+                    left = left[file.write(left) :]
                 os.fsync(descriptor)
         except OSError as error:
             raise NotTaken(error.strerror or str(error)) from None
@@ -180,8 +182,10 @@ class Follower:
             return Step(0, problem=refused.problem, wait=refused.wait)
         if response.status != _DONE:
             return self._refused(response)
-        events, cursor = _page(response, self._exchange.link.host)
-        return self._handed(events, cursor, has_more=response.headers.get("x-has-more") == "true")
+        found = _page(response)
+        if found is None:
+            return self._strange()
+        return self._handed(*found, has_more=response.headers.get("x-has-more") == "true")
 
     def forget(self) -> None:
         """Begin with everything that the exchange keeps."""
@@ -223,11 +227,18 @@ class Follower:
         problem = refusal(found, response.status)
         if response.status >= _SERVER or response.status == _TOO_MANY or is_passing:
             return Step(0, problem=problem, wait=wait)
+        if not found or "json" not in response.media_type:
+            return self._strange()
         raise AgentError(problem)
 
+    def _strange(self) -> Step:
+        """What came is not of the exchange: something in between answers, for a time."""
+        host = self._exchange.link.host
+        return Step(0, problem=LinkBroken("not-exchange", reached=True, host=host).problem)
 
-def _page(response: Response, host: str) -> tuple[list[Event], str]:
-    """Return the events of an answer and the cursor behind them; else the link is at fault."""
+
+def _page(response: Response) -> tuple[list[Event], str] | None:
+    """Return the events of an answer and the cursor behind them; none for no answer of a feed."""
     cursor = response.headers.get("x-next-cursor", "")
     try:
         found = json.loads(response.body)
@@ -235,7 +246,7 @@ def _page(response: Response, host: str) -> tuple[list[Event], str]:
         found = None
     is_page = response.media_type == MEDIA and isinstance(found, list) and cursor
     if not is_page or any(not isinstance(one, dict) or "id" not in one for one in found):
-        raise AgentError(LinkBroken("not-exchange", reached=True, host=host).problem)
+        return None
     return found, cursor
 
 

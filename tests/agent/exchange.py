@@ -188,6 +188,12 @@ class Handler(BaseHTTPRequestHandler):
     def feed(self, query: dict[str, list[str]]) -> None:
         with self.exchange.lock:
             fault = self.exchange.faults.popleft() if self.exchange.faults else None
+        if fault is not None and fault.kind == "page":
+            self.spoil(fault, {})
+            return
+        if fault is not None and fault.kind == "gate":
+            self.reply(403, b"<html>no way out</html>", kind="text/html")
+            return
         if fault is not None:
             assert isinstance(fault.kind, int)
             self.problem(fault.kind, "Not now.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -124,6 +125,32 @@ def test_what_waiting_mends_is_waited_for_and_the_rest_is_told(
     assert not path.exists()
     assert run("feed", "--file", str(path), "--once")[0] == 0
     assert lines(path) == ["e0"]
+
+
+@pytest.mark.parametrize("fault", [Fault("page"), Fault("gate")])
+def test_what_something_in_between_answers_is_waited_for(
+    run: Run, exchange: Exchange, tmp_path: Path, fault: Fault
+) -> None:
+    exchange.events = events(1)
+    exchange.faults.append(fault)
+    path = tmp_path / "events.jsonl"
+    assert run("feed", "--file", str(path), "--once")[0] == 75
+    assert run("feed", "--file", str(path), "--once")[0] == 0
+    assert lines(path) == ["e0"]
+
+
+def test_of_an_event_that_the_disk_took_in_part_nothing_is_lost(tmp_path: Path) -> None:
+    path, event = tmp_path / "events.jsonl", {"id": "e0", "data": "x" * 100}
+    former = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (40, former[1]))
+    try:
+        with pytest.raises(NotTaken):
+            feed.ToFile(path)(event)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, former)
+    assert path.stat().st_size == 40
+    feed.ToFile(path)(event)
+    assert json.loads(path.read_bytes().splitlines()[-1]) == event
 
 
 def test_the_cursor_is_kept_only_after_the_hand_over(agent: Agent, exchange: Exchange) -> None:
