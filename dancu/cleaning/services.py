@@ -25,8 +25,8 @@ from dancu.cleaning.reading import EVERYTHING, layout_of
 from dancu.cleaning.recipe import CHOICES, Choice, read_recipe
 from dancu.exchange.batches import queries as asked
 from dancu.exchange.batches import services as batches
-from dancu.exchange.batches.errors import BatchGone, MeaningTwice, MeaningUnknown
-from dancu.exchange.batches.meanings import PARTS, allowed
+from dancu.exchange.batches.errors import BatchGone
+from dancu.exchange.batches.meanings import require_each_once
 from dancu.jobs.services import defer
 from dancu.kernel.errors import DancuError
 from dancu.operation.config import current
@@ -132,17 +132,9 @@ def mean(*, reference: str, meanings: Sequence[str], actor: Actor, at: datetime)
 
     Raises ``MeaningUnknown``, ``MeaningTwice``, ``FileGone`` and its kin.
     """
-    known = allowed(EVERYTHING)
-    given = [one for one in meanings if one]
-    for one in given:
-        if one not in known:
-            raise MeaningUnknown(meaning=one, known=", ".join(known))
-        if given.count(one) > 1 or (one in PARTS and PARTS[one] in given):
-            raise MeaningTwice(meaning=one)
     with transaction.atomic():
         file = _locked(reference, actor)
-        if len(meanings) != len(file.columns):
-            raise MeaningUnknown(meaning=f"{len(meanings)} ≠ {len(file.columns)}", known="")
+        require_each_once(meanings, EVERYTHING, len(file.columns))
         before = [column[1] for column in file.columns]
         if list(meanings) == before and file.found is not None:
             return

@@ -34,6 +34,7 @@ from dancu.console.forms.base import words_of_error
 from dancu.console.forms.cleaning import CleanForm, CompareForm, MeaningsForm
 from dancu.console.show import batches as show_batches
 from dancu.console.show import cleaning as show
+from dancu.console.show import cleaning_pairs as pairs
 from dancu.console.uploads import problem_words
 from dancu.console.views.about import posted
 from dancu.console.views.exchange_batches import contracts_of
@@ -284,8 +285,8 @@ def duplicates(request: HttpRequest, desk: Desk, file: File) -> HttpResponse:
     """Rows that seem to be one person."""
     del desk
     number = window_of(request)
-    table, has_next = show.twins_table(file, number)
-    others, has_more = show.others_table(file, number)
+    table, has_next = pairs.twins_table(file, number)
+    others, has_more = pairs.others_table(file, number)
     context = {
         **_context(file, "cleaning-duplicates"),
         "table": table,

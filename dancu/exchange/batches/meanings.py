@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Protocol
 
 from dancu.catalogue.errors import UnknownAttribute
 from dancu.catalogue.queries import attribute
+from dancu.exchange.batches.errors import MeaningTwice, MeaningUnknown, NothingToAsk
 from dancu.kernel import legacy
 from dancu.kernel.text import fold
 
@@ -197,3 +199,29 @@ def _by_dictionary(contract: Allowing) -> dict[str, str]:
 def attributes_of(meanings: list[str] | tuple[str, ...]) -> tuple[str, ...]:
     """Return the attributes that columns of these meanings give together, each once."""
     return tuple(dict.fromkeys(PARTS.get(one, one) for one in meanings if one))
+
+
+def require_each_once(meanings: Sequence[str], contract: Allowing, width: int) -> None:
+    """Require a meaning or none for each of so many columns, and none twice.
+
+    Raises ``MeaningUnknown`` and ``MeaningTwice``.
+    """
+    known = allowed(contract)
+    if len(meanings) != width:
+        raise MeaningUnknown(meaning=f"{len(meanings)} ≠ {width}", known=", ".join(known))
+    given = [one for one in meanings if one]
+    for one in given:
+        if one not in known:
+            raise MeaningUnknown(meaning=one, known=", ".join(known))
+        if given.count(one) > 1 or (one in PARTS and PARTS[one] in given):
+            raise MeaningTwice(meaning=one)
+
+
+def require_people(meanings: Sequence[str]) -> None:
+    """Require columns that say who somebody is. Raises ``NothingToAsk``."""
+    given = {one for one in meanings if one}
+    wholes = {PARTS.get(one, one) for one in given - {DAY, MONTH}}
+    has_birth, has_name = "birth_date" in wholes, "full_name" in wholes
+    has_number = bool(given & set(NUMBERS))
+    if not (has_name and has_birth) and not (has_number and (has_name or has_birth)):
+        raise NothingToAsk

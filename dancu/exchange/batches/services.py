@@ -17,17 +17,14 @@ from dancu.exchange.api.errors import KeyUsedForAnother
 from dancu.exchange.batches import queries, spool
 from dancu.exchange.batches.errors import (
     BatchEnded,
-    MeaningTwice,
-    MeaningUnknown,
     NoRows,
     NotConfirmed,
-    NothingToAsk,
     TooLarge,
     TooManyRows,
     TooManyWaiting,
 )
 from dancu.exchange.batches.hints import hints_of
-from dancu.exchange.batches.meanings import PARTS, YEAR, allowed, attributes_of
+from dancu.exchange.batches.meanings import attributes_of, require_each_once, require_people
 from dancu.exchange.batches.models import Batch, BatchSlice
 from dancu.exchange.batches.table import LONGEST_CELL, Table, open_made, open_table
 from dancu.exchange.pace import pace
@@ -188,7 +185,8 @@ def confirm(
         if batch.state != State.SHOWN:
             return batch
         chosen = [c[1] for c in batch.columns] if meanings is None else list(meanings)
-        _require_meanings(chosen, caller, len(batch.columns))
+        require_each_once(chosen, caller.contract, len(batch.columns))
+        require_people(chosen)
         check_clauses(
             caller,
             mode="batch",
@@ -231,27 +229,6 @@ def _require_room(caller: Caller, state: str, most: int) -> None:
     mine = Batch.objects.filter(contract=caller.contract.name, client=caller.client[:120])
     if mine.filter(state=state).count() >= most:
         raise TooManyWaiting(most=most)
-
-
-def _require_meanings(meanings: Sequence[str], caller: Caller, width: int) -> None:
-    """Raise what is wrong with the meanings of columns; nothing when they will do."""
-    known = allowed(caller.contract)
-    if len(meanings) != width:
-        raise MeaningUnknown(meaning=f"{len(meanings)} ≠ {width}", known=", ".join(known))
-    given = [one for one in meanings if one]
-    for one in given:
-        if one not in known:
-            raise MeaningUnknown(meaning=one, known=", ".join(known))
-        if given.count(one) > 1 or any(
-            whole in given and part == one and whole != one for part, whole in PARTS.items()
-        ):
-            raise MeaningTwice(meaning=one)
-    wholes = {PARTS.get(one, one) for one in given if one not in {"birth_day", "birth_month"}}
-    has_birth = "birth_date" in given or YEAR in given
-    has_name = "full_name" in wholes
-    has_number = bool({"pid", "old_id_number"} & set(given))
-    if not (has_name and has_birth) and not (has_number and (has_name or has_birth)):
-        raise NothingToAsk
 
 
 def go_on() -> None:
