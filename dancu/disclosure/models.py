@@ -13,8 +13,9 @@ class AccessRecord(models.Model):
     """One person seen, or asked for in vain, in one disclosure. Append-only: a trigger holds it.
 
     Committed before the answer goes out. ``attributes`` are numbers of the data dictionary, those
-    shown masked negative. Of what was asked in vain only a keyed hash is kept (``asked``), so that
-    the log itself tells nobody's number; whoever holds the key can check a suspicion against it.
+    shown masked negative; of what an agency compared (``VERIFY``), those that differ. Of what was
+    asked in vain only a keyed hash is kept (``asked``), so that the log itself tells nobody's
+    number; whoever holds the key can check a suspicion against it.
     """
 
     class Kind(models.IntegerChoices):

@@ -342,6 +342,8 @@ class AccessRow:
     #: Of an agency that asked through the exchange; ``agent`` is its own officer, for auditors.
     contract: str = ""
     agent: str = ""
+    #: What an agency holds otherwise than the register, of the attributes that it compared.
+    differing: tuple[str, ...] = ()
 
     @property
     def is_refused(self) -> bool:

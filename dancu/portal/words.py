@@ -173,7 +173,11 @@ def looked_words(row: AccessRow) -> str:
         "told": gettext("Was told that something of yours changed: %(what)s."),
         "verify": gettext("Checked your %(what)s against what they hold; saw nothing of yours."),
     }.get(row.kind, gettext("Saw your %(what)s."))
-    return pattern % what
+    said = pattern % what
+    if not row.differing:
+        return said
+    differing = gettext("Not the same as in the register: %(what)s.")
+    return f"{said} {differing % {'what': attribute_words(row.differing)}}"
 
 
 def follower_words(one: Follower) -> str:

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from dancu.catalogue import attribute
 from dancu.catalogue.quality import quality
 from dancu.disclosure.models import AccessRecord
 from dancu.kernel.clock import FixedClock, today
@@ -275,6 +276,7 @@ def test_what_blocks_a_service_and_is_waited_for_comes_first(dirty: Family) -> N
     AccessRecord.objects.create(
         person_id=dirty.son, disclosure=1, at=timezone.now(), kind=AccessRecord.Kind.VERIFY,
         office="", source="", role="agency", purpose="", case_number="", refusal="",
+        attributes=[-attribute("birth_date").number],
     )  # fmt: skip
     assert text(client_of("ward", language="en").get(WARD)).count("somebody waits") == 2
 

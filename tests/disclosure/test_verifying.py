@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -10,8 +10,10 @@ from django.db import transaction
 from django.utils import translation
 
 from dancu.agencies.services import load_agencies
+from dancu.catalogue import attribute
 from dancu.disclosure.inquiries import Inquiry, Outcome, Question, Verdict
 from dancu.disclosure.models import AccessRecord
+from dancu.disclosure.services.awaiting import awaited
 from dancu.disclosure.services.log import accesses_of
 from dancu.disclosure.services.verifying import verify_people
 from dancu.kernel.compare import Compared, Result
@@ -269,6 +271,24 @@ def test_every_answer_leaves_a_record_of_who_asked_and_why(woman):
     assert left.attributes == sorted(left.attributes)
     assert left.at == AT
     assert left.account_id is None
+
+
+def test_what_differs_is_noted_for_the_ward_and_the_citizen_and_of_whoever_is_meant_only(woman):
+    since = AT - timedelta(days=1)
+    ask(facts(woman))
+    ask({"pid": woman.pid, "full_name": "Lê Thị Không Ai", "birth_date": "01/01/1951"})
+    assert awaited(people=[woman.id], since=since) == frozenset()
+    ask(facts(woman, sex="Nam"))
+    record = records()[-1]
+    assert sum(number < 0 for number in record.attributes) == 1
+    assert record.attributes[0] == -attribute("sex").number
+    assert awaited(people=[woman.id], since=since) == {woman.id}
+    row = accesses_of(person_id=woman.id, actor=citizen(woman.id), at=AT).rows[0]
+    assert row.differing == ("sex",)
+    assert set(row.attributes) == {"pid", "full_name", "birth_date", "sex"}
+    assert row.masked == ()
+    with translation.override("en"):
+        assert looked_words(row).endswith("Not the same as in the register: sex.")
 
 
 def test_whoever_was_asked_for_in_vain_leaves_only_a_hash(register):

@@ -2,10 +2,10 @@
 
 Version 1, see ``dancu.audit.canonical`` for the form. Readable by the person concerned: ``v``,
 ``source`` ("access"), ``id``, ``at``, ``kind`` (number), ``person``, ``attributes`` (numbers of the
-dictionary, negative when masked), ``office``, ``agency`` (the source's code), ``role``,
-``purpose``, ``case``, ``refusal``, ``contract``. Hashed only: the other columns, by their names. A
-column that is added to the table is added here too, as an optional one and under the same version:
-entries of before have nothing in it and stay as they are.
+dictionary, negative when masked, or when an agency compared and it differs), ``office``, ``agency``
+(the source's code), ``role``, ``purpose``, ``case``, ``refusal``, ``contract``. Hashed only: the
+other columns, by their names. A column that is added to the table is added here too, as an optional
+one and under the same version: entries of before have nothing in it and stay as they are.
 """
 
 from __future__ import annotations

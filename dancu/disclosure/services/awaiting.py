@@ -15,7 +15,8 @@ SELECT k.id
 FROM unnest(%(people)s::bigint[]) AS k (id)
 WHERE EXISTS (
     SELECT FROM disclosure_accessrecord a
-    WHERE a.person_id = k.id AND a.at >= %(since)s AND a.kind = ANY (%(kinds)s::smallint[])
+    WHERE a.person_id = k.id AND a.at >= %(since)s
+      AND (a.kind = %(lookup)s OR a.kind = %(verify)s AND a.attributes[1] < 0)
 ) OR EXISTS (
     SELECT FROM population_correctionrequest r
     WHERE r.person_id = k.id AND r.state = 'waiting'
@@ -24,14 +25,16 @@ WHERE EXISTS (
 
 
 def awaited(*, people: Collection[int], since: datetime) -> frozenset[int]:
-    """Return those about whom an agency asked since then, or whose own request waits.
+    """Return for whom somebody waits: an agency since then, or they themselves.
 
-    What an agency was answered is not kept, so everybody counts about whom it asked.
+    An agency waits when what it holds of somebody differed from the register (the attributes that
+    differ are negative, and so first), and when it looked facts up for a case of its own.
     """
     values: dict[str, Any] = {
         "people": list(people),
         "since": since,
-        "kinds": [int(Kind.VERIFY), int(Kind.LOOKUP)],
+        "verify": int(Kind.VERIFY),
+        "lookup": int(Kind.LOOKUP),
     }
     with connection.cursor() as cursor:
         cursor.execute(_AWAITED, values)

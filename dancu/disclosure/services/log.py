@@ -178,6 +178,9 @@ def _offices(codes: Iterable[str]) -> dict[str, tuple[str, str]]:
 def _row(row: AccessRecord, offices: dict[str, tuple[str, str]], *, is_auditor: bool) -> AccessRow:
     agency, office = offices.get(row.office, ("", row.office))
     numbers: Sequence[int] = row.attributes or ()
+    negative = tuple(attribute(-n).name for n in numbers if n < 0)
+    is_compared = row.kind == Kind.VERIFY
+    given = sorted(map(abs, numbers)) if is_compared else numbers
     return AccessRow(
         record=row.pk,
         at=row.at,
@@ -186,8 +189,9 @@ def _row(row: AccessRecord, offices: dict[str, tuple[str, str]], *, is_auditor: 
         agency=agency,
         office=office,
         role=row.role,
-        attributes=tuple(attribute(n).name for n in numbers if n > 0),
-        masked=tuple(attribute(-n).name for n in numbers if n < 0),
+        attributes=tuple(attribute(n).name for n in given if n > 0),
+        masked=() if is_compared else negative,
+        differing=negative if is_compared else (),
         case=row.case_number,
         refusal=row.refusal,
         person_id=row.person_id,

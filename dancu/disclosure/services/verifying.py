@@ -301,21 +301,37 @@ def _entries(case: _Case, verdict: Verdict) -> list[AgencyEntry]:
         return [_entry(verdict.record, inquiry, refusal="not-found", person=led.hidden)]
     if inquiry.is_sandbox:
         return [_entry(verdict.record, inquiry)]
+    differing = _differing(case, verdict)
     return [
-        _entry(verdict.record, inquiry, person=known.person_id)
+        _entry(verdict.record, inquiry, person=known.person_id, differing=differing)
         for known in led.people[:_MOST_RECORDED]
     ]
 
 
+def _differing(case: _Case, verdict: Verdict) -> tuple[str, ...]:
+    """Return what differs of the person who was meant: of somebody else, nothing is noted."""
+    register = case.register
+    if verdict.outcome is not Outcome.FACTS_DIFFER or register is None:
+        return ()
+    if not _is_meant(verdict.attributes, register.known):
+        return ()
+    return tuple(name for name, one in verdict.attributes.items() if differs(one))
+
+
 def _entry(
-    number: int, inquiry: Inquiry, *, refusal: str = "", person: int | None = None
+    number: int,
+    inquiry: Inquiry,
+    *,
+    refusal: str = "",
+    person: int | None = None,
+    differing: tuple[str, ...] = (),
 ) -> AgencyEntry:
     return AgencyEntry(
         number=number,
         inquiry=inquiry,
         person_id=person,
         kind=Kind.VERIFY,
-        attributes=seen(tuple(inquiry.claims), tuple(q.name for q in inquiry.questions)),
+        attributes=seen(tuple(inquiry.claims), tuple(q.name for q in inquiry.questions), differing),
         refusal=refusal,
         asked=digest(_words(inquiry.claims)) if person is None else None,
     )
@@ -330,8 +346,24 @@ def _words(claims: Mapping[str, object]) -> str:
 
 
 @lru_cache(maxsize=4096)
-def seen(claims: tuple[str, ...], questions: tuple[str, ...]) -> tuple[int, ...]:
-    """Return the numbers of the attributes that were compared or derived from."""
+def seen(
+    claims: tuple[str, ...], questions: tuple[str, ...], differing: tuple[str, ...] = ()
+) -> tuple[int, ...]:
+    """Return the numbers of the attributes that were compared or derived from, in their order.
+
+    Those that differ are negative, and thus first.
+    """
     names = {*claims, *(_OF_QUESTION[name] for name in questions if name in _OF_QUESTION)}
     known = catalogue().by_name
-    return tuple(sorted(known[name].number for name in names if name in known))
+    return tuple(
+        sorted(
+            -known[name].number if name in differing else known[name].number
+            for name in names
+            if name in known
+        )
+    )
+
+
+def differs(one: Compared) -> bool:
+    """Say whether what was said is known to be another value than the register's."""
+    return not one.is_same and one.result is not Result.UNKNOWN

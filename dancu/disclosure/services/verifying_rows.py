@@ -19,7 +19,7 @@ from dancu.disclosure.internal import agency_ledger, equality, row_ledger
 from dancu.disclosure.internal.agency_ledger import AgencyEntry
 from dancu.disclosure.internal.comparing import compare_address
 from dancu.disclosure.internal.equality import Equal, Plain
-from dancu.disclosure.services.verifying import compared, count_disclosed, seen
+from dancu.disclosure.services.verifying import compared, count_disclosed, differs, seen
 from dancu.kernel.clock import today
 from dancu.kernel.compare import MATCH, Compared, Result
 
@@ -45,6 +45,7 @@ _SAID = {
     for has_sex in (False, True)
     for has_residence in (False, True)
 }
+_RESIDENCE = ("permanent_residence",)
 
 
 class Proved(NamedTuple):
@@ -78,12 +79,12 @@ class ComparedRows:
         When ``within`` raises, nothing is recorded. Must not be called inside a transaction.
         """
         with transaction.atomic(durable=True):
-            for names, some in _by_names(self.proved).items():
+            for (names, differing), some in _by_names(self.proved).items():
                 row_ledger.insert(
                     self.asked,
                     numbers=[self.proved[place].record for place in some],
                     persons=[self.persons[place] for place in some],
-                    attributes=seen(names, ()),
+                    attributes=seen(names, (), differing),
                     at=at,
                 )
             agency_ledger.add(self.entries, at=at)
@@ -152,8 +153,12 @@ def names_of(row: Plain) -> tuple[str, ...]:
     return _SAID[row.sex != "", row.permanent_residence != ""]
 
 
-def _by_names(proved: Mapping[int, Proved]) -> dict[tuple[str, ...], list[int]]:
-    found: dict[tuple[str, ...], list[int]] = {}
+def _by_names(
+    proved: Mapping[int, Proved],
+) -> dict[tuple[tuple[str, ...], tuple[str, ...]], list[int]]:
+    """Return the places by what was compared, and what of it differs."""
+    found: dict[tuple[tuple[str, ...], tuple[str, ...]], list[int]] = {}
     for place, one in proved.items():
-        found.setdefault(one.names, []).append(place)
+        differing = _RESIDENCE if differs(one.residence) else ()
+        found.setdefault((one.names, differing), []).append(place)
     return found

@@ -106,6 +106,7 @@ def _about(row: AccessRow) -> dict[str, object]:
         "role": row.role_label(words.language()) if row.role else "",
         "full": [words.label(name) for name in row.attributes],
         "partial": [words.label(name) for name in row.masked],
+        "differing": [words.label(name) for name in row.differing],
         "is_mine": row.kind == "own",
         "report_href": looks.report_href(row),
         "receipt_href": looks.receipt_href(row),
