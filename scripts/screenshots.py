@@ -25,7 +25,7 @@ import time
 import urllib.error
 import urllib.request
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,6 +34,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "browser")]
 
+import screenshots_cleaning as cleaning  # noqa: E402
 from driving import DESK, PHONE, open_browser, open_page  # noqa: E402
 
 PEOPLE = 3000
@@ -41,6 +42,8 @@ LARGEST = 150_000
 #: Up to this part of the pixels may differ before a picture is written again.
 SAME = 0.004
 READY_SECONDS = 300
+#: Runs a command of ``dancu`` on the installation.
+Run = Callable[..., None]
 
 # Palette and indices are made where the pixels are: in the browser.
 _REDUCE = """
@@ -163,8 +166,8 @@ class Album:
 
 
 @contextmanager
-def throw_away(people: int) -> Iterator[tuple[str, dict[str, str]]]:
-    """Start an installation of its own; yields its address and the demo passwords."""
+def throw_away(people: int) -> Iterator[tuple[str, dict[str, str], Run]]:
+    """Start an installation; yields its address, the demo passwords, and what runs commands."""
     with tempfile.TemporaryDirectory(prefix="dancu-pictures-") as name:
         # The server of the database may run as another user.
         Path(name).chmod(0o755)
@@ -185,9 +188,14 @@ def throw_away(people: int) -> Iterator[tuple[str, dict[str, str]]]:
         try:
             origin = f"http://127.0.0.1:{port}"
             _wait_until_ready(child, origin)
-            examine = [*command[:-1], "quality", "run"]
-            subprocess.run(examine, cwd=ROOT, env=environment, check=True)  # noqa: S603
-            yield origin, json.loads((var / "sign_ins.json").read_text(encoding="utf-8"))
+
+            def run(*words: str) -> None:
+                line = [*command[:-1], *words]
+                subprocess.run(line, cwd=ROOT, env=environment, check=True)  # noqa: S603
+
+            run("quality", "run")
+            passwords = json.loads((var / "sign_ins.json").read_text(encoding="utf-8"))
+            yield origin, passwords, run
         finally:
             child.send_signal(signal.SIGTERM)
             child.wait(60)
@@ -224,6 +232,7 @@ class Stage:
     origin: str
     passwords: dict[str, str]
     album: Album
+    run: Run
 
     @contextmanager
     def signed_in(
@@ -265,6 +274,10 @@ def tell(stage: Stage) -> None:
     decide_the_request(stage, address)
     serve_at_the_desk(stage)
     look_at_quality(stage)
+    cleaning.work_off_a_ward(stage)
+    cleaning.go_from_door_to_door(stage)
+    cleaning.read_the_bulletin(stage)
+    cleaning.clean_a_file(stage)
     welcome_a_developer(stage)
 
 
@@ -446,16 +459,17 @@ def main() -> int:
     args.out.mkdir(parents=True, exist_ok=True)
     if args.url:
         passwords = json.loads(args.sign_ins.read_text(encoding="utf-8"))
-        return _take(args.url.rstrip("/"), passwords, args)
-    with throw_away(args.people) as (origin, passwords):
-        return _take(origin, passwords, args)
+        # Commands would run on another installation; its worker makes the bulletins.
+        return _take(args.url.rstrip("/"), passwords, lambda *_words: None, args)
+    with throw_away(args.people) as (origin, passwords, run):
+        return _take(origin, passwords, run, args)
 
 
-def _take(origin: str, passwords: dict[str, str], args: argparse.Namespace) -> int:
+def _take(origin: str, passwords: dict[str, str], run: Run, args: argparse.Namespace) -> int:
     with open_browser() as browser:
         reducer = browser.new_page()
         album = Album(args.out, reducer, args.rewrite)
-        tell(Stage(browser, origin, passwords, album))
+        tell(Stage(browser, origin, passwords, album, run))
     stray = {path.name for path in args.out.glob("*.png")} - set(album.taken)
     for name in sorted(stray):
         print(f"{name}: no longer taken; remove it")

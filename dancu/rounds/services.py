@@ -304,6 +304,13 @@ def _require_sound(kind: str, begins_on: date, ends_on: date, day: date) -> None
             _("There is no such check on that day."),
             _("Choose one of those that are offered."),
         )
+    if begins_on - day > timedelta(days=LONGEST_DAYS):
+        raise _wrong(
+            "begins_on",
+            "out-of-range",
+            _("The check would begin in more than a year."),
+            _("Enter an earlier first day, or open the check next year."),
+        )
     if ends_on < begins_on or ends_on < day:
         raise _wrong(
             "ends_on",

@@ -306,12 +306,17 @@ def test_refusals_leave_nothing_behind(streets: dict[str, int]) -> None:
         opened("lodging", other)
     with pytest.raises(ActionNotAllowed):
         opened("lodging", clerk)
-    for kind, days in (("nothing", 1), ("lodging", -1), ("lodging", 500)):
+    for kind, first, days in (
+        ("nothing", 0, 1),
+        ("lodging", 0, -1),
+        ("lodging", 0, 500),
+        ("lodging", 400, 401),
+    ):
         with pytest.raises(Invalid):
             services.open_campaign(
                 kind=kind,
                 unit=HERE,
-                begins_on=TODAY,
+                begins_on=TODAY + timedelta(days=first),
                 ends_on=TODAY + timedelta(days=days),
                 actor=WARD_OFFICER,
                 at=AT,

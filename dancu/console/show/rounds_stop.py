@@ -66,13 +66,13 @@ def shared(
 
 
 def _registered(one: Subject, shown: Disclosed, kind: CampaignKind, language: str) -> str:
-    facts = [
-        f"{fact.label(language)}: {fact_words(fact, language)}"
-        for name in kind.shows
-        if name not in _NOT_BESIDE
-        and (fact := shown.facts.get(name)) is not None
-        and not fact.is_none
-    ]
+    # The same address three times is read once.
+    labels: dict[str, list[str]] = {}
+    for name in kind.shows:
+        fact = shown.facts.get(name)
+        if name not in _NOT_BESIDE and fact is not None and not fact.is_none:
+            labels.setdefault(fact_words(fact, language), []).append(fact.label(language))
+    facts = [f"{', '.join(names)}: {words}" for words, names in labels.items()]
     return " · ".join([str(BASIS_WORDS[one.basis]), *facts])
 
 
