@@ -21,6 +21,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dancu.cli._arguments import existing, meanings_with, purpose_of, require_another
+
 if TYPE_CHECKING:
     from dancu.cleaning.outcome import Outcome
     from dancu.cleaning.recipe import Decisions
@@ -35,16 +37,18 @@ _EVERY = 0.2
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
-    parser.add_argument("file", type=Path, help="CSV, XLSX or Parquet")
+    parser.add_argument("file", type=existing, help="CSV, XLSX or Parquet")
     parser.add_argument("--out", type=Path, help="the cleaned file (FILE.cleaned.csv or .xlsx)")
     parser.add_argument(
         "--accept", action="extend", nargs="+", default=[], metavar="KIND",
         help="make the proposals of these kinds, as in name_case; `sure`: all that are sure; `all`",
     )  # fmt: skip
     parser.add_argument("--review", action="store_true", help="ask about each kind of proposal")
-    parser.add_argument("--against", type=Path, metavar="FILE", help="a second file to be linked")
     parser.add_argument(
-        "--recipe", type=Path, metavar="FILE", help="decide as in a former cleaning"
+        "--against", type=existing, metavar="FILE", help="a second file to be linked"
+    )
+    parser.add_argument(
+        "--recipe", type=existing, metavar="FILE", help="decide as in a former cleaning"
     )
     parser.add_argument(
         "--column", action="append", default=[], metavar="NUMBER=MEANING",
@@ -77,16 +81,22 @@ def run(args: argparse.Namespace) -> int:
 def _clean(args: argparse.Namespace) -> int:
     from dancu.cleaning.export import files_of, write
     from dancu.cleaning.kinds import kinds_of
+    from dancu.exchange.contracts import contract_at
     from dancu.kernel.clock import system_clock
 
     kinds_of(args.accept)
     at = system_clock.now()
     bench, decisions = _bench(args.file, args, at)
+    files = files_of(args.file, bench.layout.kind, args.out)
+    for target in (files.cleaned, files.report, files.recipe):
+        require_another(target, args.file, args.against)
+    if args.contract:
+        contract = contract_at(args.contract, at)
+        args.purpose = purpose_of(contract.purposes, args.purpose)
     with _step(f"Looking through {args.file.name}") as report:
         found = bench.analyse(report=report, against=_other(args, at))
     decisions = _decided(args, found, decisions, bench)
     answers = _answers(args, bench, decisions, at)
-    files = files_of(args.file, bench.layout.kind, args.out)
     with _step(f"Writing {files.cleaned.name}") as report:
         outcome = write(
             bench=bench,
@@ -110,9 +120,11 @@ def _clean(args: argparse.Namespace) -> int:
 def _bench(
     path: Path, args: argparse.Namespace, at: datetime, *, is_other: bool = False
 ) -> tuple[Workbench, Decisions]:
+    from dancu.cleaning.reading import EVERYTHING
     from dancu.cleaning.recipe import Decisions, read_recipe
     from dancu.cleaning.units import units_on
     from dancu.cleaning.workbench import Workbench
+    from dancu.exchange.batches.meanings import require_each_once
     from dancu.kernel.clock import today
 
     bench = Workbench(path, today=today(at), units=units_on(today(at)))
@@ -122,12 +134,8 @@ def _bench(
         bench.columns = recipe.columns_for(bench.columns)
         decisions = recipe.decisions
     if args.column and not is_other:
-        meanings = [column.meaning for column in bench.columns]
-        for one in args.column:
-            number, _, meaning = one.partition("=")
-            if not number.isdecimal() or not 0 < int(number) <= len(meanings):
-                raise SystemExit(f"dancu clean: there is no column {number}")
-            meanings[int(number) - 1] = meaning.strip()
+        meanings = meanings_with([column.meaning for column in bench.columns], args.column)
+        require_each_once(meanings, EVERYTHING, len(meanings))
         bench.mean(meanings)
     return bench, decisions
 
@@ -169,7 +177,7 @@ def _answers(
         bench=bench,
         decisions=decisions,
         caller=caller,
-        purpose=args.purpose or next(iter(contract.purposes)),
+        purpose=args.purpose,
         case=args.case,
         at=at,
     )

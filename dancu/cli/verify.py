@@ -17,6 +17,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dancu.cli._arguments import existing, meanings_with, purpose_of, require_another
+
 if TYPE_CHECKING:
     from dancu.exchange.batches.models import Batch
     from dancu.exchange.types import Caller, Question
@@ -28,7 +30,7 @@ UNFINISHED = 1
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
-    parser.add_argument("file", type=Path, nargs="?", help="CSV, XLSX or Parquet")
+    parser.add_argument("file", type=existing, nargs="?", help="CSV, XLSX or Parquet")
     parser.add_argument("--contract", help="name of the contract, such as student-check")
     parser.add_argument("--purpose", help="why (the only purpose of the contract, if it has one)")
     parser.add_argument("--case", default="", help="number of the dossier or case")
@@ -68,23 +70,30 @@ def _verify(args: argparse.Namespace) -> int:
 
     at = system_clock.now()
     caller = _caller(args)
+    purpose, questions = purpose_of(caller.contract.purposes, args.purpose), _asked(args.question)
+    require_another(_target(args, args.file), args.file)
     with Terminal().step(f"Reading {args.file.name}"), args.file.open("rb") as file:
         batch = services.receive(file=file, name=args.file.name, caller=caller, at=at)
-    meanings = _meanings(batch, args.column)
-    _show(batch, meanings)
-    if not _is_confirmed(args):
+    try:
+        meanings = meanings_with([str(column[1]) for column in batch.columns], args.column)
+        _show(batch, meanings)
+        if not _is_confirmed(args):
+            services.discard(reference=batch.reference)
+            print("Nothing was asked. Say what the columns mean with --column NUMBER=MEANING.")
+            return 2
+        batch = services.confirm(
+            reference=batch.reference,
+            caller=caller,
+            purpose=purpose,
+            meanings=meanings,
+            questions=questions,
+            case=args.case,
+            at=at,
+        )
+    except BaseException:
+        # What nobody is asked about does not stay behind.
         services.discard(reference=batch.reference)
-        print("Nothing was asked. Say what the columns mean with --column NUMBER=MEANING.")
-        return 2
-    batch = services.confirm(
-        reference=batch.reference,
-        caller=caller,
-        purpose=args.purpose or _only_purpose(caller),
-        meanings=meanings,
-        questions=_questions(args.question),
-        case=args.case,
-        at=at,
-    )
+        raise
     print(f"The reference of this batch is {batch.reference}")
     slices = running.working(clock=system_clock, only=batch.pk, may_fork=True)
     with Terminal().step(f"Verifying {batch.rows:,} rows") as told, closing(slices):
@@ -109,27 +118,14 @@ def _caller(args: argparse.Namespace) -> Caller:
     return Caller(client_id=None, client=CLIENT, contract=contract, user=user)
 
 
-def _only_purpose(caller: Caller) -> str:
-    return next(iter(caller.contract.purposes))
-
-
-def _meanings(batch: Batch, given: Sequence[str]) -> list[str]:
-    found = [str(column[1]) for column in batch.columns]
-    for one in given:
-        number, _, meaning = one.partition("=")
-        if not number.isdecimal() or not 0 < int(number) <= len(found):
-            raise SystemExit(f"dancu verify: there is no column {number}, only 1 to {len(found)}")
-        found[int(number) - 1] = meaning.strip()
-    return found
-
-
-def _questions(given: Sequence[str]) -> list[Question]:
+def _asked(given: Sequence[str]) -> list[Question]:
     from dancu.exchange.types import Question
 
     found = []
     for one in given:
         name, _, argument = one.partition(":")
-        found.append(Question(name, int(argument) if name == "is_at_least" else argument or None))
+        is_years = name == "is_at_least" and argument.isascii() and argument.isdecimal()
+        found.append(Question(name, int(argument) if is_years else argument or None))
     return found
 
 
@@ -154,11 +150,15 @@ def _write(batch: Batch, args: argparse.Namespace, more: Callable[[], bool]) -> 
     from dancu.exchange.batches import output, spool
     from dancu.operation.calm import calm_collector
 
-    source = args.file or Path(batch.name)
-    target: Path = args.output or source.with_suffix(f".verified.{args.format}")
+    target = _target(args, args.file or Path(batch.name))
     with spool.replacing(target) as file, calm_collector():
         for piece in output.content(batch, format_=args.format, language=args.language, more=more):
             file.write(piece)
+    return target
+
+
+def _target(args: argparse.Namespace, source: Path) -> Path:
+    target: Path = args.output or source.with_suffix(f".verified.{args.format}")
     return target
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from dancu.cleaning.errors import UnknownKind
 from dancu.cli import clean
+from dancu.exchange.batches.errors import MeaningUnknown
 
 pytestmark = pytest.mark.django_db
 
@@ -72,3 +73,23 @@ def test_what_contradicts_itself_is_refused(file: Path, capsys: pytest.CaptureFi
     with pytest.raises(UnknownKind):
         run(str(file), "--accept", "everything")
     assert [one.name for one in file.parent.iterdir()] == ["hoc-sinh.csv"]
+
+
+def test_what_is_read_is_not_written_over_and_no_purpose_is_guessed(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for wrong, said in (
+        (["--out", str(file)], "would be written over"),
+        (["--contract", "student-check"], "say --purpose, one of"),
+        (["--column", "9=pid"], "there is no column 9"),
+    ):
+        with pytest.raises(SystemExit, match=said):
+            run(str(file), *wrong)
+    with pytest.raises(MeaningUnknown):
+        run(str(file), "--column", "2=pdi")
+    for missing in (["nofile.csv"], [str(file), "--against", "nofile.csv"]):
+        with pytest.raises(SystemExit):
+            run(*missing)
+        assert "there is no file nofile.csv" in capsys.readouterr().err
+    assert [one.name for one in file.parent.iterdir()] == ["hoc-sinh.csv"]
+    assert file.read_text(encoding="utf-8") == LIST
