@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from dancu.places import queries
 from dancu.places.decisions import flaws_of, read
@@ -30,6 +31,7 @@ from dancu.places.models import (
     Placing,
     Settling,
     Unit,
+    UnitSuccession,
 )
 
 if TYPE_CHECKING:
@@ -155,6 +157,16 @@ def settled_ahead(number: str) -> int:
     """Return how many addresses wards have settled ahead of a decision; they fall with it."""
     rows = _settled_ahead(MapDecision.objects.filter(number=number, undone_at=None).first())
     return sum(rows.values_list("addresses", flat=True))
+
+
+def touched_since(moment: dt.datetime) -> frozenset[str]:
+    """Return the units between which addresses went since a moment, by decisions or by wards."""
+    links = UnitSuccession.objects.filter(decision__in_force_at__gte=moment)
+    found = {c for pair in links.values_list("predecessor__code", "successor__code") for c in pair}
+    acts = Settling.objects.filter(Q(settled_at__gte=moment) | Q(undone_at__gte=moment))
+    for unit, communes in acts.values_list("unit_code", "communes"):
+        found |= {unit, *communes}
+    return frozenset(found)
 
 
 def due(today: dt.date) -> list[int]:

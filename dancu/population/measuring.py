@@ -200,6 +200,25 @@ def people_by_commune() -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
+def locate(units: Iterable[str]) -> None:
+    """Put into the table ``located`` (person_id, commune) who lives in some communes now.
+
+    Within a transaction, with which it goes.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMP TABLE IF NOT EXISTS located (person_id bigint, commune text) "
+            "ON COMMIT DROP"
+        )
+        cursor.execute("TRUNCATE located")
+        cursor.execute(
+            "INSERT INTO located "
+            "SELECT id, commune FROM population_person WHERE commune = ANY (%s)",
+            [sorted(units)],
+        )
+        cursor.execute("ANALYZE located")
+
+
 def people_about() -> int:
     """Return about how many people there are, in a millisecond: as the planner knows it.
 

@@ -1,4 +1,7 @@
-"""Background jobs: everybody at night, what changed each hour; each ends with the scores."""
+"""Background jobs: everybody at night, what changed each hour, the map as it changes.
+
+Each ends with the scores.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from procrastinate.contrib.django import app
 
 from dancu.jobs.services import task
 from dancu.kernel.clock import system_clock, today
-from dancu.quality import examining, scoring
+from dancu.quality import examining, following, scoring
 from dancu.quality.errors import ExaminationRuns
 from dancu.quality.progress import note_progress
 
@@ -51,3 +54,13 @@ def examine_changes(timestamp: int) -> None:  # noqa: ARG001 - the machinery pas
             scoring.snapshot(day=today(system_clock.now()))
     except ExaminationRuns:
         return  # It sees the same changes.
+
+
+# A little after decisions are brought into force.
+@app.periodic(cron="2-59/5 * * * *", queueing_lock="quality.follow-map")
+@task(name="quality.follow-map", attempts=1)
+def follow_map(timestamp: int) -> None:  # noqa: ARG001 - the machinery passes it
+    """Take issues along with those whom the map has taken to another commune."""
+    at = system_clock.now()
+    if following.follow_map(at=at):
+        scoring.snapshot(day=today(at))

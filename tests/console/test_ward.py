@@ -14,12 +14,17 @@ from dancu.catalogue import attribute
 from dancu.catalogue.quality import quality
 from dancu.disclosure.models import AccessRecord
 from dancu.kernel.clock import FixedClock, today
+from dancu.places import queries as places
+from dancu.places.decisions import read
 from dancu.population import services as register
 from dancu.population.models import Conflict, Person
-from dancu.quality import examining, scoring
+from dancu.population.services.restructuring import apply_map_change
+from dancu.quality import examining, following, scoring
 from dancu.quality.models import Handling, Issue
-from tests.console.cast import Family, a_person, client_of, footprint, say
+from tests.console.cast import NEXT_WARD, Family, a_person, client_of, footprint, say
 from tests.console.desk_work import text
+from tests.disclosure.conftest import officer
+from tests.places.decision_files import MERGER, text_of
 
 WARD = "/console/ward/"
 CASE = {"purpose": "data_correction", "case": "LS-1"}
@@ -330,6 +335,32 @@ def test_from_a_home_a_province_comes_back_to_the_street_of_its_commune(dirty: F
     street = re.search(r'href="(/console/ward/street/[^"]+)"', page)
     assert street
     assert "Nguyễn Văn Hòa" in text(province.get(street[1].replace("&amp;", "&")))
+
+
+def test_issues_go_along_when_the_map_takes_their_people_to_another_ward(dirty: Family) -> None:
+    at = timezone.now()
+    body = text_of(MERGER, day=today(at).isoformat()).replace("2026-10-15", "2026-01-15")
+    apply_map_change(decision=read(body), actor=officer("province_officer", "79"), at=at)
+    street = "/console/ward/street/?street=L%C3%AA+L%E1%BB%A3i&unit="
+    client = client_of("province", **CASE, language="en")
+    assert "Nguyễn Văn Hòa" not in text(client.get(f"{street}29902"))
+    assert following.follow_map(at=at)
+    assert "Nguyễn Văn Hòa" in text(client.get(f"{street}29902"))
+    assert not following.follow_map(at=at)
+    places.forget()
+
+
+def test_who_left_the_area_since_is_no_way_to_a_page(dirty: Family) -> None:
+    say(dirty.neighbour, "C06", date(2025, 1, 1), permanent_residence=NEXT_WARD)
+    moved = Person.objects.get(pk=dirty.neighbour)
+    Issue.objects.filter(subject=dirty.neighbour).update(unit=26740)
+    pages = "".join(
+        text(ward(language="en").get(href.replace("&amp;", "&")))
+        for href in re.findall(r'href="(/console/ward/street/[^"]+)"', text(ward().get(WARD)))
+    )
+    assert moved.commune == "26743"
+    assert "No longer in your area" in pages
+    assert home_of(dirty.neighbour) not in pages
 
 
 def test_a_sheet_for_the_door_is_kept_as_a_print(dirty: Family) -> None:

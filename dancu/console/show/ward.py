@@ -107,7 +107,7 @@ def _home(
     issues: Mapping[int, Sequence[OpenIssue]],
     language: str,
 ) -> Row:
-    first = next((people[key] for key in one.people if key in people), None)
+    first = people.get(one.people[0])
     labels = Counter(issue.rule for key in one.people for issue in issues.get(key, ()))
     name = first.header.name if first else ""
     if first and len(one.people) > 1:
@@ -117,8 +117,8 @@ def _home(
     return Row(
         [
             Cell(
-                name or _("Name not known"),
-                home_href(one.people[0]),
+                name or (_("Name not known") if first else _("No longer in your area")),
+                home_href(one.people[0]) if first else "",
                 detail=where,
                 badges=_urgency(one.awaited, one.blocking),
             ),
