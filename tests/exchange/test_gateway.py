@@ -159,6 +159,26 @@ def test_the_same_key_at_the_same_time_is_answered_once(
     assert (other.status, other.json()["code"]) == (422, "key-used-for-another")
 
 
+def test_a_key_that_cannot_be_read_is_refused_and_not_left_out(
+    gateway: Served, agency: Agency, huong: SimpleNamespace
+) -> None:
+    claims = {"pid": huong.pid, "full_name": huong.name, "birth_date": "1988-09-02"}
+    key = "mã-1".encode().decode("latin-1")
+    got = _ask(gateway, agency, question(claims), Idempotency_Key=key)
+    assert (got.status, got.json()["code"]) == (400, "header-unusable")
+    asked = {
+        "purpose": "school_enrolment",
+        "subject": {"pid": huong.pid, "full_name": huong.name},
+        "attributes": ["permanent_residence"],
+        "case": "TS-1",
+    }
+    headers = {"Authorization": f"Bearer {agency.token}", "Content-Type": "application/json"}
+    body, there = json.dumps(asked).encode(), f"{BASE}/lookups"
+    got = gateway.send("POST", there, body, **headers, **{"Idempotency-Key": key})
+    assert (got.status, got.json()["code"]) == (400, "header-unusable")
+    assert not AccessRecord.objects.filter(person_id=huong.id).exists()
+
+
 def test_a_full_queue_says_when_to_come_back(
     agency: Agency, huong: SimpleNamespace, tmp_path: Path
 ) -> None:

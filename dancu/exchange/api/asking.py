@@ -14,6 +14,10 @@ from dancu.exchange.types import Caller
 #: How to ask for a header by its lower-case name.
 Header = Callable[[str], str | None]
 
+KEY = "idempotency-key"
+#: In place of a value that is no text: Granian leaves such headers out, and whoever sent a key must
+#: not be asked twice for want of it.
+UNREADABLE = "\x80"
 _MOST_KEY = 255
 #: As many characters of the agency's number of a request are kept.
 _MOST_NUMBER = 100
@@ -49,7 +53,7 @@ def _number_of(key: str) -> str:
 
 def idempotency_key(header: Header) -> str:
     """Return the idempotency key, or nothing. Raises ``HeaderUnusable``."""
-    key = header("idempotency-key")
+    key = header(KEY)
     if key is None:
         return ""
     if not 0 < len(key) <= _MOST_KEY or not _is_visible(key):

@@ -11,7 +11,7 @@ from typing import IO, Any, TypeVar
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, connection
 
-from dancu.exchange.api import problems
+from dancu.exchange.api import asking, problems
 from dancu.exchange.api.errors import BodyTooLarge, BodyTruncated
 from dancu.exchange.api.registry import operations
 from dancu.exchange.gateway.answering import said_of
@@ -155,6 +155,8 @@ def _environ(scope: Any, body: IO[bytes], size: int) -> dict[str, Any]:
                 continue
             key = f"HTTP_{key}"
         environ[key] = f"{environ[key]},{value}" if key in environ else value
+    if "HTTP_IDEMPOTENCY_KEY" not in environ and asking.KEY in scope.headers:
+        environ["HTTP_IDEMPOTENCY_KEY"] = asking.UNREADABLE
     environ["CONTENT_LENGTH"] = str(size)
     if scope.authority and "HTTP_HOST" not in environ:
         environ["HTTP_HOST"] = scope.authority
