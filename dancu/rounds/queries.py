@@ -83,13 +83,16 @@ class Place:
     street: str | None = None
 
 
-def campaigns(communes: Collection[str] | None, *, limit: int = 100) -> list[Campaign]:
+def campaigns(
+    communes: Collection[str] | None, *, limit: int = 100, offset: int = 0
+) -> list[Campaign]:
     """Return the campaigns with a commune among these, the open ones first, then the newest."""
     rows = tables.Campaign.objects.filter(kind__in=list(campaign_kinds()))
     if communes is not None:
         here = tables.Area.objects.filter(commune__in=list(communes)).values("campaign_id")
         rows = rows.filter(pk__in=here)
-    found = list(rows.order_by(F("closed_at").desc(nulls_first=True), "-begins_on", "-pk")[:limit])
+    rows = rows.order_by(F("closed_at").desc(nulls_first=True), "-begins_on", "-pk")
+    found = list(rows[offset : offset + limit])
     counted = _areas(row.pk for row in found)
     return [_campaign(row, *counted[row.pk]) for row in found]
 

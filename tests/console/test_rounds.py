@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
@@ -16,8 +16,8 @@ from dancu.disclosure.models import AccessRecord
 from dancu.identity.models import Account
 from dancu.kernel.clock import VIETNAM
 from dancu.population.models import Person
-from dancu.rounds.models import Campaign, Stop, Subject, Visit
-from tests.console.cast import Family, client_of
+from dancu.rounds.models import Area, Campaign, Stop, Subject, Visit
+from tests.console.cast import Family, client_of, say
 from tests.console.desk_work import text
 
 Kind = AccessRecord.Kind
@@ -171,6 +171,27 @@ def test_a_check_shows_nobody_before_it_begins_and_after_it_has_ended(
         # What was found still leads on, by way of a case.
         assert f"/console/people/{family.son}/move/" in text(ward.get(house()))
     assert AccessRecord.objects.count() == looks
+
+
+def test_the_head_of_a_household_stands_first(check: str, ward: Client, family: Family) -> None:
+    say(family.father, "CA-26740", household_relationship="CON_DE")
+    say(family.grandmother, "CA-26740", household_relationship="CHU_HO")
+    page = text(ward.get(house()))
+    people = page[page.index("<tbody") : page.index("</tbody>")]
+    assert people.index("Thị Sáu") < min(people.index(one) for one in ("Văn Hòa", "Thu Hương"))
+
+
+def test_of_many_checks_none_is_left_out(ward: Client, family: Family) -> None:
+    day = date(2026, 1, 1)
+    given = {"kind": "lodging", "unit": "26740", "begins_on": day, "opened_at": timezone.now()}
+    made = Campaign.objects.bulk_create(
+        Campaign(ends_on=day + timedelta(days=n), **given) for n in range(45)
+    )
+    Area.objects.bulk_create(
+        Area(campaign=one, commune="26740", kind="lodging", is_open=False) for one in made
+    )
+    first, second = (text(ward.get(START, {"page": n})) for n in (1, 2))
+    assert all(f"{START}{one.pk}/" in first + second for one in made)
 
 
 def test_a_ward_is_not_shown_how_to_close_the_check_of_its_province(family: Family) -> None:

@@ -273,7 +273,7 @@ def household_words(subjects: Sequence[Subject], people: Mapping[int, Disclosed]
     shown = [people[one.person_id] for one in subjects if one.person_id in people]
     if not shown:
         return ""
-    first = next((one for one in shown if _is_head(one)), shown[0])
+    first = next((one for one in shown if is_head(one)), shown[0])
     name = first.header.name or _("Name not known")
     if len(subjects) == 1:
         return name
@@ -284,7 +284,8 @@ def household_words(subjects: Sequence[Subject], people: Mapping[int, Disclosed]
     }
 
 
-def _is_head(one: Disclosed) -> bool:
+def is_head(one: Disclosed) -> bool:
+    """Say whether somebody is the head of the household."""
     fact = one.facts.get("household_relationship")
     return fact is not None and fact.value == "CHU_HO"
 

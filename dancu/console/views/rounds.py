@@ -57,12 +57,14 @@ def crumbs(*more: Crumb) -> list[Crumb]:
 @at_desk
 def rounds(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The checks and rounds of the area, with how far each has come."""
-    area = area_of(desk)
-    found = queries.campaigns(area)
+    area, page = area_of(desk), window_of(request)
+    found = queries.campaigns(area, limit=_PARTS + 1, offset=(page - 1) * _PARTS)
+    window, found = Window(page, len(found) > _PARTS), found[:_PARTS]
     covered = queries.coverage_of([one.id for one in found], area)
     context = {
         "crumbs": crumbs(),
         "strips": show.campaigns(found, covered, language=desk.language, day=desk.today),
+        "window": window,
         "new_href": reverse("console:round-new") if desk.may(OPEN) else "",
     }
     return render(request, "console/rounds/rounds.html", context)

@@ -82,6 +82,8 @@ def _door(desk: Desk, stop_id: int) -> _Door:
     campaign = queries.campaign(found.campaign_id, area)
     subjects = queries.subjects([found.id]).get(found.id, [])
     people = disclosed(desk, campaign, subjects, campaign.kind.shows)
+    heads = {person for person, one in people.items() if show.is_head(one)}
+    subjects.sort(key=lambda one: one.person_id not in heads)
     return _Door(desk, campaign, found, subjects, people, queries.visits(found.id))
 
 
