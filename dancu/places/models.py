@@ -54,10 +54,11 @@ class Unit(models.Model):
             ),
             ExclusionConstraint(
                 name="places_unit_no_overlap",
+                # The code first: few units share one, and many a level.
                 expressions=[
-                    ("level", RangeOperators.EQUAL),
                     ("code", RangeOperators.EQUAL),
                     (DateRange("valid_from", "valid_to"), RangeOperators.OVERLAPS),
+                    ("level", RangeOperators.EQUAL),
                 ],
             ),
         ]
