@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
-from pathlib import Path, PurePath
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.core.files.uploadedfile import UploadedFile
@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from dancu.access.types import Actor
 from dancu.audit.services import record
 from dancu.console.models import Upload, UploadPart
+from dancu.exchange.batches.services import file_name
 from dancu.jobs.services import defer
 from dancu.kernel.errors import DancuError, fill
 from dancu.population import batches, deliveries, files
@@ -36,7 +37,6 @@ KEPT_LOADED = timedelta(days=7)
 #: A loading that nobody carries on for so long is offered again.
 STALLED_AFTER = timedelta(minutes=2)
 _PART = 1 << 20
-_LONGEST_NAME = 120
 _LONGEST_TITLE = 80
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 
@@ -82,7 +82,7 @@ def receive(*, file: UploadedFile[bytes], actor: Actor, at: datetime) -> Upload:
             raise TooManyColumns(count=len(found.headings), most=MOST_COLUMNS)
         if not found.rows:
             raise NoLines
-        return _kept(path, digest, found, _name_of(file), actor=actor, at=at)
+        return _kept(path, digest, found, file_name(name=file.name or ""), actor=actor, at=at)
 
 
 def _written(file: UploadedFile[bytes], folder: Path) -> tuple[Path, bytes]:
@@ -92,7 +92,7 @@ def _written(file: UploadedFile[bytes], folder: Path) -> tuple[Path, bytes]:
         for piece in file.chunks():
             digest.update(piece)
             target.write(piece)
-    return path.rename(path.with_suffix(_suffix(path, _name_of(file)))), digest.digest()
+    return path.rename(path.with_suffix(_suffix(path, file.name or ""))), digest.digest()
 
 
 def _suffix(path: Path, name: str) -> str:
@@ -108,13 +108,6 @@ def _suffix(path: Path, name: str) -> str:
     if is_markup or not is_text:
         raise DamagedWorkbook
     return ".csv"
-
-
-def _name_of(file: UploadedFile[bytes]) -> str:
-    """Return the file's own name without folders and without what cannot be shown."""
-    name = PurePath((file.name or "").replace("\\", "/")).name
-    shown = "".join(letter for letter in name if letter.isprintable()).strip()
-    return shown[-_LONGEST_NAME:] or _("a file without a name")
 
 
 @transaction.atomic

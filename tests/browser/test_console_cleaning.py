@@ -50,7 +50,7 @@ def work() -> None:
 def test_a_clerk_gets_a_clean_list_on_a_phone(
     make_page: Callable[..., tuple[Page, object]], family: Family, tmp_path: Path
 ) -> None:
-    file = tmp_path / f"{LONG_NAME}.csv"
+    file = tmp_path / f"{LONG_NAME.replace(' ', '_')}.csv"
     rows = "".join(
         f"{n};79{n % 2 + 2}15{n:06d};NGUYỄN THỊ {LONG_NAME.upper()};{n % 28 + 1}/3/2015;"
         f"{'Nữ' if n % 2 else 'nam'};Phường Sài Gòn, TP.HCM;09123456{n:02d}\n"

@@ -91,6 +91,14 @@ def test_answers_whose_questions_are_gone_are_not_handed_out_by_half(
         queries.answered(batch)
 
 
+def test_a_long_name_keeps_its_beginning_and_its_end() -> None:
+    shown = services.file_name(name=f"C:\\a\\Nguyễn{'x' * 300}\u202e lần 17.csv")
+    assert len(shown) == 120
+    assert (shown[:6], shown[-11:]) == ("Nguyễn", " lần 17.csv")
+    assert services.file_name(name="a/..") == "-"
+    assert services.file_name(name="\u202e") == "-"
+
+
 def test_the_log_tells_who_had_a_batch_asked_stopped_and_fetched(caller: Caller) -> None:
     batch = submit(caller, NOBODY)
     services.stop(reference=batch.reference, at=AT, by="x", caller=caller)

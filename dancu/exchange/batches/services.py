@@ -49,7 +49,7 @@ UNFETCHED_TIMES = 4
 _HINT_ROWS = 5_000
 #: Of the two-part advisory locks, this first part is ours; the second is a client of the sandbox.
 _LOCK_CLASS = 8_006_004
-_LONGEST_NAME = 120
+_LONGEST_NAME, _KEPT_END = 120, 20
 
 
 def receive(
@@ -157,9 +157,15 @@ def _spooled(table: Table, reference: str, most: int) -> int:
 
 
 def file_name(*, name: str) -> str:
-    """Return a file's own name, without folders and without what cannot be shown."""
+    """Return a file's own name, without folders and without what cannot be shown.
+
+    A long one keeps its beginning, and the end with what kind of file it is.
+    """
     bare = PurePath(name.replace("\\", "/")).name
-    return "".join(sign for sign in bare if sign.isprintable()).strip()[-_LONGEST_NAME:] or "-"
+    shown = "".join(sign for sign in bare if sign.isprintable()).strip()
+    if len(shown) > _LONGEST_NAME:
+        shown = f"{shown[: _LONGEST_NAME - _KEPT_END - 1]}…{shown[-_KEPT_END:]}"
+    return shown if shown.strip(".") else "-"
 
 
 def confirm(
