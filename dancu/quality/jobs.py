@@ -60,7 +60,8 @@ def examine_changes(timestamp: int) -> None:  # noqa: ARG001 - the machinery pas
 @app.periodic(cron="2-59/5 * * * *", queueing_lock="quality.follow-map")
 @task(name="quality.follow-map", attempts=1)
 def follow_map(timestamp: int) -> None:  # noqa: ARG001 - the machinery passes it
-    """Take issues along with those whom the map has taken to another commune."""
+    """Take issues along with those whom the map took to another commune; return stray ones."""
     at = system_clock.now()
     if following.follow_map(at=at):
         scoring.snapshot(day=today(at))
+    following.return_stray(at=at)

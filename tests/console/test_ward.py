@@ -290,6 +290,8 @@ def test_the_history_of_a_person_says_what_was_wrong_and_what_mended_it(dirty: F
     client = ward(language="en")
     page = text(client.get(f"/console/people/{dirty.mother}/issues/"))
     assert quality().rules["born_on_first_of_january"].label("en") in page
+    hrefs = re.findall(rf'href="(/console/people/{dirty.mother}/facts/\w+/)"', page)
+    assert {client.get(href).status_code for href in hrefs} == {200}
     say(dirty.mother, "C06", birth_date="1988-09-02")
     examined()
     page = text(client.get(f"/console/people/{dirty.mother}/issues/"))

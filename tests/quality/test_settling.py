@@ -16,7 +16,16 @@ from dancu.kernel.errors import Conflict, Invalid
 from dancu.population import services as register
 from dancu.population.services import Confirmation
 from dancu.population.types import Evidence
-from dancu.quality import examining, handling, queries, recommending, scoring, settling, worklist
+from dancu.quality import (
+    examining,
+    following,
+    handling,
+    queries,
+    recommending,
+    scoring,
+    settling,
+    worklist,
+)
 from dancu.quality.errors import CannotMendThat, IssueNotWithYou, WorseIssue
 from dancu.quality.models import ClosedIssue, Handling, Issue, Run
 from dancu.quality.settling import Case, Effect
@@ -224,6 +233,21 @@ def test_issues_are_passed_on_with_a_reason_and_handed_back(dirty: Family, at: d
     ]
     with pytest.raises(DatabaseError), transaction.atomic():
         Handling.objects.all().delete()
+
+
+def test_what_was_passed_on_comes_back_when_the_person_leaves_the_offices_area(
+    dirty: Family, at: datetime
+) -> None:
+    case = Case(dirty.father, number_of("phone.current"))
+    row = Issue.objects.filter(subject=case.subject, rule=case.rule)
+    for office, back in (("PC06-79", 0), ("HT-26740", 1)):
+        row.update(passed_to=office, unit=int(HERE))
+        assert following.return_stray(at=at) == 0
+        row.update(unit=26743)
+        assert following.return_stray(at=at) == back
+    assert row.get().passed_to is None
+    (act,) = worklist.handled(dirty.father)
+    assert (act.act, act.office, act.account_id) == (Handling.Act.HANDED_BACK, "HT-26740", None)
 
 
 def test_nobody_passes_on_what_is_not_theirs_or_to_whom_has_no_say(

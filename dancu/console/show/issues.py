@@ -48,11 +48,11 @@ def history_of(
     """Return the issues of a person by some rules, and what was done about them, newest first."""
     origins = _origins(page)
     person = page.header.person_id
-    events = [_open(rules[n], day, person, language) for n, day in opened if n in rules]
+    # A fact that lacks has no page of its own yet.
+    hrefs = {name: fact_href(person, name) for name in (*page.facts, *page.history)}
+    events = [_open(rules[n], day, hrefs, language) for n, day in opened if n in rules]
     events += [
-        _closed(one, rules[one.rule], origins, person, language)
-        for one in past
-        if one.rule in rules
+        _closed(one, rules[one.rule], origins, hrefs, language) for one in past if one.rule in rules
     ]
     acts = [one for one in handled if one.rule in rules]
     who = account_words({one.account_id or 0 for one in acts})
@@ -66,13 +66,13 @@ def _origins(page: PersonPage) -> dict[int, Origin]:
     return {origin.statement_id: origin for origin in origins}
 
 
-def _open(rule: QualityRule, day: date, person: int, language: str) -> Dated:
+def _open(rule: QualityRule, day: date, hrefs: Mapping[str, str], language: str) -> Dated:
     return day, Event(
         when=day_words(day),
         title=_("Open: %(rule)s") % {"rule": rule.label(language)},
         detail=rule.to_do(language),
         iso=day.isoformat(),
-        href=fact_href(person, rule.attribute),
+        href=hrefs.get(rule.attribute, ""),
         tone="warning",
         icon="warning",
         badges=[severity_badge(rule)],
@@ -80,7 +80,11 @@ def _open(rule: QualityRule, day: date, person: int, language: str) -> Dated:
 
 
 def _closed(
-    one: Past, rule: QualityRule, origins: Mapping[int, Origin], person: int, language: str
+    one: Past,
+    rule: QualityRule,
+    origins: Mapping[int, Origin],
+    hrefs: Mapping[str, str],
+    language: str,
 ) -> Dated:
     origin = origins.get(one.statement or 0)
     words = [
@@ -95,7 +99,7 @@ def _closed(
         detail=" · ".join(words),
         iso=one.closed_on.isoformat(),
         source=origin.source_label(language) if origin else "",
-        href=fact_href(person, rule.attribute),
+        href=hrefs.get(rule.attribute, ""),
         tone="success",
         icon="check",
         badges=[Badge(_("closed"), "success")],
@@ -104,6 +108,8 @@ def _closed(
 
 def _handled(one: Handling, rule: QualityRule, who: Mapping[int, str], language: str) -> Dated:
     words = [who.get(one.account_id or 0, ""), one.reason]
+    if one.act == Handling.Act.HANDED_BACK and one.account_id is None:
+        words.append(_("the office does not serve where the person lives now"))
     if one.passed_to:
         words.append(_("to %(office)s") % {"office": one.passed_to})
     return today(one.at), Event(
