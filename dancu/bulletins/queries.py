@@ -93,6 +93,11 @@ def units_of(edition_id: int, units: Collection[str]) -> list[UnitLine]:
     return [_unit(row) for row in rows]
 
 
+def targets_in_force(unit: str) -> list[TargetValue]:
+    """Return what a unit is to reach now: one target at most for each group, the newest first."""
+    return targets([unit], limit=Target.objects.filter(unit=unit, ended_at=None).count())
+
+
 def targets(units: Collection[str], *, limit: int, offset: int = 0) -> list[TargetValue]:
     """Return the targets of units, those in force first, then the newest."""
     rows = Target.objects.filter(unit__in=list(units)).order_by("-ended_at", "-set_at", "-pk")

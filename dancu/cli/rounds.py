@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import time
 
 NAME = "rounds"
@@ -66,9 +67,12 @@ def _list(args: argparse.Namespace) -> int:
 
 
 def _refresh(args: argparse.Namespace) -> int:
-    from dancu.kernel.clock import system_clock
-    from dancu.rounds import services
+    from dancu.kernel.clock import system_clock, today
+    from dancu.rounds import queries, services
 
+    if args.check is not None and not queries.open_areas(today(system_clock.now()), args.check):
+        sys.stderr.write(f"dancu rounds: no check {args.check} is open; see `dancu rounds list`\n")
+        return 1
     started = time.monotonic()
     found = services.draw_lists(at=system_clock.now(), campaign_id=args.check)
     print(

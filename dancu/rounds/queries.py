@@ -84,7 +84,7 @@ class Place:
 
 
 def campaigns(
-    communes: Collection[str] | None, *, limit: int = 100, offset: int = 0
+    communes: Collection[str] | None, *, limit: int | None = None, offset: int = 0
 ) -> list[Campaign]:
     """Return the campaigns with a commune among these, the open ones first, then the newest."""
     rows = tables.Campaign.objects.filter(kind__in=list(campaign_kinds()))
@@ -92,7 +92,7 @@ def campaigns(
         here = tables.Area.objects.filter(commune__in=list(communes)).values("campaign_id")
         rows = rows.filter(pk__in=here)
     rows = rows.order_by(F("closed_at").desc(nulls_first=True), "-begins_on", "-pk")
-    found = list(rows[offset : offset + limit])
+    found = list(rows[offset:] if limit is None else rows[offset : offset + limit])
     counted = _areas(row.pk for row in found)
     return [_campaign(row, *counted[row.pk]) for row in found]
 

@@ -12,6 +12,7 @@ from dancu.bulletins.models import Target
 from dancu.bulletins.services import produce, set_target
 from dancu.disclosure.models import AccessRecord
 from dancu.kernel.clock import FixedClock, today
+from dancu.places import queries as places
 from dancu.population.models import Person
 from dancu.quality import examining
 from tests.bulletins.town import closed, opened
@@ -134,6 +135,20 @@ def test_whoever_leads_sets_a_target_and_takes_it_back(edition: int) -> None:
     page = text(client.get(f"/console/targets/?unit={THERE}"))
     assert "đổi kế hoạch" in page
     assert "Còn phải giảm" not in page
+
+
+def test_ones_own_target_stands_there_however_many_the_units_below_have(edition: int) -> None:
+    at = timezone.now()
+    actor, by = officer("province_officer", CITY), today(at) + timedelta(days=9)
+    own = set_target(unit=CITY, group="", kind="left", goal=7, by=by, reason="", actor=actor, at=at)
+    below = [one.code for one in places.list_units(parent=CITY, on=today(at))][:55]
+    Target.objects.bulk_create(
+        Target(unit=code, kind="left", goal=1, by=by, set_at=at + timedelta(minutes=1), office="X")
+        for code in below
+        if code != HERE
+    )
+    page = text(at_work("province", language="vi").get(f"/console/targets/?unit={CITY}"))
+    assert f"/console/targets/{own}/end/" in page
 
 
 @pytest.mark.parametrize(

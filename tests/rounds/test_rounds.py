@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -13,6 +14,7 @@ from django.db.utils import DatabaseError
 from dancu.access.errors import ActionNotAllowed, OutsideJurisdiction
 from dancu.access.types import Actor
 from dancu.audit.models import Event
+from dancu.cli import rounds as command
 from dancu.kernel.errors import Invalid, NotFoundOrNotYours
 from dancu.places import queries as places
 from dancu.population import dictionary
@@ -20,7 +22,7 @@ from dancu.population.models import Person, Statement
 from dancu.population.types import AddressValue
 from dancu.rounds import drawing, queries, services
 from dancu.rounds.errors import CampaignClosed, CampaignNotRunning, CampaignRuns, StopChanged
-from dancu.rounds.models import Area, Stop, Subject, Visit
+from dancu.rounds.models import Area, Campaign, Stop, Subject, Visit
 from dancu.rounds.queries import Place
 from dancu.rounds.types import STOP_STATES, Drawn
 from tests.console.cast import HERE, MAP, THERE, a_person, prepare, say
@@ -369,3 +371,20 @@ def test_lists_of_a_check_that_was_closed_meanwhile_stay_as_they_are(
     Person.objects.filter(pk=streets["far"]).update(commune=THERE)
     assert drawing.draw(area, at=LATER) == Drawn()
     assert not Subject.objects.filter(left_on__isnull=False).exists()
+
+
+def test_the_command_lists_every_check_and_refreshes_none_that_is_not_open(
+    streets: dict[str, int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    days = {"begins_on": TODAY, "ends_on": TODAY, "opened_at": AT}
+    made = Campaign.objects.bulk_create(
+        Campaign(kind="lodging", unit=HERE, closed_at=AT, **days) for _ in range(101)
+    )
+    Area.objects.bulk_create(
+        Area(campaign=one, commune=HERE, kind="lodging", is_open=False) for one in made
+    )
+    assert command.run(Namespace(what="list", json=False)) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 101
+    closed = Campaign.objects.latest("pk").pk
+    assert command.run(Namespace(what="refresh", check=closed)) == 1
+    assert f"no check {closed} is open" in capsys.readouterr().err

@@ -60,7 +60,7 @@ def targets(request: HttpRequest, desk: Desk) -> HttpResponse:
     page = window_of(request)
     names = dict(units)
     rows = queries.targets(names, limit=_WINDOW + 1, offset=(page - 1) * _WINDOW)
-    own = [one for one in rows if one.unit == unit and one.ended_at is None]
+    own = queries.targets_in_force(unit)
     paces = live.paces(own, communes_of(desk, unit), day=desk.today)
     context = {
         "name": names[unit],
