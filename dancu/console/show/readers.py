@@ -69,7 +69,7 @@ def _number(row: ReaderRow, sign: Sign, *, days: int, limits: Signs) -> Cell:
     detail = ""
     if sign is Sign.VOLUME:
         others = _("all others: %(number)s") if row.is_alone else _("peers: %(number)s")
-        detail = others % {"number": f"{row.peers:g}"}
+        detail = others % {"number": f"{row.peers:.0f}"}
     elif sign is Sign.AGAIN and row.most_looks >= limits.again_looks:
         detail = _("up to %(looks)s occasions") % {"looks": row.most_looks}
     badges = [Badge(_("unusual"), "warning")] if sign in row.unusual else []
