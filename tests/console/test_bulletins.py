@@ -15,6 +15,7 @@ from dancu.kernel.clock import FixedClock, today
 from dancu.places import queries as places
 from dancu.population.models import Person
 from dancu.quality import examining
+from dancu.quality.models import Issue
 from tests.bulletins.town import closed, opened
 from tests.console.cast import Family, at_work, client_of, say
 from tests.console.desk_work import text
@@ -111,6 +112,17 @@ def test_behind_a_number_stands_what_the_bulletin_counted_and_what_is_open_today
     assert (rows[0][:5], rows[1][:5]) == (["0", "3", "0", "0", "0"], ["0", "3", "0", "0", "2"])
     for wrong in ({"group": "nothing"}, {"office": "nobody"}):
         assert client.get(f"{START}{edition}/behind/", wrong).status_code == 404
+
+
+def test_where_people_took_issues_along_the_page_says_what_the_bulletin_said(
+    edition: int,
+) -> None:
+    client = at_work("province", language="vi")
+    there = f"{START}{edition}/behind/?unit={THERE}&group=clean_addresses"
+    assert "Bản tin ghi" not in text(client.get(there))
+    moved = Issue.objects.filter(unit=int(THERE), rule=60).values_list("subject", flat=True)[0]
+    Issue.objects.filter(subject=moved).update(unit=int(HERE))
+    assert "Bản tin ghi còn 20, đã sửa 0" in text(client.get(there))
 
 
 def test_files_come_whole_under_their_names(edition: int) -> None:
