@@ -13,8 +13,12 @@ from django.test import Client
 from django.utils import timezone
 
 from dancu.disclosure.models import AccessRecord
+from dancu.identity.models import Account
+from dancu.identity.queries import actor_for
 from dancu.onestop import checking, signing
 from dancu.onestop.models import Copy, Extract
+from dancu.onestop.services import paper_of
+from dancu.onestop.types import Paper
 from dancu.operation.config import load
 from tests.console.cast import Family, client_of, say
 from tests.console.desk_work import (
@@ -94,6 +98,26 @@ def test_facts_that_changed_are_not_printed_under_the_old_seal(family: Family) -
     answer = client.get(made, follow=True)
     assert answer.redirect_chain[0][0] == href
     assert "đã ghi nhận thông tin mới" in text(answer)
+    # Presented, sealed, found changed, answered; and nothing was printed.
+    kinds = AccessRecord.objects.filter(person_id=family.mother).order_by("id")
+    looks = [Kind.LOOK] * 3
+    assert list(kinds.values_list("kind", flat=True)) == [Kind.PRESENTED, *looks]
+
+
+def test_a_paper_that_could_not_be_made_leaves_no_record_of_a_printing(family: Family) -> None:
+    client = opened()
+    sealed(client, asked(client, card_of(family.mother_pid)))
+    at = timezone.now()
+    actor = actor_for(Account.objects.get(username="desk"), session="", at=at)
+    assert actor is not None
+
+    def die(paper: Paper) -> None:
+        assert paper.content["person"]
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        paper_of(actor=actor, number=Extract.objects.get().number, at=at, made=die)
+    assert not AccessRecord.objects.filter(kind=Kind.PRINT).exists()
 
 
 def test_whoever_holds_the_paper_learns_whether_and_never_what(family: Family) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -30,6 +32,7 @@ from dancu.onestop.services.asking import ANSWER
 from dancu.onestop.types import Paper
 from dancu.operation.config import current
 
+T = TypeVar("T")
 #: Headings of the paper, which is in Vietnamese, and the parts of its content.
 PARTS = (
     ("2. Nơi cư trú", "residence"),
@@ -67,7 +70,7 @@ def issue(request: HttpRequest, desk: Desk, question_id: int) -> HttpResponse:
 @at_desk
 def extract(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     """The extract as a page for printing; opening it is recorded as printing."""
-    made = _paper(request, desk, number)
+    made = _paper(request, desk, number, lambda paper: paper)
     if isinstance(made, HttpResponse):
         return made
     content, link = made.content, _link(request, made)
@@ -97,10 +100,11 @@ def extract(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
 @at_desk
 def file(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     """The extract as PDF, with its signed text inside; recorded as printing."""
-    made = _paper(request, desk, number)
-    if isinstance(made, HttpResponse):
-        return made
-    content = rendering.pdf_of(made, link=_link(request, made))
+    content = _paper(
+        request, desk, number, lambda paper: rendering.pdf_of(paper, link=_link(request, paper))
+    )
+    if isinstance(content, HttpResponse):
+        return content
     services.made_copy(number=number, file=content, at=desk.at)
     answer = HttpResponse(content, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{number}.pdf"'
@@ -138,13 +142,16 @@ def withdraw(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     return render(request, "console/one_stop/withdraw.html", context, status=status)
 
 
-def _paper(request: HttpRequest, desk: Desk, number: str) -> Paper | HttpResponse:
+def _paper(
+    request: HttpRequest, desk: Desk, number: str, made: Callable[[Paper], T]
+) -> T | HttpResponse:
+    """Return what is made of an extract, or where to go when there is none to be had."""
     question_id = queries.own_extract(actor=desk.actor, number=number).question_id
     question = queries.question(actor=desk.actor, question_id=question_id)
     if away := case_needed(request, desk, question):
         return away
     try:
-        return services.paper_of(actor=desk.actor, number=number, at=desk.at)
+        return services.paper_of(actor=desk.actor, number=number, at=desk.at, made=made)
     except PresentationRequired:
         return present_again(request)
     except FactsChanged as error:

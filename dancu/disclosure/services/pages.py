@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from dancu.access.types import Actor
@@ -54,6 +55,7 @@ def disclose_page(
     as_of: date | None = None,
     known_at: datetime | None = None,
     for_print: bool = False,
+    before: Callable[[PersonPage], None] | None = None,
 ) -> PersonPage:
     """Return everything about one person that the purpose permits, in about ten queries.
 
@@ -61,18 +63,25 @@ def disclose_page(
     are those of today. Relatives inside the actor's area can be opened. Of those outside it only
     what the subject's own facts say of them is shown (parents, spouse, guardian: name and masked
     PID), of others the initials. Everybody shown gets an access record; ``for_print`` says that
-    the page goes to paper. Raises as ``disclose`` does.
+    the page goes to paper. ``before`` gets the page before it is recorded, to make of it what will
+    be handed out: when it raises, nothing is recorded, and nothing of the page may be told. Raises
+    as ``disclose`` does.
     """
     with metrics.timed(metrics.disclosure_seconds):
         kind = Kind.PRINT if for_print else Kind.LOOK
         request = Request(actor, purpose, case, at, kind, asked=asked_of([subject]))
         grant = gate.enter(request, action="people.view")
         card = reachable(grant, [subject])[0]
-        return page_of(grant, card, as_of=as_of, known_at=known_at)
+        return page_of(grant, card, as_of=as_of, known_at=known_at, before=before)
 
 
 def page_of(
-    grant: Grant, card: IndexCard, *, as_of: date | None = None, known_at: datetime | None = None
+    grant: Grant,
+    card: IndexCard,
+    *,
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+    before: Callable[[PersonPage], None] | None = None,
 ) -> PersonPage:
     """Put the page of somebody together who may be seen, and record it."""
     record = reading.record(card)
@@ -98,8 +107,7 @@ def page_of(
     others = entries_of(
         (*family, *household), card.person_id, named=named_by(values, named, showing)
     )
-    number = grant.record([Entry(card.person_id, grant.request.kind, seen_in(facts)), *others])
-    return PersonPage(
+    page = PersonPage(
         header=showing.header(card, facts),
         groups=_groups(facts),
         facts=facts,
@@ -112,8 +120,12 @@ def page_of(
         as_of=as_of,
         known_at=known_at,
         first_day=min((s.day for s in record.statements.values()), default=None),
-        record=number,
+        record=0,
     )
+    if before is not None:
+        before(page)
+    number = grant.record([Entry(card.person_id, grant.request.kind, seen_in(facts)), *others])
+    return replace(page, record=number)
 
 
 def _values(record: Record) -> list[tuple[int, object]]:

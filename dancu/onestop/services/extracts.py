@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
+from typing import TypeVar
 
 from django.db import IntegrityError, connection, transaction
 
@@ -12,6 +15,7 @@ from dancu.audit.services import record
 from dancu.catalogue import purposes, roles
 from dancu.catalogue.one_stop import one_stop
 from dancu.disclosure import services as door
+from dancu.disclosure.types import PersonPage
 from dancu.kernel.clock import today
 from dancu.kernel.errors import NotFoundOrNotYours
 from dancu.onestop import contents, signing
@@ -20,6 +24,7 @@ from dancu.onestop.models import Copy, Extract, Withdrawal
 from dancu.onestop.services.asking import ANSWER, own_question
 from dancu.onestop.types import PURPOSE, Paper
 
+T = TypeVar("T")
 _LOCK = 0x6F_73_65_78  # "osex": one number after the other.
 
 
@@ -64,11 +69,12 @@ def issue(*, actor: Actor, question_id: int, at: datetime) -> str:
     return draft.number
 
 
-def paper_of(*, actor: Actor, number: str, at: datetime) -> Paper:
-    """Return an extract of this officer for printing; recorded as printing.
+def paper_of(*, actor: Actor, number: str, at: datetime, made: Callable[[Paper], T]) -> T:
+    """Return what ``made`` makes of an extract of this officer, recorded as printing once it is.
 
-    Raises ``NotFoundOrNotYours``, ``FactsChanged`` when the register says something else by now,
-    and what the door raises when the person is not at the desk any more. Not inside a transaction.
+    Raises ``NotFoundOrNotYours``, ``FactsChanged`` when the register says something else by now
+    (which is recorded as a look), and what the door raises when the person is not at the desk any
+    more. Not inside a transaction.
     """
     policy.require_action(actor, ANSWER, roles=roles())
     found = Extract.objects.select_related("question", "withdrawal").filter(
@@ -77,21 +83,33 @@ def paper_of(*, actor: Actor, number: str, at: datetime) -> Paper:
     extract = found.first()
     if extract is None or extract.question.person_id is None:
         raise NotFoundOrNotYours
-    page = door.disclose_page(
+    disclose = partial(
+        door.disclose_page,
         actor=actor,
         purpose=PURPOSE,
         case=extract.question.dossier,
         subject=extract.question.person_id,
         at=at,
-        for_print=True,
     )
-    check = signing.check_code(number)
+    results: list[T] = []
+    try:
+        disclose(for_print=True, before=lambda page: results.append(made(_paper(extract, page))))
+    except FactsChanged:
+        disclose()
+        raise
+    return results[0]
+
+
+def _paper(extract: Extract, page: PersonPage) -> Paper:
+    """Put an extract together anew. Raises ``FactsChanged``."""
+    check = signing.check_code(extract.number)
     content = contents.content_of(_head(extract, check), page)
     payload = contents.as_bytes(content)
     if signing.hash_of(payload) != bytes(extract.content_hash):
         raise FactsChanged
     signed = signing.compact(payload, kid=extract.kid, signature=bytes(extract.signature))
-    return Paper(number, check, content, signed, is_withdrawn=hasattr(extract, "withdrawal"))
+    is_withdrawn = hasattr(extract, "withdrawal")
+    return Paper(extract.number, check, content, signed, is_withdrawn=is_withdrawn)
 
 
 def made_copy(*, number: str, file: bytes, at: datetime) -> None:
