@@ -242,7 +242,8 @@ class _Writer:
         outcome.changed += bool(made)
         outcome.cells += len(made)
         is_twin = Place(one.row.sheet, one.row.number) in told.twins
-        is_right = answer is None or answer.group in RIGHT
+        # Of a row that waits for its answer nobody knows yet whether it can be used.
+        is_right = self._answers is None or (answer is not None and answer.group in RIGHT)
         if answer is not None and not is_right:
             group = GROUPS[answer.group]
             said = code_words(answer.code) if answer.code else str(group.meaning)
@@ -257,7 +258,8 @@ class _Writer:
             return None
         answer = next(self._answers, None)
         if answer is None:
-            cells += [_("not asked"), ""]
+            self._told.outcome.unanswered += 1
+            cells += [_("not answered yet"), ""]
             return None
         self._told.outcome.verified[answer.group] += 1
         group = GROUPS[answer.group]

@@ -25,7 +25,8 @@ class Outcome:
 
     ``kept`` and ``dropped`` rows; ``changed`` rows and ``cells``; ``ready`` rows that nobody has to
     look at; ``made``, ``waiting`` and ``look``: kind → changes made, not accepted, for a person;
-    ``verified``: group → rows; ``above``: rows above the head that were left out.
+    ``verified``: group → rows; ``unanswered``: rows whose comparison is not done; ``above``: rows
+    above the head that were left out.
     """
 
     rows: int = 0
@@ -43,6 +44,7 @@ class Outcome:
     against: int = 0
     above: int = 0
     left_out: tuple[str, ...] = ()
+    unanswered: int = 0
 
     @property
     def for_people(self) -> int:
@@ -68,6 +70,7 @@ class Outcome:
             "against": self.against,
             "above_the_head": self.above,
             "sheets_left_out": list(self.left_out),
+            "unanswered": self.unanswered,
         }
 
     @classmethod
@@ -89,6 +92,7 @@ class Outcome:
             stored["against"],
             stored["above_the_head"],
             tuple(stored["sheets_left_out"]),
+            stored.get("unanswered", 0),
         )
 
 
@@ -192,9 +196,12 @@ def needs_extra() -> str:
 
 
 def _verified(one: Outcome) -> list[Line]:
-    if not one.verified:
+    if not one.verified and not one.unanswered:
         return []
     lines = [Line(_("Compared with the register"), is_head=True)]
+    if one.unanswered:
+        again = _("Have the file written again when the comparison is done.")
+        lines.append(Line(_("Rows not answered yet"), one.unanswered, again))
     lines += [
         Line(str(GROUPS[name].label), count, str(GROUPS[name].remedy))
         for name, count in one.verified.most_common()

@@ -108,6 +108,12 @@ def test_the_same_choice_once_more_and_a_second_click_ask_nobody_again(
     family: Family, steward: Client
 ) -> None:
     href = compared(steward, family)
+    steward.post(f"{href}result/")
+    work()
+    early = words(steward.get(f"{href}result/"))
+    assert "Rows not answered yet" in early
+    assert ", 0 (0%) can be used" in early
+    assert "Written before the comparison was done" in early
     running.work(clock=system_clock)
     steward.post(f"{href}verification/", ASKED)
     steward.post(f"{href}proposals/", {"kind_NAME_CASE": "yes"})

@@ -360,6 +360,7 @@ def result(request: HttpRequest, desk: Desk, file: File) -> HttpResponse:
     context = {
         **_context(file, "cleaning-result"),
         "verdict": verdict(outcome) if outcome else "",
+        "is_early": outcome is not None and outcome.unanswered and file.forgotten_at is None,
         "stats": show.stats(outcome) if outcome else [],
         "sections": show.sections(outcome) if outcome else [],
         "downloads": _downloads(file),
