@@ -49,11 +49,14 @@ def known_attribute(name: str) -> Attribute:
 def fact(request: HttpRequest, desk: Desk, person_id: int, name: str) -> HttpResponse:
     """Provenance, history and conflicts of one fact; a panel beside the page where scripts run."""
     attr = known_attribute(name)
+    # Before the values: what is said in between was not seen.
+    seen = versions.hidden(request, [person_id])
     page = door.disclose_page(**desk.access, subject=person_id)
     if attr.name not in page.facts and attr.name not in page.history:
         raise Http404
     context = {
         **_fact_context(request, desk, page, attr),
+        "versions": seen,
         "crumbs": crumbs_of(page.header.name, person_id, attr.label(desk.language)),
         "person": header_of(page.header, on=desk.today, language=desk.language, link=True),
     }
@@ -100,7 +103,6 @@ def _fact_context(
             if may_confirm and held is not None
             else ""
         ),
-        "versions": versions.hidden(request, [person_id]),
         "under_map": under_map_of(held.value if held else None, request.GET, today=desk.today),
         "fact_href": fact_href(person_id, attr.name),
     }
