@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from dancu.audit.models import Event
 from dancu.exchange.batches import output, queries, running, services, slices, spool
-from dancu.exchange.batches.errors import FileForgotten, TooManyWaiting
+from dancu.exchange.batches.errors import BatchGone, FileForgotten, TooManyWaiting
 from dancu.exchange.batches.models import Batch
 from dancu.exchange.types import Caller
 from dancu.kernel.clock import FixedClock
@@ -75,6 +75,29 @@ def test_clients_who_count_at_the_same_time_get_no_more_places(
     other.join(30)
     assert len(refused) == 1
     assert Batch.objects.filter(state="waiting").count() == services.SANDBOX_WAITING
+
+
+def test_what_is_deleted_while_it_is_confirmed_is_gone(caller: Caller) -> None:
+    shown = send(caller, NOBODY)
+    told: list[Exception] = []
+
+    def beside() -> None:
+        try:
+            services.confirm(
+                reference=shown.reference, caller=caller, purpose="school_enrolment", at=AT
+            )
+        except BatchGone as error:
+            told.append(error)
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=beside)
+    with transaction.atomic():
+        services.discard(reference=shown.reference)
+        other.start()
+        other.join(0.3)
+    other.join(30)
+    assert len(told) == 1
 
 
 def test_answers_whose_questions_are_gone_are_not_handed_out_by_half(

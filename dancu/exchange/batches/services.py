@@ -17,6 +17,7 @@ from dancu.exchange.api.errors import KeyUsedForAnother
 from dancu.exchange.batches import queries, spool
 from dancu.exchange.batches.errors import (
     BatchEnded,
+    BatchGone,
     NoRows,
     NotConfirmed,
     TooLarge,
@@ -186,8 +187,7 @@ def confirm(
     ``TooManyWaiting``.
     """
     with transaction.atomic():
-        batch = queries.find(reference=reference, caller=caller)
-        batch = Batch.objects.select_for_update().get(pk=batch.pk)
+        batch = _locked(reference, caller)
         if batch.state != State.SHOWN:
             return batch
         chosen = [c[1] for c in batch.columns] if meanings is None else list(meanings)
@@ -299,7 +299,10 @@ def resume(
 
 def _locked(reference: str, caller: Caller | None) -> Batch:
     found = queries.find(reference=reference, caller=caller)
-    return Batch.objects.select_for_update().get(pk=found.pk)
+    batch = Batch.objects.select_for_update().filter(pk=found.pk).first()
+    if batch is None:
+        raise BatchGone
+    return batch
 
 
 def discard(*, reference: str, caller: Caller | None = None) -> None:
@@ -319,6 +322,7 @@ def drop(*, reference: str, actor: Actor, at: datetime) -> None:
         if batch.state == State.WAITING:
             batch.state, batch.stopped_by = State.STOPPED, actor.name[:200]
         batch.ended_at = batch.ended_at or at
+        batch.save(update_fields=["state", "stopped_by", "ended_at"])
         _emptied(batch, at)
         _note("dropped", batch, actor, at)
         transaction.on_commit(lambda: spool.forget(reference))
@@ -327,7 +331,7 @@ def drop(*, reference: str, actor: Actor, at: datetime) -> None:
 def _emptied(batch: Batch, at: datetime) -> None:
     BatchSlice.objects.filter(batch=batch).delete()
     batch.forgotten_at = at
-    batch.save(update_fields=["state", "stopped_by", "ended_at", "forgotten_at"])
+    batch.save(update_fields=["forgotten_at"])
 
 
 def fetched(*, reference: str, at: datetime) -> None:
