@@ -38,16 +38,16 @@ def do(tmp_path, maps, capsys):
 
 
 def test_a_decision_goes_from_the_check_to_being_undone(do):
-    text = text_of(SPLIT, day="2999-12-01")
+    text = text_of(SPLIT, day="2199-12-01")
     assert do("list")[1] == "No decision has been applied.\n"
     assert do("check", text) == (
         0,
-        "01/NQ-HĐND: 1 units change on 2999-12-01; the file is in order.\n",
+        "01/NQ-HĐND: 1 units change on 2199-12-01; the file is in order.\n",
     )
     code, out = do("preview")
     assert (code, "people live in units that change" in out) == (0, True)
     assert not MapDecision.objects.exists()
-    assert "is entered. Everybody is taken along on 2999-12-01." in do("apply")[1]
+    assert "is entered. Everybody is taken along on 2199-12-01." in do("apply")[1]
     assert "waiting" in do("list")[1]
     assert "is undone" in do("undo")[1]
     assert "undone" in do("list")[1]
