@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from dancu.catalogue.queries import attribute
@@ -40,6 +40,22 @@ said = st.lists(
 @pytest.mark.usefixtures("sources")
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(said)
+@example(
+    [
+        # Equals: an older word of the other record, then two of one's own, the last one the same.
+        (True, "C06", DAYS[0], "birth_date", 0),
+        (False, "C06", DAYS[0], "birth_date", 1),
+        (False, "C06", DAYS[0], "birth_date", 0),
+    ]
+)
+@example(
+    [
+        # A word of one's own that only what the other record said disagrees with.
+        (False, "BHXH", DAYS[2], "birth_date", 0),
+        (False, "BHXH", DAYS[0], "full_name", 1),
+        (False, "BHXH", DAYS[2], "full_name", 0),
+    ]
+)
 def test_both_are_weighed_as_they_came_to_be_known(family: Family, statements: list) -> None:
     with transaction.atomic():
         _weighed(statements)

@@ -22,8 +22,8 @@ from django.db import connection
 
 from dancu.catalogue.queries import attribute
 from dancu.population import dictionary
-from dancu.population.arbitration import strength
-from dancu.population.internal.recompute import ByAttribute, claims_of
+from dancu.population.arbitration import Strength, strength
+from dancu.population.internal.recompute import ByAttribute, claims_of, same_row
 from dancu.population.models import Annulment, Conflict, Statement
 from dancu.population.types import Claim, Evidence
 
@@ -161,11 +161,19 @@ def _standing(said: ByAttribute) -> dict[int, set[str]]:
 
 
 def _outrun(own: ByAttribute, others: ByAttribute) -> dict[int, set[str]]:
-    """Return by statement the survivor's claims that an older, equal word would otherwise beat."""
+    """Return by statement the survivor's claims that an older, equal word would otherwise beat.
+
+    What is said again is later than all that was not: where one claim is, its equals after it are.
+    """
     found: dict[int, set[str]] = defaultdict(set)
     for number in own.keys() & others.keys() - {dictionary.number("pid")}:
-        for claim in own[number]:
-            if any(_would_beat(other, claim) for other in others[number]):
+        rule, restated = attribute(number).rule, set[Strength]()
+        for claim in sorted(own[number], key=lambda one: one.statement_id):
+            equals = strength(claim, rule)[:-1]
+            if claim.annulled_at is None and (
+                equals in restated or any(_would_beat(other, claim) for other in others[number])
+            ):
+                restated.add(equals)
                 found[claim.statement_id].add(attribute(number).key)
     return found
 
@@ -173,8 +181,7 @@ def _outrun(own: ByAttribute, others: ByAttribute) -> dict[int, set[str]]:
 def _would_beat(other: Claim, own: Claim) -> bool:
     rule = attribute(own.attribute).rule
     return (
-        own.annulled_at is None
-        and other.annulled_at is None
+        other.annulled_at is None
         and other.statement_id < own.statement_id
         and other.value != own.value
         and strength(other, rule)[:-1] == strength(own, rule)[:-1]
@@ -229,22 +236,26 @@ def put_back_conflicts(
 ) -> None:
     """Bring the conflicts back to what was kept, but for those that an officer settled since.
 
-    Those of the statements ``without`` go. To be called before the person is recomputed.
+    Those of the statements ``without`` go, and those that there were only against them. To be
+    called before the person is recomputed, which opens again what still stands.
     """
-    Conflict.objects.filter(person_id=person_id, statement_id__in=list(without)).delete()
-    standing = {
-        (c.attribute, c.statement_id): c for c in Conflict.objects.filter(person_id=person_id)
-    }
-    for row in kept:
+    gone, before = set(without), {(row["attribute"], row["statement_id"]): row for row in kept}
+    standing = {}
+    for one in Conflict.objects.filter(person_id=person_id):
+        place = (one.attribute, one.statement_id)
+        is_new = place not in before and one.settled_by is None and one.against_id in gone
+        if one.statement_id in gone or is_new:
+            same_row(one).delete()
+        else:
+            standing[place] = one
+    for row in before.values():
         known = standing.get((row["attribute"], row["statement_id"]))
         if known is None or known.settled_by not in (None, row["settled_by"]):
             continue
         moments = {
             name: datetime.fromisoformat(row[name]) if row[name] else None for name in _MOMENTS
         }
-        Conflict.objects.filter(
-            person_id=person_id, attribute=row["attribute"], statement_id=row["statement_id"]
-        ).update(
+        same_row(known).update(
             **{name: row[name] for name in ("against_id", "settled_by", "outcome", "reason")},
             **moments,
         )

@@ -120,9 +120,9 @@ def _write_conflicts(person_id: int, claims: ByAttribute, at: datetime) -> None:
     for place, conflict in known.items():
         if place not in standing and conflict.settled_at is None:
             outcome = _why_closed(conflict, claims.get(place[0], ()))
-            _same_row(conflict).update(settled_at=at, outcome=outcome)
+            same_row(conflict).update(settled_at=at, outcome=outcome)
         elif place in standing and conflict.settled_at is not None and conflict.settled_by is None:
-            _same_row(conflict).update(
+            same_row(conflict).update(
                 settled_at=None, outcome=None, opened_at=at, against_id=against.get(place[0])
             )
     Conflict.objects.bulk_create(
@@ -150,7 +150,8 @@ def _why_closed(conflict: Conflict, said: Sequence[Claim]) -> Conflict.Outcome:
     return Conflict.Outcome.WITHDRAWN if newer else Conflict.Outcome.SUPERSEDED
 
 
-def _same_row(conflict: Conflict) -> Any:
+def same_row(conflict: Conflict) -> Any:
+    """Return the row of a conflict, which has no key of its own."""
     return Conflict.objects.filter(
         person_id=conflict.person_id,
         attribute=conflict.attribute,
