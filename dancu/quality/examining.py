@@ -110,12 +110,22 @@ def last_run() -> Run | None:
 
 
 def _of_people(book: Book, steps: Sequence[Step], people: Sequence[int], lanes: int) -> Tally:
-    kin, homes = measuring.kin_of(people), measuring.household_of(people)
+    kin, homes = _concerned(people, lanes)
     of_people = [step for step in steps if step.scope == "people"]
     parts = (kin[at : at + PART] for at in range(0, len(kin), PART))
     tasks = [Task(of_people, Some(keys=tuple(part))) for part in parts]
     tasks += [Task([s], Some(keys=tuple(homes))) for s in steps if s.scope == "households"]
     return _work(book, tasks, lanes)
+
+
+def _concerned(people: Sequence[int], lanes: int) -> tuple[Sequence[int], Sequence[int]]:
+    """Return those whom a change of the people may concern: their kin, and their households."""
+    if lanes < 2:  # noqa: PLR2004 - side by side
+        return measuring.kin_of(people), measuring.household_of(people)
+    with ThreadPoolExecutor(1) as pool:
+        homes = pool.submit(measuring.household_of, people)
+        pool.submit(connection.close)
+        return measuring.kin_of(people), homes.result()
 
 
 def _work(book: Book, tasks: Sequence[Task], lanes: int, told: Told | None = None) -> Tally:
