@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 
+from dancu.exchange.batches import spool
 from dancu.places import queries as places
 from dancu.population import dictionary
-from tests.console.cast import Family, a_family, make_accounts, prepare
+from tests.console.cast import Family, a_family, client_of, make_accounts, prepare
 
 
 @pytest.fixture
@@ -22,3 +25,15 @@ def family(house_loaded: None, db: object) -> Iterator[Family]:
     yield found
     dictionary.forget()
     places.forget()
+
+
+@pytest.fixture
+def steward(family: Family) -> Client:
+    return client_of("steward", language="en")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where lists that are sent in lie."""
+    monkeypatch.setattr(spool, "folder", lambda: tmp_path)
+    return tmp_path

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,27 +11,15 @@ from django.test import Client
 from dancu.audit.models import Event
 from dancu.cleaning import services, working
 from dancu.cleaning.models import File, Part
-from dancu.exchange.batches import running, spool
+from dancu.exchange.batches import running
 from dancu.exchange.models import Usage
 from dancu.kernel.clock import system_clock
-from tests.console.cast import Family, client_of, prepare
+from tests.console.cast import Family, client_of
 from tests.console.test_work import words
 
 LIST = "/console/cleaning/"
 NEW = f"{LIST}new/"
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(spool, "folder", lambda: tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def steward(family: Family) -> Client:
-    prepare()
-    return client_of("steward", language="en")
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("folder")]
 
 
 def a_list(family: Family) -> bytes:

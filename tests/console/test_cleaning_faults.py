@@ -16,27 +16,15 @@ from pyarrow import parquet
 from dancu.cleaning import services, working
 from dancu.cleaning.models import File, Part
 from dancu.cleaning.recipe import FORMAT
-from dancu.exchange.batches import running, spool
+from dancu.exchange.batches import running
 from dancu.exchange.batches.models import Batch, BatchSlice
 from dancu.kernel.clock import system_clock
-from tests.console.cast import Family, client_of, prepare
+from tests.console.cast import Family
 from tests.console.test_cleaning import LIST, a_list, send, sent, work
 from tests.console.test_work import words
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("folder")]
 ASKED = {"contract": "student-check", "purpose": "school_enrolment"}
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(spool, "folder", lambda: tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def steward(family: Family) -> Client:
-    prepare()
-    return client_of("steward", language="en")
 
 
 def compared(steward: Client, family: Family) -> str:

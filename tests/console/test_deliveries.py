@@ -49,11 +49,6 @@ def load(number: int) -> None:
     uploads.load(upload_id=upload.pk, at=NOW, workers=0)
 
 
-@pytest.fixture
-def steward(family: Family) -> Client:
-    return client_of("steward", language="en")
-
-
 def test_there_is_nothing_one_and_many(steward: Client) -> None:
     nothing = words(steward.get("/console/deliveries/"))
     assert "No delivery has come yet" in nothing

@@ -11,32 +11,20 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from dancu.audit.models import Event
-from dancu.exchange.batches import running, spool
+from dancu.exchange.batches import running
 from dancu.exchange.batches.models import Batch
 from dancu.exchange.models import ApprovedException, Usage
 from dancu.exchange.quotas import COUNTRY, standing
 from dancu.kernel.clock import system_clock, today
 from dancu.operation.uploads import LARGER
-from tests.console.cast import Family, client_of, prepare
+from tests.console.cast import Family, client_of
 from tests.console.test_work import words
 
 LIST = "/console/verifications/"
 NEW = f"{LIST}new/"
 QUEUE = f"{LIST}queue/"
 TRY = f"{LIST}try/"
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(spool, "folder", lambda: tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def steward(family: Family) -> Client:
-    prepare()
-    return client_of("steward", language="en")
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("folder")]
 
 
 def a_list(family: Family, *more: str) -> bytes:

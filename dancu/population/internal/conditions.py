@@ -265,7 +265,7 @@ def _earliest(text: str) -> str:
 
 
 def _filled_up(text: str, with_what: str) -> str:
-    """Make a whole date of one that may be incomplete; whole ones come cheap."""
+    """Make a whole date of one that may be incomplete; today, the only constant, is whole."""
     if text.startswith("'"):
         return text
     return (
