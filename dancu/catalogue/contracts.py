@@ -24,6 +24,8 @@ MODES: tuple[Mode, ...] = ("verify", "lookup", "batch", "feed")
 QUESTIONS = ("is_alive", "is_at_least", "lives_in")
 #: What finds a person; every contract that verifies may send these.
 IDENTIFIERS = frozenset({"pid", "old_id_number", "full_name", "birth_date"})
+#: Where a contract does not say how many values may be tried on one person.
+DEFAULT_VALUES_PER_PERSON = 5
 FEED_EVENTS = ("death", "name_change", "move", "pid_cancelled", "card_issued")
 #: Whose changes a contract tells: those whom the agency asked to follow, or everybody in its scope.
 FeedPeople = Literal["subscribed", "everyone"]
@@ -53,6 +55,8 @@ class Contract(Label):
     ``verify_attributes`` hold the identifiers too when the contract verifies. ``scope``: codes of
     the units whose people may be asked about, ``None`` for the whole country. ``feed_purpose``: for
     which purpose changes of everybody are told; a subscription names its own. Days are half-open.
+    ``values_per_person``: how many different values of one attribute or question may be tried on
+    one person in a day.
     """
 
     agency: str
@@ -75,6 +79,7 @@ class Contract(Label):
     is_sandbox: bool = False
     feed_people: FeedPeople = "subscribed"
     feed_purpose: str = ""
+    values_per_person: int = DEFAULT_VALUES_PER_PERSON
 
     def is_in_force(self, day: dt.date) -> bool:
         """Say whether the contract stands on the day."""
@@ -213,6 +218,7 @@ def _contract(entry: Mapping[str, Any], file: str) -> Contract:
         is_sandbox=bool(entry.get("sandbox", False)),
         feed_people=feed.get("people", "subscribed"),
         feed_purpose=feed.get("purpose") or entry["purposes"][0]["name"],
+        values_per_person=int(verify.get("values_per_person", DEFAULT_VALUES_PER_PERSON)),
     )
 
 

@@ -34,6 +34,8 @@ class Signs:
     again_people: int
     again_looks: int
     refused_answers: int
+    asked_people: int
+    asked_answers: int
 
 
 def signs() -> Signs:
@@ -60,6 +62,8 @@ def _read(path: str) -> Signs:
             again_people=int(said["again"]["people"]),
             again_looks=int(said["again"]["looks"]),
             refused_answers=int(said["refused"]["answers"]),
+            asked_people=int(said["asked"]["people"]),
+            asked_answers=int(said["asked"]["answers"]),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise CatalogueEntryInvalid(file=_FILE, what=repr(error)) from error

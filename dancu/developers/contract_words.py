@@ -81,6 +81,11 @@ def sentences(contract: Contract, day: date, language: str) -> list[str]:
         found.append(
             _("It may ask %(list)s.") % {"list": _named(sorted(contract.questions), _QUESTIONS)}
         )
+    if "verify" in contract.modes and not contract.is_sandbox:
+        found.append(
+            _("On one day it may try %(count)s different values of a fact on one person.")
+            % {"count": contract.values_per_person}
+        )
     if "lookup" in contract.modes and contract.lookup_attributes:
         text = (
             _("For a numbered case it may read: %(list)s.")

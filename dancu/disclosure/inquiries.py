@@ -41,7 +41,9 @@ class Inquiry:
     ``office``, ``source``, ``contract``, ``client_id``, ``user`` and ``request_id`` say who asks
     and go into the access record. ``scope``: units whose people may be asked about, ``None`` for
     all. ``refusal`` is the code of the error when the asking was refused: nobody is looked for.
-    ``is_sandbox``: only the invented people of the catalogue are looked for.
+    ``is_sandbox``: only the invented people of the catalogue are looked for. ``most_values``: how
+    many different values of one attribute or question may be tried on one person in a day; 0 for
+    any number.
     """
 
     claims: Mapping[str, object]
@@ -57,14 +59,20 @@ class Inquiry:
     scope: frozenset[str] | None = None
     refusal: str = ""
     is_sandbox: bool = False
+    most_values: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is told of one inquiry. ``successor``: of a cancelled PID, whether another exists."""
+    """What is told of one inquiry. ``successor``: of a cancelled PID, whether another exists.
+
+    ``overtried``: the attribute or question of which too many values were tried on this person
+    today; then nothing else of the verdict may be told.
+    """
 
     record: int
     outcome: Outcome
     successor: bool | None
     attributes: Mapping[str, Compared]
     answers: Mapping[str, str]
+    overtried: str = ""

@@ -86,3 +86,19 @@ class AccessRecord(models.Model):
             ),
             BrinIndex(fields=["at"], name="access_day"),
         ]
+
+
+class TriedValues(models.Model):
+    """What one contract tried on one person today: keyed hashes of values, by attribute.
+
+    Forgotten when the day is over. ``most``: how many different ones the contract may try.
+    """
+
+    pk = models.CompositePrimaryKey("day", "contract", "person_id", "name")
+    day = models.DateField()
+    contract = models.CharField(max_length=60, db_collation="C")
+    person_id = models.BigIntegerField()
+    #: Of the attribute, or of the question.
+    name = models.CharField(max_length=60, db_collation="C")
+    most = models.SmallIntegerField()
+    tried = ArrayField(models.BinaryField())

@@ -37,6 +37,12 @@ class TooManyRequests(ClauseRefused):
     remedy = "Slow down, or send many people in one batch."
 
 
+class TooManyValues(ClauseRefused):
+    """“%(contract)s” tried too many values on one person today (clause “%(clause)s”): %(asked)s."""
+
+    remedy = "Ask the person, or compare with their papers; what was tried may be asked again."
+
+
 class Unanswerable(Invalid):
     """The question cannot be answered as it was asked."""
 

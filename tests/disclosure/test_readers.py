@@ -170,6 +170,22 @@ def test_an_officer_of_an_agency_is_a_reader_of_their_own():
     assert page.has_next
 
 
+def test_an_agency_that_asks_about_the_same_person_all_day_is_unusual():
+    her = new_person()
+    asked = {"kind": Kind.VERIFY, "contract": "tax", "person": her.id}
+    looked(None, 10, agent="nva", **asked)
+    looked(None, 9, agent="lhn", **asked)
+    looked(None, 9, agent="lhn", at=MORNING - timedelta(days=1), **asked)
+    looked(None, 1, agent="ttm", refusal="too-many-values", **asked)
+    found = {row.reader.agent: row for row in door.unusual_readers(**CASE, days=7)}
+    assert {agent: row.unusual for agent, row in found.items()} == {
+        "nva": {Sign.ASKED},
+        "ttm": {Sign.ASKED},
+    }
+    page = door.looks_behind(**CASE, reader=found["nva"].reader, sign=Sign.ASKED, days=7)
+    assert [row.person_id for row in page.rows] == [her.id] * 10
+
+
 @pytest.mark.parametrize("sign", list(Sign))
 def test_each_number_opens_as_many_looks(sign):
     people = [new_person(permanent_residence=NEXT_WARD) for _ in range(2)]

@@ -15,7 +15,7 @@ from dancu.disclosure.inquiries import Inquiry, Outcome, Question, Verdict
 from dancu.disclosure.models import AccessRecord
 from dancu.disclosure.services.awaiting import awaited
 from dancu.disclosure.services.log import accesses_of
-from dancu.disclosure.services.verifying import verify_people
+from dancu.disclosure.services.verifying import compared, verify_people
 from dancu.kernel.compare import Compared, Result
 from dancu.places import queries as places
 from dancu.places.models import Address
@@ -380,3 +380,17 @@ def test_a_house_in_a_ward_that_was_split_is_the_same_house(register):
         assert found.outcome == Outcome.FULL_MATCH
         by_code = ask(facts(person, permanent_residence=unit.code))
         assert by_code.attributes["permanent_residence"].reason == "split_unit"
+
+
+def test_a_list_tries_no_more_places_on_somebody_than_a_question(woman):
+    places_asked = [Question("lives_in", HERE), Question("lives_in", "79")]
+    asked = [
+        inquiry(facts(woman, full_name="Trần Văn Sai"), most_values=1),
+        *(inquiry(facts(woman), one, most_values=1) for one in places_asked),
+    ]
+    verdicts, _entries = compared(asked, at=AT)
+    assert [one.answers for one in verdicts if one] == [
+        {},
+        {f"lives_in:{HERE}": "yes"},
+        {"lives_in:79": "unknown"},
+    ]

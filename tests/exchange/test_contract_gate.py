@@ -7,9 +7,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from dancu.disclosure.internal.trying import forget_before
 from dancu.disclosure.models import AccessRecord
 from dancu.exchange.contracts import contract_at
-from dancu.exchange.errors import ClauseRefused, TooManyRequests, Unanswerable
+from dancu.exchange.errors import ClauseRefused, TooManyRequests, TooManyValues, Unanswerable
 from dancu.exchange.quotas import standing
 from dancu.exchange.services import check, look_up, verify, verify_many
 from dancu.exchange.types import Answer, Caller, Outcome, Question, Verification
@@ -75,6 +76,48 @@ def test_a_mode_that_is_not_agreed_is_refused(pupil, school_contract):
     assert found.clause == "modes"
     (answer,) = verify_many([Verification(without, SCHOOL, claims_of(pupil))], at=AT, mode="batch")
     assert isinstance(answer, Answer)
+
+
+def lives_in(*units: str) -> tuple[Question, ...]:
+    return tuple(Question("lives_in", unit) for unit in units)
+
+
+def test_communes_are_not_tried_on_one_person_until_one_fits(pupil, caller):
+    claims = claims_of(pupil)
+    verify(Verification(caller, SCHOOL, claims, lives_in("26876", "26878", "26740")), at=AT)
+    verify(Verification(caller, SCHOOL, claims, lives_in("26882", "26878", "79")), at=AT)
+    found = refusal(caller, claims, *lives_in("26884"))
+    assert isinstance(found, TooManyValues)
+    assert (found.clause, found.params["asked"]) == ("values_per_person", "lives_in")
+    *_, left = records(kind=AccessRecord.Kind.VERIFY)
+    assert (left.refusal, left.person_id) == ("too-many-values", pupil.id)
+    again = verify(Verification(caller, SCHOOL, claims, lives_in("26740")), at=AT)
+    assert again.answers == {"lives_in:26740": "yes"}
+    tomorrow = AT + timedelta(days=1)
+    assert verify(Verification(caller, SCHOOL, claims, lives_in("26884")), at=tomorrow).answers
+
+
+def test_more_communes_at_once_than_may_be_tried_are_refused(pupil, caller):
+    two = caller_under(caller.contract, values_per_person=2)
+    units = lives_in("26876", "26878", "26740")
+    assert isinstance(refusal(two, claims_of(pupil), *units), TooManyValues)
+    asked = [Verification(two, SCHOOL, claims_of(pupil), (unit,)) for unit in units]
+    found = verify_many(asked, at=AT)
+    assert [isinstance(one, Answer) for one in found] == [True, True, False]
+
+
+def test_wrong_birth_dates_are_not_tried_until_one_fits(pupil, caller):
+    for day in ("2012-01-01", "2012-01-02", "2012-01-03", "2012-01-04", "2012-01-05"):
+        verify(Verification(caller, SCHOOL, claims_of(pupil, birth_date=day)), at=AT)
+    found = refusal(caller, claims_of(pupil, birth_date="2012-01-06"))
+    assert isinstance(found, TooManyValues)
+    verify(Verification(caller, SCHOOL, claims_of(pupil)), at=AT)
+
+
+def test_what_was_tried_is_forgotten_when_the_day_is_over(pupil, caller):
+    verify(Verification(caller, SCHOOL, claims_of(pupil), lives_in("26740")), at=AT)
+    assert forget_before(today(AT)) == 0
+    assert forget_before(today(AT) + timedelta(days=1)) == 1
 
 
 def test_contracts_are_found_by_name_and_day():

@@ -15,7 +15,7 @@ from dancu.design.values import Badge, Empty
 from dancu.disclosure.services.readers import Reader, ReaderRow, Sign
 from dancu.disclosure.words import role_label
 
-_SIGNS = (Sign.VOLUME, Sign.HOURS, Sign.OUTSIDE, Sign.AGAIN, Sign.REFUSED)
+_SIGNS = (Sign.VOLUME, Sign.HOURS, Sign.OUTSIDE, Sign.AGAIN, Sign.REFUSED, Sign.ASKED)
 
 
 def readers_table(rows: Sequence[ReaderRow], language: str, *, days: int, limits: Signs) -> Table:
@@ -43,6 +43,7 @@ def sign_words(sign: Sign) -> str:
         Sign.OUTSIDE: _("Outside the area"),
         Sign.AGAIN: _("Same person again"),
         Sign.REFUSED: _("Refused"),
+        Sign.ASKED: _("Asked again and again"),
     }[sign]
 
 
@@ -59,7 +60,9 @@ def _line(row: ReaderRow, names: dict[int, str], language: str, *, days: int, li
     name = names[account] if account is not None else reader_words(row.reader)
     role = role_label(row.role, language)
     words = [part for part in (role, row.office) if part and part not in name]
-    cells: list[Cell | str] = [Cell(name, _href(row.reader, Sign.ALL, days), " · ".join(words))]
+    # Who only verified looked at nobody.
+    every = Sign.ALL if row.answers else Sign.ASKED
+    cells: list[Cell | str] = [Cell(name, _href(row.reader, every, days), " · ".join(words))]
     cells += [_number(row, sign, days=days, limits=limits) for sign in _SIGNS]
     return Row(cells, tone="warning" if row.unusual else "")
 

@@ -160,4 +160,12 @@ def _explained(limits: Signs) -> list[tuple[Sign, str]]:
             Sign.REFUSED,
             _("%(answers)s refusals or more") % {"answers": limits.refused_answers},
         ),
+        (
+            Sign.ASKED,
+            _(
+                "%(people)s person or more whom an agency verified %(answers)s times or more in "
+                "one day, or with more values than its contract lets it try"
+            )
+            % {"people": limits.asked_people, "answers": limits.asked_answers},
+        ),
     ]

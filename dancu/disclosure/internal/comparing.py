@@ -22,6 +22,7 @@ from dancu.kernel.compare import (
     UNKNOWN,
     UNREADABLE,
     Compared,
+    Result,
     close,
     compare_dates,
     compare_details,
@@ -301,3 +302,8 @@ def _detail_of(held: AddressValue) -> str:
     parts = held.parts
     line = f"{parts.get('house', '')} {parts.get('street', '')}".strip()
     return line or parts.get("neighbourhood", "")
+
+
+def differs(one: Compared) -> bool:
+    """Say whether what was said is known to be another value than the register's."""
+    return not one.is_same and one.result is not Result.UNKNOWN

@@ -1,7 +1,8 @@
 """Who reads how much, when and whom: the numbers of the auditor's page, and the looks behind them.
 
 A **reader** is an account, or whoever an agency names as its own officer under a contract. What
-citizens see of themselves is left out, and so are verifications: they show nothing.
+citizens see of themselves is left out. Verifications show nothing and count under one sign only:
+who asks about the same person often enough finds out what they were not shown.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from dancu.agencies.models import Office
 from dancu.catalogue import purposes
 from dancu.catalogue.oversight import Signs
 from dancu.disclosure.internal.ledger import Kind
+from dancu.disclosure.internal.trying import OVERTRIED
 from dancu.disclosure.models import AccessRecord
 from dancu.kernel.clock import today
 from dancu.kernel.errors import NotFoundOrNotYours
@@ -55,9 +57,10 @@ _ODD = """(
         AND (a.at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date <> ALL(%(worked)s))
 )"""
 # An office that serves nothing in particular has no outside; a person without a known commune, or
-# whose commune a split leaves open, is not counted either.
+# whose commune a split leaves open, is not counted either, nor is a guest at a check of lodging.
 _OUTSIDE = """(
     a.person_id IS NOT NULL
+    AND a.purpose <> ALL(%(guests)s)
     AND a.office = ANY(%(offices)s)
     AND EXISTS (
         SELECT FROM population_person p
@@ -103,6 +106,27 @@ _AGAIN = f"""
         GROUP BY 1 HAVING {_OCCASIONS} >= %(looks)s
     )
 """
+_ASKED = """
+    a.at >= %(since)s AND a.at < %(until)s AND a.kind = %(verify)s AND a.person_id IS NOT NULL
+"""
+_DAY = "(a.at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date"
+_OFTEN = "count(*) >= %(answers)s OR bool_or(a.refusal = %(overtried)s)"
+_PEOPLE_ASKED = f"""
+SELECT account_id, contract, agent, min(office), min(role), count(DISTINCT person_id)
+FROM (
+    SELECT {_READER} AS agent, a.person_id, min(a.office) AS office, min(a.role) AS role
+    FROM disclosure_accessrecord a
+    WHERE {_ASKED}
+    GROUP BY 1, 2, 3, 4, {_DAY}
+    HAVING {_OFTEN}
+) often
+GROUP BY 1, 2, 3
+"""
+_ASKED_OFTEN = f"""(a.person_id, {_DAY}) IN (
+    SELECT a.person_id, {_DAY} FROM disclosure_accessrecord a
+    WHERE {_ASKED} AND {{mine}}
+    GROUP BY 1, 2 HAVING {_OFTEN}
+)"""
 _MINE = {
     True: "a.account_id = %(account)s",
     False: "a.account_id IS NULL AND a.contract = %(contract)s AND a.agent = %(agent)s",
@@ -118,6 +142,7 @@ class Sign(StrEnum):
     OUTSIDE = "outside"
     AGAIN = "again"
     REFUSED = "refused"
+    ASKED = "asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +164,10 @@ class Period:
 
 @dataclass(slots=True)
 class Habits:
-    """The numbers of one reader; ``most_looks`` is how often one person was opened at most."""
+    """The numbers of one reader; ``most_looks`` is how often one person was opened at most.
+
+    ``asked``: people about whom the reader verified too often in one day.
+    """
 
     reader: Reader
     office: str
@@ -151,10 +179,11 @@ class Habits:
     outside: int = 0
     again: int = 0
     most_looks: int = 0
+    asked: int = 0
 
 
 def habits(period: Period, signs: Signs) -> list[Habits]:
-    """Return the numbers of everybody who read something, in three queries."""
+    """Return the numbers of everybody who read something or asked too often, in four queries."""
     values = _values(period, signs)
     found = {}
     for *key, office, role, people, odd, refused, answers in _rows(_HABITS, values):
@@ -166,6 +195,10 @@ def habits(period: Period, signs: Signs) -> list[Habits]:
     for *key, people, looks in _rows(_PEOPLE_AGAIN, values):
         found[Reader(*key)].again = people
         found[Reader(*key)].most_looks = looks
+    for *key, office, role, people in _rows(_PEOPLE_ASKED, values):
+        reader = Reader(*key)
+        item = found.setdefault(reader, Habits(reader, office, role, 0, 0, 0, 0))
+        item.asked = people
     return list(found.values())
 
 
@@ -188,8 +221,10 @@ def records_behind(
         Sign.OUTSIDE: _OUTSIDE,
         Sign.AGAIN: _AGAIN.format(mine=mine),
         Sign.REFUSED: "a.refusal <> ''",
+        Sign.ASKED: _ASKED_OFTEN.format(mine=mine),
     }[sign]
-    query = f"SELECT a.id FROM disclosure_accessrecord a WHERE {_SCOPE} AND {mine} AND {condition}"
+    scope = _ASKED if sign is Sign.ASKED else _SCOPE
+    query = f"SELECT a.id FROM disclosure_accessrecord a WHERE {scope} AND {mine} AND {condition}"
     return AccessRecord.objects.filter(id__in=RawSQL(*_positional(query, values)))  # noqa: S611
 
 
@@ -215,12 +250,16 @@ def _values(period: Period, signs: Signs) -> dict[str, Any]:
         "kinds": [int(kind) for kind in _KINDS],
         # What citizens see of themselves, beside whom their relatives stand.
         "own": [one.name for one in purposes().values() if one.scope in _OWN_SCOPES],
+        "guests": [one.name for one in purposes().values() if one.scope == "guests"],
         "opened": [int(kind) for kind in _OPENED],
         "opens": signs.opens,
         "closes": signs.closes,
         "holidays": list(signs.holidays),
         "worked": list(signs.worked),
         "looks": signs.again_looks,
+        "verify": int(Kind.VERIFY),
+        "answers": signs.asked_answers,
+        "overtried": OVERTRIED,
     }
 
 

@@ -35,7 +35,8 @@ class ReaderRow:
     """A reader with the numbers of a period, and which of them are unusual.
 
     ``peers`` is the median of people seen by the other readers of the same role, or by all others
-    where nobody else has it (``is_alone``); ``most_looks`` how often one person was opened at most.
+    where nobody else has it (``is_alone``); ``most_looks`` how often one person was opened at most;
+    ``asked`` people about whom the reader verified too often in one day.
     """
 
     reader: Reader
@@ -49,6 +50,7 @@ class ReaderRow:
     again: int
     most_looks: int
     refused: int
+    asked: int
     answers: int
     unusual: frozenset[Sign]
 
@@ -61,6 +63,7 @@ class ReaderRow:
             Sign.OUTSIDE: self.outside,
             Sign.AGAIN: self.again,
             Sign.REFUSED: self.refused,
+            Sign.ASKED: self.asked,
         }[sign]
 
 
@@ -107,23 +110,25 @@ def _period(days: int, at: datetime) -> Period:
 
 def _rows(found: list[Habits], limits: Signs) -> list[ReaderRow]:
     seen: dict[str, list[int]] = defaultdict(list)
-    for item in sorted(found, key=lambda one: one.people):
+    # Who only verified saw nobody, and is no measure for those who did.
+    reading = sorted((item for item in found if item.answers), key=lambda one: one.people)
+    for item in reading:
         seen[item.role].append(item.people)
-    every = sorted(item.people for item in found)
+    every = [item.people for item in reading]
     return [_row(item, seen[item.role], every, limits) for item in found]
 
 
 def _median_of_others(others: Sequence[int], own: int) -> float:
     """Return the median of the others: one's own number must not raise what it is held against."""
     place, count = bisect_left(others, own), len(others) - 1
-    if not count:
+    if count <= 0:
         return 0.0
     middle = [others[one + (one >= place)] for one in ((count - 1) // 2, count // 2)]
     return sum(middle) / 2
 
 
 def _row(item: Habits, of_role: Sequence[int], every: Sequence[int], limits: Signs) -> ReaderRow:
-    is_alone = len(of_role) == 1
+    is_alone = len(of_role) <= 1
     peers = _median_of_others(every if is_alone else of_role, item.people)
     many = max(limits.volume_people, limits.volume_times_peers * peers)
     over = {
@@ -132,6 +137,7 @@ def _row(item: Habits, of_role: Sequence[int], every: Sequence[int], limits: Sig
         Sign.OUTSIDE: item.outside >= limits.outside_people,
         Sign.AGAIN: item.again >= limits.again_people,
         Sign.REFUSED: item.refused >= limits.refused_answers,
+        Sign.ASKED: item.asked >= limits.asked_people,
     }
     return ReaderRow(
         reader=item.reader,
@@ -145,6 +151,7 @@ def _row(item: Habits, of_role: Sequence[int], every: Sequence[int], limits: Sig
         again=item.again,
         most_looks=item.most_looks,
         refused=item.refused,
+        asked=item.asked,
         answers=item.answers,
         unusual=frozenset(sign for sign, is_over in over.items() if is_over),
     )

@@ -8,23 +8,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache, partial
 
 from dancu.catalogue import attribute, catalogue
 from dancu.disclosure.inquiries import Inquiry, Outcome, Question, Verdict
-from dancu.disclosure.internal import agency_ledger, leads
+from dancu.disclosure.internal import agency_ledger, leads, trying
 from dancu.disclosure.internal.agency_ledger import AgencyEntry
 from dancu.disclosure.internal.comparing import (
     ON_THE_CARD,
     Register,
     address_keys,
     communes_said,
+    differs,
 )
 from dancu.disclosure.internal.leads import Led
 from dancu.disclosure.internal.ledger import Kind, digest
 from dancu.disclosure.internal.people import REGISTER, SANDBOX, People
+from dancu.disclosure.internal.trying import OVERTRIED, Trial
 from dancu.kernel.clock import today
 from dancu.kernel.compare import MATCH, MISMATCH, UNKNOWN, Compared, Result, close
 from dancu.kernel.dates import InvalidDate, parse_iso
@@ -64,11 +66,12 @@ def verify_people(
 ) -> list[Verdict | None]:
     """Compare and answer in the order asked; ``None`` for what was refused already.
 
-    At most four queries however many are asked, then one write of all access records, on disk
-    before this returns. Must not be called inside a transaction. ``within`` gets the verdicts in
-    the transaction that records them; when it raises, nothing is recorded.
+    At most four queries however many are asked and one that counts what was tried, then one write
+    of all access records, on disk before this returns. Must not be called inside a transaction.
+    ``within`` gets the verdicts in the transaction that records them; when it raises, nothing is
+    recorded.
     """
-    verdicts, entries = compared(asked, at=at)
+    verdicts, entries = _compared(asked, at=at)
     agency_ledger.write(entries, at=at, within=partial(within, verdicts) if within else None)
     count_disclosed(one.purpose for one in asked if not one.refusal)
     return verdicts
@@ -77,7 +80,18 @@ def verify_people(
 def compared(
     asked: Sequence[Inquiry], *, at: datetime
 ) -> tuple[list[Verdict | None], list[AgencyEntry]]:
-    """Return the verdicts and the access records that have to be on disk before anybody is told."""
+    """Return the verdicts about rows of a list, and their access records, to be on disk first.
+
+    Where too many places were asked after, ``lives_in`` is not known; values that differ are not
+    counted, for lists come again when they were mended.
+    """
+    verdicts, entries = _compared(asked, at=at, is_row=True)
+    return [trying.unsure(one, UNSURE) for one in verdicts], entries
+
+
+def _compared(
+    asked: Sequence[Inquiry], *, at: datetime, is_row: bool = False
+) -> tuple[list[Verdict | None], list[AgencyEntry]]:
     day = today(at)
     cases = [_Case(place, one) for place, one in enumerate(asked) if not one.refusal]
     for people, some in _by_register(cases):
@@ -90,10 +104,14 @@ def compared(
         for place, one in enumerate(asked)
         if one.refusal
     ]
+    told = {case.place: _verdict(case, numbers[case.place], day) for case in cases}
+    beyond = trying.beyond(_trials(cases, told, is_row=is_row), day=day)
     for case in cases:
-        verdict = _verdict(case, numbers[case.place], day)
+        verdict = told[case.place]
+        if case.place in beyond:
+            verdict = replace(verdict, overtried=beyond[case.place])
         verdicts[case.place] = verdict
-        entries.extend(_entries(case, verdict))
+        entries.extend(_entries(case, verdict, is_row=is_row))
     return verdicts, entries
 
 
@@ -292,15 +310,28 @@ def _lives_in(unit: str, known: Known, day: date) -> str:
     return NO if known.commune else UNSURE
 
 
+def _trials(cases: Sequence[_Case], told: Mapping[int, Verdict], *, is_row: bool) -> list[Trial]:
+    found: list[Trial] = []
+    for case in cases:
+        if case.register is not None:
+            person = case.register.known.person_id
+            verdict = told[case.place]
+            found += trying.trials(case.place, case.inquiry, verdict, person, is_row=is_row)
+    return found
+
+
 # -- Access records --------------------------------------------------------------------------------
 
 
-def _entries(case: _Case, verdict: Verdict) -> list[AgencyEntry]:
+def _entries(case: _Case, verdict: Verdict, *, is_row: bool) -> list[AgencyEntry]:
     led, inquiry = case.led, case.inquiry
     if not led.people:
         return [_entry(verdict.record, inquiry, refusal="not-found", person=led.hidden)]
     if inquiry.is_sandbox:
         return [_entry(verdict.record, inquiry)]
+    if verdict.overtried and not is_row:
+        known = led.people[0]
+        return [_entry(verdict.record, inquiry, refusal=OVERTRIED, person=known.person_id)]
     differing = _differing(case, verdict)
     return [
         _entry(verdict.record, inquiry, person=known.person_id, differing=differing)
@@ -362,8 +393,3 @@ def seen(
             if name in known
         )
     )
-
-
-def differs(one: Compared) -> bool:
-    """Say whether what was said is known to be another value than the register's."""
-    return not one.is_same and one.result is not Result.UNKNOWN

@@ -17,9 +17,9 @@ from django.db import transaction
 from dancu.disclosure.inquiries import Inquiry, Outcome, Verdict
 from dancu.disclosure.internal import agency_ledger, equality, row_ledger
 from dancu.disclosure.internal.agency_ledger import AgencyEntry
-from dancu.disclosure.internal.comparing import compare_address
+from dancu.disclosure.internal.comparing import compare_address, differs
 from dancu.disclosure.internal.equality import Equal, Plain
-from dancu.disclosure.services.verifying import compared, count_disclosed, differs, seen
+from dancu.disclosure.services.verifying import compared, count_disclosed, seen
 from dancu.kernel.clock import today
 from dancu.kernel.compare import MATCH, Compared, Result
 

@@ -24,4 +24,5 @@ def inquiry_of(one: Verification, error: DancuError | None) -> Inquiry:
         scope=contract.scope,
         refusal=error.code if error else "",
         is_sandbox=contract.is_sandbox,
+        most_values=contract.values_per_person,
     )

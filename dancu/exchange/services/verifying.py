@@ -9,7 +9,7 @@ from datetime import datetime
 from dancu.disclosure.inquiries import Verdict
 from dancu.disclosure.services.verifying import verify_people
 from dancu.exchange import quotas
-from dancu.exchange.errors import QuotaUsedUp, TooManyRequests
+from dancu.exchange.errors import QuotaUsedUp, TooManyRequests, TooManyValues
 from dancu.exchange.quotas import Wish
 from dancu.exchange.services import gate
 from dancu.exchange.services.inquiring import inquiry_of
@@ -78,6 +78,8 @@ def _told(
         verdict = None if isinstance(error, _COUNTED_ONLY) else next(left)
         if error is not None:
             answers.append(error)
+        elif verdict is not None and verdict.overtried:
+            answers.append(_overtried(one, verdict.overtried))
         elif verdict is not None:
             answers.append(
                 Answer(
@@ -92,6 +94,11 @@ def _told(
                 )
             )
     return answers
+
+
+def _overtried(one: Verification, name: str) -> TooManyValues:
+    contract = one.caller.contract.name
+    return TooManyValues(contract=contract, clause="values_per_person", asked=name)
 
 
 def verify(asked: Verification, *, at: datetime) -> Answer:
