@@ -14,7 +14,7 @@ Language = Literal["vi", "en"]
 Rule = Literal["once", "authority", "latest"]
 Sensitivity = Literal["basic", "personal", "sensitive"]
 Mask = Literal["none", "pid", "tail", "name", "hide"]
-Scope = Literal["jurisdiction", "presented", "own", "own_household", "country"]
+Scope = Literal["jurisdiction", "guests", "presented", "own", "own_household", "country"]
 
 #: From the least to the most sensitive; a limit allows itself and everything before it.
 SENSITIVITIES: tuple[Sensitivity, ...] = ("basic", "personal", "sensitive")

@@ -77,6 +77,7 @@ _EVIDENCE = {
     "file": gettext_noop("Data file"),
     "form_dc01": gettext_noop("Form DC01"),
     "identity_card": gettext_noop("Identity card"),
+    "lodging_notice": gettext_noop("Notice of lodging"),
     "marriage": gettext_noop("Marriage registration"),
     "marriage_certificate": gettext_noop("Marriage certificate"),
     "name_change": gettext_noop("Decision on a change of name"),

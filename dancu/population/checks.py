@@ -17,7 +17,7 @@ from dancu.catalogue.queries import attribute
 from dancu.population import dictionary
 from dancu.population.internal import golden
 from dancu.population.internal.recompute import claims_of, fold
-from dancu.population.models import Golden, Person
+from dancu.population.models import Golden, Lodger, Person
 
 SAMPLE = 500
 _SHOWN = 5
@@ -56,10 +56,11 @@ def _counted(person_ids: Sequence[int]) -> Mapping[int, Counter[int]]:
 
 
 def card_disagreements(person_ids: Sequence[int]) -> list[Disagreement]:
-    """Compare index cards with the facts they stand for."""
-    core = dictionary.facet_numbers()["core"]
+    """Compare index cards, and where people lodge, with the facts they stand for."""
+    facets = [dictionary.facet_numbers()[name] for name in ("core", "lodging")]
     found = []
-    facts = golden.held(person_ids, [core])
+    facts = golden.held(person_ids, facets)
+    lodging = dict(Lodger.objects.filter(pk__in=list(person_ids)).values_list("pk", "address_id"))
     for card in Person.objects.filter(pk__in=list(person_ids)).select_related("name"):
         shown = {
             "full_name": card.name.full_name if card.name else None,
@@ -71,6 +72,7 @@ def card_disagreements(person_ids: Sequence[int]) -> list[Disagreement]:
             "father_pid": card.father_pid,
             "mother_pid": card.mother_pid,
             "permanent_residence": card.address_id,
+            "lodging": lodging.get(card.pk),
         }
         for name, value in shown.items():
             held = facts[card.pk].get(dictionary.number(name))

@@ -13,10 +13,9 @@ from datetime import date
 
 from django.db import connection
 
-from dancu.catalogue import attribute
 from dancu.catalogue.campaigns import Subjects
 from dancu.catalogue.conditions import Node, View
-from dancu.population import dictionary, measuring
+from dancu.population import lodging, measuring
 from dancu.population.internal.door import sql
 from dancu.population.measuring import Some
 
@@ -45,7 +44,7 @@ def draw(*, subjects: Subjects, condition: Node | None, commune: str, day: date)
         cursor.execute("TRUNCATE drawn, leaving")
         cursor.execute("SET LOCAL jit = off")
         text = sql("drawing_everybody").replace("{found}", _found(subjects))
-        cursor.execute(text, {"commune": commune})
+        cursor.execute(text, {"commune": commune, **lodging.notices_of(day)})
         found = int(cursor.rowcount)
         if condition is not None and found:
             cursor.execute("SELECT person_id FROM drawn ORDER BY 1")
@@ -75,9 +74,7 @@ def _found(subjects: Subjects) -> str:
         case "stayers":
             return stay
         case "lodgers":
-            facet = dictionary.facet_numbers()[attribute("lodging").facet]
-            text = sql("drawing_lodgers").replace("{key}", dictionary.key("lodging"))
-            return text.replace("{facet}", str(facet)).replace("{residents}", residents)
+            return sql("drawing_lodgers")
         case "cancelled_numbers":
             return sql("drawing_cancelled_numbers").replace("{residents}", residents)
 

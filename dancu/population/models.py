@@ -101,6 +101,25 @@ class Person(models.Model):
         ]
 
 
+class Lodger(models.Model):
+    """Where somebody lodges by a notice, as the golden record has it.
+
+    Whoever lodges nowhere has no row. ``until`` is null where the notice names no day.
+    """
+
+    person = models.OneToOneField(
+        Person, on_delete=models.PROTECT, primary_key=True, related_name="+"
+    )
+    address_id = models.BigIntegerField()
+    day = models.DateField()
+    until = models.DateField(null=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["address_id"], name="lodger_address")
+        ]
+
+
 class NameForm(models.Model):
     """One distinct full name with its keys: people share far fewer names than there are people."""
 

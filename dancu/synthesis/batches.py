@@ -31,6 +31,7 @@ BATCHES = (
     Spec("deaths", "HOTICH"),
     Spec("moves", "C06"),
     Spec("missing", "HOTICH"),
+    Spec("lodgings", "C06"),
     Spec("cards", "CCCD"),
     Spec("health-insurance", "BHXH"),
     Spec("education", "BGDDT"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from dancu.synthesis.anchors import HOUSEHOLD_NUMBER
 from dancu.synthesis.days import DATES, ISO, YEARS
+from dancu.synthesis.door import AddressValue
 from dancu.synthesis.geography import NEW_MAP_DAY
 from dancu.synthesis.kinship import relationship
 from dancu.synthesis.records import (
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
 
 Out = dict[str, list["Row"]]
 RENEWED_AFTER = 3 * 365
+NOTICED_WITHIN, LONGEST_LODGING = 40, 20
+GUEST_HOUSES = 3
+#: Spreads numbers that follow each other (Knuth's multiplicative hashing).
+SPREAD = 2654435761
 SETTLED_AFTER = 12
 
 
@@ -82,6 +87,7 @@ class Happenings:
             if person.missing:
                 self._missing(person)
             self._renewed_card(person)
+            self._lodging(person)
 
     def entered_at_birth(self, person: Person) -> None:
         """Write where the police registered somebody who entered by a birth certificate."""
@@ -160,7 +166,7 @@ class Happenings:
         # of the rest of the split wards the register knows only the likeliest unit.
         last = home.dwelling.stay_on(NEW_MAP_DAY)
         split = len(self._know.places.wards[last.ward].successors) > 1
-        chance = int(home.number[-4:]) * 2654435761 & 0xFFFF
+        chance = int(home.number[-4:]) * SPREAD & 0xFFFF
         told = self._know.household["redeclared_split" if split else "redeclared"]
         if last.start < NEW_MAP_DAY and (chance < told or home.number == HOUSEHOLD_NUMBER):
             self._move(person, home, NEW_MAP_DAY, "decision")
@@ -212,3 +218,25 @@ class Happenings:
             claims: dict[str, object] = {}
             self._records.card(person, day, 2, claims)
             self._add("cards", person, day, "identity_card", claims)
+
+    def _lodging(self, person: Person) -> None:
+        """Write a stay in one of the few guest houses of a commune; some are over by now.
+
+        Drawn by the person's number, not from the block's: so the rest of the city does not depend
+        on who travels.
+        """
+        lot = int(person.pid) * SPREAD >> 8
+        know = self._know
+        day = know.today - (lot >> 16) % NOTICED_WITHIN
+        if lot & 0xFFFF >= know.person["lodges"] or person.abroad or person.first > day:
+            return
+        city = know.places.cities[know.cities[lot >> 20 & 255]]
+        commune = know.places.communes[city.communes[lot >> 24 & 4095]]
+        street = city.streets[int(commune.code) + (lot >> 30) % GUEST_HOUSES & 255]
+        unit = commune.place
+        text = f"{1 + int(commune.code) % 200} {street}, {unit.text}"
+        claims: dict[str, object] = {
+            "lodging": AddressValue(text, unit.unit_code, unit.code_date),
+            "lodging_until": ISO[day + 1 + (lot >> 32) % LONGEST_LODGING],
+        }
+        self._add("lodgings", person, day, "lodging_notice", claims)

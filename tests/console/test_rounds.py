@@ -16,8 +16,9 @@ from dancu.disclosure.models import AccessRecord
 from dancu.identity.models import Account
 from dancu.kernel.clock import VIETNAM
 from dancu.population.models import Person
+from dancu.population.types import AddressValue
 from dancu.rounds.models import Area, Campaign, Stop, Subject, Visit
-from tests.console.cast import Family, client_of, say
+from tests.console.cast import MAP, THERE, Family, a_person, client_of, say
 from tests.console.desk_work import text
 
 Kind = AccessRecord.Kind
@@ -264,3 +265,27 @@ def test_others_see_nothing_of_it(check: str, ward: Client) -> None:
     closed = ward.post(f"{check}close/", {"reason": "Xong", "once": "c-1"}, follow=True)
     assert "Closed" in text(closed)
     assert "outcome" not in text(ward.get(house()))
+
+
+def test_a_guest_from_elsewhere_is_shown_at_the_check_of_lodging_and_nowhere_else(
+    ward: Client,
+) -> None:
+    day = timezone.now().astimezone(VIETNAM).date()
+    until = (day + timedelta(days=5)).isoformat()
+    here = AddressValue("99 Lê Lợi, Phường Sài Gòn, Thành phố Hồ Chí Minh", "26740", MAP)
+    home = AddressValue("7 Nguyễn Trãi, Phường Bến Thành", THERE, MAP)
+    guest = a_person("Bùi Quốc Em", "M", "1990-01-01", permanent_residence=home)
+    say(guest, "CA-26740", lodging=here, lodging_until=until)
+    given = {"kind": "lodging", "unit": "26740", "once": "t-1"}
+    days = {"begins_on": f"{day:%d/%m/%Y}", "ends_on": f"{day:%d/%m/%Y}"}
+    answer = ward.post(f"{START}new/", {**given, **days})
+    assert answer.status_code == 302, text(answer)
+    stop = f"{START}stops/{Stop.objects.get(house='99').pk}/"
+    assert "Quốc Em" in text(ward.get(stop))
+    row = AccessRecord.objects.filter(person_id=guest).latest("id")
+    assert (row.purpose, row.refusal) == ("lodging_check", "")
+    for purpose in ("residence_check", "residence_round", "data_correction"):
+        other = client_of("ward", purpose=purpose, language="en")
+        assert other.get(f"/console/people/{guest}/").status_code == 404
+    # The list of a ward is not for the ward next door.
+    assert client_of("other_ward", language="en").get(stop).status_code == 404

@@ -18,6 +18,7 @@ from dancu.cli import rounds as command
 from dancu.kernel.errors import Invalid, NotFoundOrNotYours
 from dancu.places import queries as places
 from dancu.population import dictionary
+from dancu.population.checks import card_disagreements
 from dancu.population.models import Person, Statement
 from dancu.population.types import AddressValue
 from dancu.rounds import drawing, queries, services
@@ -160,6 +161,30 @@ def test_each_kind_of_check_finds_those_whom_it_is_about(streets: dict[str, int]
         assert {one.person_id for one in found} == {streets[name] for name in who}, kind
     lodging = Stop.objects.get(area__kind="lodging")
     assert (lodging.house, lodging.subjects.get().basis) == ("99", 3)
+
+
+def test_the_check_of_lodging_lists_guests_from_elsewhere_while_their_notice_concerns_it(
+    streets: dict[str, int],
+) -> None:
+    far_away = AddressValue("7 Nguyễn Trãi, Phường Bến Thành", THERE, MAP)
+    guest_house = {"lodging": at("99 Lê Lợi"), "lodging_until": "2026-11-20"}
+    for name in ("elsewhere", "far", "child"):
+        say(streets[name], "CA-26740", day=SAID, **guest_house)
+    # Here, but elsewhere at night; over for some days; over for long; never entered; taken back.
+    say(streets["alley"], "CA-26740", day=SAID, lodging=far_away, lodging_until="2026-11-20")
+    say(streets["guest"], "CA-26740", day=MAP, lodging=at("9 Lê Lai"), lodging_until="2026-10-20")
+    say(streets["next"], "CA-26740", day=MAP, **{**guest_house, "lodging_until": "2026-09-20"})
+    say(streets["head"], "CA-26740", day=SAID, **guest_house)
+    say(streets["head"], "CA-26740", day=SAID, lodging=None, lodging_until=None)
+    campaign = opened("lodging")
+    assert houses(campaign) == ["|9 Lê Lai|1", "|99 Lê Lợi|3"]
+    assert stop_of(campaign, streets["elsewhere"]) == stop_of(campaign, streets["child"])
+    assert not card_disagreements(list(streets.values()))
+    say(streets["elsewhere"], "CA-26740", day=SAID, lodging=far_away, lodging_until="2026-11-25")
+    drawing.draw(Area.objects.get(kind="lodging").pk, at=LATER)
+    gone = Subject.objects.get(area__campaign_id=campaign, person_id=streets["elsewhere"])
+    assert gone.left == Subject.Left.ELSEWHERE
+    require_sums(campaign)
 
 
 def test_a_visit_settles_everybody_of_the_house_and_confirms_where_they_live(

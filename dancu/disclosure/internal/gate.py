@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NoReturn
@@ -21,6 +21,7 @@ from dancu.kernel.errors import DancuError, NotFoundOrNotYours
 from dancu.operation import metrics
 from dancu.places import queries as places
 from dancu.population import reading
+from dancu.population.lodging import communes_of
 from dancu.population.search import IndexCard
 
 LONGEST_CASE = 60
@@ -95,6 +96,8 @@ class Grant:
         match self.purpose.scope:
             case "jurisdiction":
                 return frozenset(c.person_id for c in asked if is_within(actor, c, request.day))
+            case "guests":
+                return _with_guests(actor, asked, request.day)
             case "presented":
                 return ledger.presented(
                     [c.person_id for c in asked],
@@ -162,11 +165,24 @@ def own_keys(actor: Actor) -> frozenset[int]:
 
 def is_within(actor: Actor, card: IndexCard, day: date) -> bool:
     """Say whether the person lives or stays in the actor's area on the day."""
+    return _has_area(actor, [code for code in (card.commune, card.stay_commune) if code], day)
 
+
+def _with_guests(actor: Actor, cards: Collection[IndexCard], day: date) -> frozenset[int]:
+    """Return those who live, stay or lodge in the actor's area on the day."""
+    lodging = communes_of([card.person_id for card in cards], day)
+    return frozenset(
+        card.person_id
+        for card in cards
+        if is_within(actor, card, day)
+        or (card.person_id in lodging and _has_area(actor, [lodging[card.person_id]], day))
+    )
+
+
+def _has_area(actor: Actor, units: Collection[str], day: date) -> bool:
     def inside(code: str, jurisdictions: frozenset[str]) -> bool:
         return places.is_within(code, jurisdictions, day)
 
-    units = [code for code in (card.commune, card.stay_commune) if code]
     return policy.has_jurisdiction(actor, units, is_within=inside)
 
 

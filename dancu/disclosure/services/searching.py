@@ -52,7 +52,7 @@ def search(
     """
     request = Request(actor, purpose, case, at, Kind.SEARCH, asked=_asked(criteria))
     grant = gate.enter(request, action="people.search")
-    if grant.purpose.scope not in ("jurisdiction", "country"):
+    if grant.purpose.scope not in ("jurisdiction", "guests", "country"):
         request.refuse(PresentationRequired())
     area = grant.area()
     understood = understand(criteria, area=area, day=request.day)

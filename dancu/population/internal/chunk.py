@@ -58,6 +58,7 @@ class Chunk:
     has_known: bool = False
     has_numbers: bool = False
     touches_core: bool = False
+    touches_lodging: bool = False
     gives_pid: bool = False
 
     def digest(self) -> bytes:
@@ -88,17 +89,22 @@ class Chunk:
             has_known=self.has_known,
             has_numbers=self.has_numbers,
             touches_core=self.touches_core,
+            touches_lodging=self.touches_lodging,
             gives_pid=self.gives_pid,
         )
 
 
 class _Cut(NamedTuple):
-    """The main facet, the keys of the others as an array of SQL, those by facet, and addresses."""
+    """The main facet, the keys of the others as an array of SQL, those by facet, and addresses.
+
+    ``lodging`` says whether there are facts of lodging.
+    """
 
     main: int
     others: str
     parts: tuple[tuple[int, tuple[str, ...]], ...]
     addresses: tuple[str, ...]
+    lodging: bool
 
 
 class Preparer:
@@ -111,6 +117,7 @@ class Preparer:
         self._name_key = dictionary.key("full_name")
         self._pid_key = dictionary.key("pid")
         self._sex_key = dictionary.key("sex")
+        self._lodging = dictionary.facet_of()[dictionary.key("lodging")]
         self._birth_key = dictionary.key("birth_date")
         rank = attribute("pid").rank(source_kind)
         self._may_give_pid = rank > 1
@@ -184,7 +191,9 @@ class Preparer:
         else:
             chunk.has_known = True
             chunk.has_numbers = chunk.has_numbers or given.person_id is None
-        main, others, parts, _addresses = cut
+        main, others, parts, _addresses, lodging = cut
+        if lodging:
+            chunk.touches_lodging = True
         if main == 0:
             chunk.touches_core = True
             name = stored.get(self._name_key)
@@ -216,7 +225,8 @@ class Preparer:
             others = [key for key in keys if self._facet_of[key] != main]
             parts = tuple((facet, tuple(facets[facet])) for facet in sorted(facets)[1:])
             addresses = tuple(key for key in keys if key in self._address_keys)
-            found = _Cut(main, f"{{{','.join(others)}}}" if others else NULL, parts, addresses)
+            named = f"{{{','.join(others)}}}" if others else NULL
+            found = _Cut(main, named, parts, addresses, self._lodging in facets)
             if len(self._cuts) < MAX_PATTERNS:
                 self._cuts[keys] = found
         return found

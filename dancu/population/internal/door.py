@@ -81,6 +81,22 @@ def changed_cards() -> str:
     return _card_sql("people_changed", "touched", _HELD)
 
 
+@lru_cache(maxsize=1)
+def lodgers_entering() -> str:
+    """Return the text that keeps where those lodge of whom the rows say something about it."""
+    facet = dictionary.facet_of()[dictionary.key("lodging")]
+    keys = ",".join(key for key, number in dictionary.facet_of().items() if number == facet)
+    return lodgers(f"SELECT DISTINCT person_id FROM entering WHERE claims ?| '{{{keys}}}'")
+
+
+def lodgers(touched: str) -> str:
+    """Return the text that keeps where people lodge, of those whom ``touched`` selects."""
+    keys = {name: dictionary.key(name) for name in ("lodging", "lodging_until")}
+    facts = {name: _HELD.format(source="f", key=key) for name, key in keys.items()}
+    facet, key = dictionary.facet_of()[keys["lodging"]], keys["lodging"]
+    return sql("lodgers").format(touched=touched, facet=facet, key=key, **facts)
+
+
 def _card_sql(name: str, source: str, fact: str) -> str:
     keys = {attribute: dictionary.key(attribute) for attribute in dictionary.CARD_ATTRIBUTES}
     facts = {attribute: fact.format(source=source, key=key) for attribute, key in keys.items()}
@@ -133,6 +149,8 @@ def apply(cursor: Cursor, chunk: Chunk, origin: Origin, *, report: bool = False)
     conflicts = _weigh(cursor, origin, common)
     if chunk.touches_core and chunk.has_known:
         cursor.execute(changed_cards())
+    if chunk.touches_lodging:
+        cursor.execute(lodgers_entering())
     entered = _entered(cursor) if report else {}
     _empty(cursor)
     return Outcome(entered, refused, accepted, conflicts)

@@ -87,6 +87,8 @@ def recompute(person_ids: Iterable[int], *, at: datetime) -> None:
         _write_conflicts(person_id, said, at)
     refresh_disputes(wanted)
     refresh_cards(wanted)
+    with server_cursor() as cursor:
+        cursor.execute(door.lodgers("SELECT unnest(%s::bigint[]) AS person_id"), [wanted])
 
 
 def _write_golden(
