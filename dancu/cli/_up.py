@@ -72,7 +72,6 @@ class Up:
         if not serve:
             return
         self._start_services()
-        self._wait_until_ready()
         self._welcome(time.monotonic() - begin)
 
     def _compile_translations(self) -> None:
@@ -146,6 +145,8 @@ class Up:
                 _WEB_GRACE,
             )
         )
+        # First the pages: what starts beside them takes their processors.
+        self._wait_until_ready()
         if self.config.exchange.port:
             self.supervisor.add(
                 Service(
