@@ -24,6 +24,8 @@ MODES: tuple[Mode, ...] = ("verify", "lookup", "batch", "feed")
 QUESTIONS = ("is_alive", "is_at_least", "lives_in")
 #: What finds a person; every contract that verifies may send these.
 IDENTIFIERS = frozenset({"pid", "old_id_number", "full_name", "birth_date"})
+#: How long after its end an agency may still fetch what was answered under a contract.
+FETCHED_AFTER = dt.timedelta(days=30)
 #: Where a contract does not say how many values may be tried on one person.
 DEFAULT_VALUES_PER_PERSON = 5
 FEED_EVENTS = ("death", "name_change", "move", "pid_cancelled", "card_issued")
@@ -136,6 +138,22 @@ def contracts(day: dt.date) -> tuple[Contract, ...]:
 def contract(name: str, day: dt.date) -> Contract | None:
     """Return the contract of a name in force on a day, or ``None``."""
     return next((c for c in _by_name().get(name, ()) if c.is_in_force(day)), None)
+
+
+def contracts_to_fetch(day: dt.date) -> tuple[Contract, ...]:
+    """Return the contracts under which answers may be fetched: in force, or lately ended."""
+    names = sorted(_by_name())
+    return tuple(found for name in names if (found := contract_to_fetch(name, day)) is not None)
+
+
+def contract_to_fetch(name: str, day: dt.date) -> Contract | None:
+    """Return the contract of a name in force, else one that ended lately, or ``None``."""
+    ended = [
+        one
+        for one in _by_name().get(name, ())
+        if one.valid_to is not None and one.valid_to <= day < one.valid_to + FETCHED_AFTER
+    ]
+    return contract(name, day) or (ended[-1] if ended else None)
 
 
 def last_contract(name: str) -> Contract | None:

@@ -26,7 +26,7 @@ from dancu.exchange.batches import queries as batches
 from dancu.exchange.batches import spool
 from dancu.exchange.batches.answers import RowAnswer
 from dancu.exchange.contracts import contract_at
-from dancu.exchange.types import Caller
+from dancu.exchange.types import Caller, client_of_office
 from dancu.kernel.clock import today
 from dancu.kernel.errors import DancuError
 
@@ -110,7 +110,7 @@ def _second(file: File, bench: Workbench) -> Iterator[Workbench | None]:
 def _verify(file: File, bench: Workbench, at: datetime) -> None:
     caller = Caller(
         client_id=None,
-        client=f"console:{file.office}",
+        client=client_of_office(file.office),
         contract=contract_at(file.contract, at),
         user=file.user,
     )

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from dancu.exchange.types import Caller, Question
 
 NAME = "verify"
-CLIENT = "dancu verify"
 UNFINISHED = 1
 
 
@@ -35,6 +34,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--purpose", help="why (the only purpose of the contract, if it has one)")
     parser.add_argument("--case", default="", help="number of the dossier or case")
     parser.add_argument("--user", default="", help="on whose behalf (the user of the system)")
+    parser.add_argument(
+        "--office", metavar="CODE",
+        help="the office whose officers may fetch the answers (else only this command may)",
+    )  # fmt: skip
     parser.add_argument(
         "--column", action="append", default=[], metavar="NUMBER=MEANING",
         help="what a column means, counted from 1; empty leaves it out (may be given again)",
@@ -109,13 +112,15 @@ def _verify(args: argparse.Namespace) -> int:
 
 
 def _caller(args: argparse.Namespace) -> Caller:
+    from dancu.agencies.queries import office
     from dancu.exchange.contracts import contract_at
-    from dancu.exchange.types import Caller
+    from dancu.exchange.types import COMMAND_LINE, Caller, client_of_office
     from dancu.kernel.clock import system_clock
 
     contract = contract_at(args.contract, system_clock.now())
+    client = client_of_office(office(args.office).code) if args.office else COMMAND_LINE
     user = args.user or os.environ.get("SUDO_USER") or os.environ.get("USER") or ""
-    return Caller(client_id=None, client=CLIENT, contract=contract, user=user)
+    return Caller(client_id=None, client=client, contract=contract, user=user)
 
 
 def _asked(given: Sequence[str]) -> list[Question]:

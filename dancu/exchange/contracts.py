@@ -23,3 +23,11 @@ def contract_at(name: str, at: datetime) -> Contract:
     if last is None:
         raise ClauseRefused(contract=name, clause="contract", asked="-")
     raise ClauseRefused(contract=name, clause="dates", asked=today(at).isoformat())
+
+
+def contract_to_fetch(name: str, at: datetime) -> Contract:
+    """Return the contract under which answers may be fetched, also lately ended.
+
+    Raises ``ClauseRefused`` as ``contract_at`` does.
+    """
+    return declared.contract_to_fetch(name, today(at)) or contract_at(name, at)

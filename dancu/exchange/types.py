@@ -11,6 +11,7 @@ from dancu.disclosure.inquiries import Outcome, Question
 from dancu.kernel.compare import Compared, Result
 
 __all__ = [
+    "COMMAND_LINE",
     "Answer",
     "Caller",
     "Compared",
@@ -24,7 +25,16 @@ __all__ = [
     "Standing",
     "Taken",
     "Verification",
+    "client_of_office",
 ]
+
+#: Who asks from the command line, for no office in particular.
+COMMAND_LINE = "dancu verify"
+
+
+def client_of_office(code: str) -> str:
+    """Return the client that an office of our own is."""
+    return f"console:{code}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ def test_what_is_refused_leaves_nothing_behind(
         ([*base, *purpose, "--column", "9=pid"], SystemExit),
         ([*base, *purpose, "--question", "is_at_least:abc"], DancuError),
         ([*base, "--purpose", "curiosity"], ClauseRefused),
+        ([*base, *purpose, "--office", "NOPE"], DancuError),
         ([str(tmp_path / "nofile.csv"), *base[1:], *purpose], SystemExit),
     ):
         with pytest.raises(error):

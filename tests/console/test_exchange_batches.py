@@ -187,7 +187,7 @@ def test_who_looks_after_the_queue_does_not_get_the_rows_of_other_agencies(
     for sender, status in (
         ({"client_id": 7, "client": "sgddt"}, 404),
         ({"client_id": None, "client": "console:CDS-01"}, 404),
-        ({"client_id": None, "client": "dancu verify"}, 200),
+        ({"client_id": None, "client": "dancu verify"}, 404),
         ({"client_id": None, "client": "console:CDS-79"}, 200),
     ):
         Batch.objects.update(**sender)

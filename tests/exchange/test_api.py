@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from datetime import date, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.utils.timezone import now
 from dancu.catalogue import contracts as declared
 from dancu.disclosure.models import AccessRecord
 from dancu.exchange.api import keeping
+from dancu.exchange.batches import spool
 from dancu.exchange.models import Usage
 from dancu.exchange.oauth import ring, tokens
 from dancu.exchange.oauth.models import KeptAnswer
@@ -303,12 +305,30 @@ def test_a_contract_that_has_ended_refuses_at_once(
     _end_contract(monkeypatch, "student-check")
     told = _problem(agency.verify(), 403, "clause-refused")
     assert told["clause"] == "dates"
+
+
+def test_what_was_answered_is_fetched_for_thirty_days_after_the_contract(
+    agency: Agency, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(spool, "folder", lambda: tmp_path)
+    row = {"full_name": "Lê Văn Nam", "birth_date": "2012-09-02"}
+    batch = agency.post("/batches", {"purpose": PURPOSE, "rows": [row]}).json()["id"]
+    fetching = ("/batches", f"/batches/{batch}", f"/batches/{batch}/summary")
+    with monkeypatch.context() as lately:
+        _end_contract(lately, "student-check")
+        agency.sign_in()
+        assert [agency.get(path).status_code for path in fetching] == [200] * 3
+        assert b"".join(agency.get(f"/batches/{batch}/rows").streaming_content)
+        refused = agency.post("/batches", {"purpose": PURPOSE, "rows": [row]})
+        assert _problem(refused, 403, "clause-refused")["clause"] == "dates"
+    _end_contract(monkeypatch, "student-check", ago=30)
+    assert {agency.get(path).status_code for path in fetching} == {403}
     refused = agency.ask_token()
     assert refused.status_code == 403
     assert refused.json()["clause"] == "dates"
 
 
-def _end_contract(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def _end_contract(monkeypatch: pytest.MonkeyPatch, name: str, *, ago: int = 0) -> None:
     """Let a contract end with the day before today: a second after midnight it counts no more."""
     import dataclasses
 
@@ -317,7 +337,7 @@ def _end_contract(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     day: date = today(now())
     found = declared.last_contract(name)
     assert found is not None
-    ended = dataclasses.replace(found, valid_to=day)
+    ended = dataclasses.replace(found, valid_to=day - timedelta(days=ago))
     others = tuple(one for one in declared.all_contracts() if one.name != name)
     monkeypatch.setattr(declared, "_read_contracts", lambda _path: (*others, ended))
     declared._index.cache_clear()

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dancu.agencies.errors import UnknownOffice
 from dancu.agencies.queries import office
-from dancu.catalogue.contracts import Contract, contracts, last_contract
+from dancu.catalogue.contracts import Contract, contracts, contracts_to_fetch, last_contract
 from dancu.console import uploads
 from dancu.console.desk import Desk, at_desk
 from dancu.console.forms.base import words_of_error
@@ -38,7 +38,7 @@ from dancu.exchange.batches.errors import BatchGone
 from dancu.exchange.batches.models import Batch
 from dancu.exchange.batches.types import Standing
 from dancu.exchange.contracts import contract_at
-from dancu.exchange.types import Caller
+from dancu.exchange.types import COMMAND_LINE, Caller, client_of_office
 from dancu.identity.decorators import officer_required
 from dancu.kernel.errors import DancuError
 from dancu.operation.uploads import TABLE_BYTES
@@ -47,7 +47,6 @@ VERIFY, MANAGE = "exchange.verify", "exchange.manage"
 UNPROCESSABLE = 422
 #: More rows are handed out as CSV and JSON only: a spreadsheet program takes no more.
 MOST_IN_WORKBOOK = 1_000_000
-_CONSOLE = "console:"
 
 
 def contracts_of(desk: Desk) -> list[Contract]:
@@ -56,6 +55,12 @@ def contracts_of(desk: Desk) -> list[Contract]:
     if desk.may(MANAGE):
         return found
     return [one for one in found if one.agency == _agency_of(desk)]
+
+
+def _names_seen(desk: Desk) -> list[str]:
+    """Return the contracts whose files an officer of the agency may see, also lately ended."""
+    agency = _agency_of(desk)
+    return [one.name for one in contracts_to_fetch(desk.today) if one.agency == agency]
 
 
 def _agency_of(desk: Desk) -> str | None:
@@ -69,20 +74,20 @@ def _may_fetch(desk: Desk, batch: Batch, contract: Contract) -> bool:
     """Say whether an officer may have the rows of a batch and what came of each.
 
     Whoever looks after the queue sees how all batches stand; their rows are for the office that
-    sent them and for the agency of the contract. Those of the command line are nobody's own.
+    sent them and for the agency of the contract. What the command line sent for no office, only the
+    command line fetches.
     """
     if not desk.may(VERIFY):
         return False
-    is_nobodys = batch.client_id is None and not batch.client.startswith(_CONSOLE)
-    is_own = batch.client == f"{_CONSOLE}{desk.actor.office_code}"
-    return is_nobodys or is_own or contract.agency == _agency_of(desk)
+    is_own = batch.client == client_of_office(desk.actor.office_code)
+    return is_own or contract.agency == _agency_of(desk)
 
 
 def caller_of(desk: Desk, contract: Contract) -> Caller:
     """Return the officer as somebody who asks under a contract."""
     return Caller(
         client_id=None,
-        client=f"{_CONSOLE}{desk.actor.office_code}",
+        client=client_of_office(desk.actor.office_code),
         contract=contract,
         user=desk.actor.name,
     )
@@ -102,7 +107,7 @@ def crumbs(*here: str) -> list[Crumb]:
 @at_desk
 def verifications(request: HttpRequest, desk: Desk) -> HttpResponse:
     """List the files, the newest first."""
-    own = None if desk.may(MANAGE) else [one.name for one in contracts_of(desk)]
+    own = None if desk.may(MANAGE) else _names_seen(desk)
     window = window_of(request)
     found, has_next = queries.listed(at=desk.at, contracts=own, window=window)
     context = {
@@ -169,7 +174,7 @@ def _own(desk: Desk, reference: str) -> tuple[Batch, Contract]:
     except BatchGone:
         raise Http404 from None
     contract = last_contract(batch.contract)
-    is_own = desk.may(MANAGE) or batch.contract in {one.name for one in contracts_of(desk)}
+    is_own = desk.may(MANAGE) or batch.contract in _names_seen(desk)
     if contract is None or not is_own:
         raise Http404
     return batch, contract
@@ -261,6 +266,9 @@ def verification(request: HttpRequest, desk: Desk, reference: str) -> HttpRespon
         "downloads": _downloads(one)
         if one.has_answers and _may_fetch(desk, batch, contract)
         else [],
+        "command": f"dancu verify --fetch {reference}"
+        if one.has_answers and batch.client == COMMAND_LINE
+        else "",
         "stop_href": _action(one, "stop", desk) if one.state == "waiting" else "",
         "resume_href": _action(one, "resume", desk) if one.state in {"stopped", "failed"} else "",
         "facts": show.facts_of(one, desk.language),

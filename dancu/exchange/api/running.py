@@ -44,7 +44,7 @@ class Sent:
 def run(operation: Operation, call: Call, sent: Sent) -> Reply:
     """Answer a request; ``call`` has its headers, path and query. Raises ``DancuError``."""
     if not operation.is_public:
-        call = _recognised(call)
+        call = _recognised(call, is_fetching=operation.is_fetching)
     _require_parameters(operation, call)
     call = _filled(operation, call, sent)
     key = asking.idempotency_key(call.headers.get) if operation.is_kept else ""
@@ -82,11 +82,11 @@ def _typed(schema: Schema, given: str) -> int | str:
     return int(given) if is_number else given
 
 
-def _recognised(call: Call) -> Call:
+def _recognised(call: Call, *, is_fetching: bool) -> Call:
     session = SESSIONS.opened(call.headers.get("authorization"), at=call.at)
     require_certificate(session, call.certificate)
     caller = asking.caller_with(
-        caller_of(session, at=call.at),
+        caller_of(session, at=call.at, is_fetching=is_fetching),
         call.headers.get,
         registered=SESSIONS.standing(session).xroad_client,
     )

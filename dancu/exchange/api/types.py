@@ -105,6 +105,7 @@ class Operation:
     several are given the content type decides. ``problems`` are statuses of refusals beyond those
     that every operation may give. With ``is_kept`` an Idempotency-Key is honoured: ``answer`` must
     then give its body in bytes to the call's ``keep``, in the transaction of the access record.
+    ``is_fetching``: it only brings what was answered before, also under a contract that has ended.
     """
 
     name: str
@@ -123,6 +124,7 @@ class Operation:
     problems: tuple[int, ...] = ()
     is_public: bool = False
     is_kept: bool = False
+    is_fetching: bool = False
     most_bytes: int = 64 * 1024
 
     def most_of(self, media: str) -> int:

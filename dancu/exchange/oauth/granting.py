@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import Q
 
-from dancu.exchange.contracts import contract_at
+from dancu.exchange.contracts import contract_to_fetch
 from dancu.exchange.oauth import assertions, tokens
 from dancu.exchange.oauth.errors import (
     AssertionKeyUnknown,
@@ -59,7 +59,7 @@ def grant(
     if client.certificate and client.certificate != certificate:
         raise CertificateWrong
     contract = _contract(client, form.get("scope", ""))
-    contract_at(contract, at)
+    contract_to_fetch(contract, at)
     ClientKey.objects.filter(pk=key.pk).update(used_at=at)
     token = tokens.issue(client, contract, at=at)
     return Granted(token, int(tokens.LIFETIME.total_seconds()), contract)

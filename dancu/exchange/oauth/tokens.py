@@ -16,7 +16,7 @@ from uuid import uuid4
 
 import orjson
 
-from dancu.exchange.contracts import contract_at
+from dancu.exchange.contracts import contract_at, contract_to_fetch
 from dancu.exchange.oauth import jose, ring
 from dancu.exchange.oauth.errors import (
     CertificateWrong,
@@ -161,9 +161,13 @@ class Sessions:
 SESSIONS = Sessions()
 
 
-def caller_of(session: Session, *, at: datetime) -> Caller:
-    """Return who asks. Raises ``ClauseRefused`` when the contract does not hold at the moment."""
-    return Caller(session.client_id, session.client, contract_at(session.contract, at))
+def caller_of(session: Session, *, at: datetime, is_fetching: bool = False) -> Caller:
+    """Return who asks. Raises ``ClauseRefused`` when the contract does not hold at the moment.
+
+    ``is_fetching``: only for what was answered before, which outlives the contract for a while.
+    """
+    found = (contract_to_fetch if is_fetching else contract_at)(session.contract, at)
+    return Caller(session.client_id, session.client, found)
 
 
 def require_certificate(session: Session, thumbprint: str) -> None:
