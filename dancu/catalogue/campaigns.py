@@ -22,7 +22,9 @@ from dancu.catalogue.types import Label, in_force
 Subjects = Literal["residents", "stayers", "lodgers", "cancelled_numbers"]
 #: What an answer says of a person: as registered, or otherwise.
 LeadsTo = Literal["confirmed", "differs", "moved", "absent", "not_found", "refused"]
-Service = Literal["none", "correct", "move", "stay", "stay_end", "absence", "death", "number"]
+Service = Literal[
+    "none", "correct", "move", "stay", "stay_end", "absence", "death", "number", "admit"
+]
 CONFIRMED: LeadsTo = "confirmed"
 #: What an officer does in a round, and which purpose a round may have.
 VISIT = "round.visit"

@@ -70,7 +70,7 @@ def test_each_slip_is_found_with_its_line(copy: Path) -> None:
 
 
 def test_what_does_not_fit_the_schema_is_not_looked_at_further(copy: Path) -> None:
-    line = spoil(copy, "lodging", "service: stay", "service: nothing")
+    line = spoil(copy, "lodging", "service: admit", "service: nothing")
     found = check()
     assert [(one.file, one.line) for one in found] == [("campaigns/lodging.yaml", line)]
 

@@ -281,7 +281,9 @@ def test_a_guest_from_elsewhere_is_shown_at_the_check_of_lodging_and_nowhere_els
     answer = ward.post(f"{START}new/", {**given, **days})
     assert answer.status_code == 302, text(answer)
     stop = f"{START}stops/{Stop.objects.get(house='99').pk}/"
-    assert "Quốc Em" in text(ward.get(stop))
+    page = text(ward.get(stop))
+    assert "Quốc Em" in page
+    assert f"/console/people/{guest}/" not in page, "nothing that leads to a closed door"
     row = AccessRecord.objects.filter(person_id=guest).latest("id")
     assert (row.purpose, row.refusal) == ("lodging_check", "")
     for purpose in ("residence_check", "residence_round", "data_correction"):
@@ -289,3 +291,6 @@ def test_a_guest_from_elsewhere_is_shown_at_the_check_of_lodging_and_nowhere_els
         assert other.get(f"/console/people/{guest}/").status_code == 404
     # The list of a ward is not for the ward next door.
     assert client_of("other_ward", language="en").get(stop).status_code == 404
+    over = {f"lodges_here_{guest}": "longer", "outcome": "differs", "team": ""}
+    assert ward.post(stop, {**hidden(page), **over}).status_code == 302
+    assert "Register a stay at the desk" in text(ward.get(stop))

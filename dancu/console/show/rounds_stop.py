@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dancu.catalogue import purposes
 from dancu.catalogue.campaigns import CampaignKind
 from dancu.console.show.facts import account_words, fact_words
 from dancu.console.show.rounds import STATE_WORDS, TONES
@@ -46,6 +47,7 @@ _NOT_BESIDE = frozenset({"full_name", "birth_date", "sex", "pid", "household_rel
 _SERVICES: Mapping[str, tuple[str, Text]] = {
     "move": ("console:move", gettext_lazy("Register a move")),
     "stay": ("console:stay", gettext_lazy("Register a stay")),
+    "admit": ("console:present", gettext_lazy("Register a stay at the desk")),
     "stay_end": ("console:stay-end", gettext_lazy("End the stay")),
     "absence": ("console:absence", gettext_lazy("Register an absence")),
     "death": ("console:death", gettext_lazy("Register the death")),
@@ -99,7 +101,7 @@ def at_the_door(
             continue
         where = [] if alike or shown is None else [_registered(one, shown, kind, language)]
         state = [] if is_new else [_state(one, kind, said.get(one.person_id, {}), language)]
-        rows.append(Row([_name(one, shown, language), *where, *state]))
+        rows.append(Row([_name(one, shown, kind, language), *where, *state]))
     columns = [Column(_("Full name"), heading=True)]
     columns += [] if alike or not is_running else [Column(_("Registered"))]
     columns += [] if is_new else [Column(_("State"))]
@@ -111,8 +113,10 @@ def at_the_door(
     return Table(_("People of this house"), columns, rows, empty=empty, key="round-people")
 
 
-def _name(one: Subject, shown: Disclosed | None, language: str) -> Cell:
-    href = reverse("console:person", args=[one.person_id])
+def _name(one: Subject, shown: Disclosed | None, kind: CampaignKind, language: str) -> Cell:
+    # A guest's page opens in no other case of the ward.
+    reaches_guests = purposes()[kind.purpose].scope == "guests"
+    href = "" if reaches_guests else reverse("console:person", args=[one.person_id])
     if shown is None:
         return Cell(_("Somebody of this house"), href)
     relationship = shown.facts.get("household_relationship")
@@ -149,7 +153,7 @@ def _onward(
             yield Link(_("Correct: %(what)s") % {"what": answer.label(language)}, href)
         else:
             route, words = _SERVICES[answer.service]
-            yield Link(words, reverse(route, args=[person]))
+            yield Link(words, reverse(route, args=[] if answer.service == "admit" else [person]))
 
 
 def history(found: Sequence[Visit]) -> list[Event]:
