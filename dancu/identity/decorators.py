@@ -9,10 +9,12 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from dancu.access.errors import ActionNotAllowed
 from dancu.access.policy import is_allowed
 from dancu.access.types import Actor
+from dancu.catalogue.queries import actions as labels
 from dancu.catalogue.queries import roles
 from dancu.identity.errors import CitizensOnly, OfficersOnly, SignInNeeded
 from dancu.identity.queries import actor_of
@@ -91,7 +93,8 @@ def _guard(check: Callable[[Actor], None], declared: dict[str, object]) -> Decor
 
 def _require_any(actor: Actor, actions: tuple[str, ...]) -> None:
     if actions and not any(is_allowed(actor, one, roles=roles()) for one in actions):
-        raise ActionNotAllowed(action=", ".join(actions))
+        language = get_language() or "vi"
+        raise ActionNotAllowed(action=", ".join(labels()[one].label(language) for one in actions))
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

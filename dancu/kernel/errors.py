@@ -97,6 +97,11 @@ class DancuError(Exception):
         """Return the fields at fault; none unless the error is an ``Invalid``."""
         return ()
 
+    def title(self, translate: Translate = untranslated) -> str:
+        """Return the message of the class, values filled in; where they do not fit, the text."""
+        title = fill(self.default_message(), self.params, translate)
+        return self.text(translate) if "%(" in title else title
+
     def text(self, translate: Translate = untranslated) -> str:
         """Return the message in the reader's language, values filled in."""
         return fill(self.message, self.params, translate)
@@ -188,7 +193,7 @@ def problem(
     """
     body: dict[str, Any] = {
         "type": PROBLEM_TYPE + error.code,
-        "title": fill(error.default_message(), error.params, translate),
+        "title": error.title(translate),
         "status": error.http_status,
         "detail": error.text(translate),
         "code": error.code,

@@ -118,7 +118,7 @@ def _page(request: HttpRequest, error: DancuError, language: str, request_id: st
 
 
 def _context(error: DancuError, request_id: str) -> dict[str, Any]:
-    title, detail = gettext(error.default_message()), error.text(gettext)
+    title, detail = error.title(gettext), error.text(gettext)
     return {
         "title": title,
         "detail": detail if detail != title else "",

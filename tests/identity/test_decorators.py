@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.http import HttpResponse
+from django.utils.translation import override
 
 from dancu.access.errors import ActionNotAllowed
 from dancu.access.types import Actor
@@ -48,6 +49,12 @@ def test_only_whoever_may_comes_in(rf, decorator, actor, error):
         return
     with pytest.raises(error):
         ask(rf, decorator, actor)
+
+
+def test_a_refusal_names_the_action_as_people_do(rf):
+    with override("vi"), pytest.raises(ActionNotAllowed) as refused:
+        ask(rf, officer_required(action="access_log.read"), WARD)
+    assert refused.value.params == {"action": "Xem nhật ký truy cập"}
 
 
 def test_each_guarded_view_declares_its_access():

@@ -7,7 +7,7 @@ from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
-from dancu.kernel.errors import FieldError, Invalid, NotFoundOrNotYours
+from dancu.kernel.errors import DancuError, FieldError, Invalid, NotFoundOrNotYours
 
 
 def _raises(error: Exception):
@@ -32,6 +32,10 @@ def selected(_request: HttpRequest, value: str) -> HttpResponse:
     return HttpResponse("x")
 
 
+class Late(DancuError):
+    """The office closed at %(hour)s."""
+
+
 INVALID = Invalid([FieldError("pid", "wrong", "Too short.", "Enter 12 digits.")])
 
 urlpatterns = [
@@ -43,6 +47,8 @@ urlpatterns = [
     path("invalid", _raises(INVALID)),
     path("api/invalid", _raises(INVALID)),
     path("stranger", _raises(NotFoundOrNotYours())),
+    path("late", _raises(Late(hour="16:30"))),
+    path("late/else", _raises(Late("Come on %(day)s.", day="Monday"))),
     path("denied", _raises(PermissionDenied())),
     path("suspicious", _raises(SuspiciousOperation("x"))),
     path("database", _raises(OperationalError("server closed the connection"))),

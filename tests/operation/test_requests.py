@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +112,16 @@ def test_an_api_path_answers_with_problem_details_unasked(visitor: Client) -> No
 
 def test_the_field_at_fault_is_on_the_page(visitor: Client) -> None:
     assert "Too short." in visitor.get("/invalid").content.decode()
+
+
+def test_the_heading_of_a_failure_has_its_values(visitor: Client) -> None:
+    assert "<h1>The office closed at 16:30.</h1>" in heading(visitor, "/late")
+    assert "<h1>Come on Monday.</h1>" in heading(visitor, "/late/else")
+
+
+def heading(visitor: Client, path: str) -> str:
+    page = visitor.get(path, headers={"Accept": "text/html"}).content.decode()
+    return re.sub(r"<h1[^>]*>\s*(.*?)\s*</h1>", r"<h1>\1</h1>", page)
 
 
 def test_absent_and_not_yours_look_the_same(visitor: Client) -> None:
