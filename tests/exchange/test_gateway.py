@@ -159,13 +159,15 @@ def test_the_same_key_at_the_same_time_is_answered_once(
     assert (other.status, other.json()["code"]) == (422, "key-used-for-another")
 
 
-def test_a_key_that_cannot_be_read_is_refused_and_not_left_out(
-    gateway: Served, agency: Agency, huong: SimpleNamespace
+@pytest.mark.parametrize("header", ["Idempotency-Key", "X-Road-UserId", "X-Road-Issue"])
+def test_a_header_that_cannot_be_read_is_refused_and_not_left_out(
+    gateway: Served, agency: Agency, huong: SimpleNamespace, header: str
 ) -> None:
     claims = {"pid": huong.pid, "full_name": huong.name, "birth_date": "1988-09-02"}
     key = "mã-1".encode().decode("latin-1")
-    got = _ask(gateway, agency, question(claims), Idempotency_Key=key)
+    got = _ask(gateway, agency, question(claims), **{header: key})
     assert (got.status, got.json()["code"]) == (400, "header-unusable")
+    assert header.lower() in got.json()["detail"].lower()
     asked = {
         "purpose": "school_enrolment",
         "subject": {"pid": huong.pid, "full_name": huong.name},
@@ -174,7 +176,7 @@ def test_a_key_that_cannot_be_read_is_refused_and_not_left_out(
     }
     headers = {"Authorization": f"Bearer {agency.token}", "Content-Type": "application/json"}
     body, there = json.dumps(asked).encode(), f"{BASE}/lookups"
-    got = gateway.send("POST", there, body, **headers, **{"Idempotency-Key": key})
+    got = gateway.send("POST", there, body, **headers, **{header: key})
     assert (got.status, got.json()["code"]) == (400, "header-unusable")
     assert not AccessRecord.objects.filter(person_id=huong.id).exists()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from hashlib import sha256
 
 from django.utils.translation import gettext_lazy as _
@@ -15,14 +15,15 @@ from dancu.exchange.types import Caller
 Header = Callable[[str], str | None]
 
 KEY = "idempotency-key"
-#: In place of a value that is no text: Granian leaves such headers out, and whoever sent a key must
-#: not be asked twice for want of it.
+#: In place of a value that is no text. Granian leaves such headers out: then whoever sent a key
+#: would be asked twice for want of it, and nobody would stand in the record for an officer.
 UNREADABLE = "\x80"
 _MOST_KEY = 255
 #: As many characters of the agency's number of a request are kept.
 _MOST_NUMBER = 100
 #: Header → the most characters it may have.
 _LIMITS = {"x-road-client": 255, "x-road-id": 100, "x-road-userid": 100, "x-road-issue": 60}
+_WATCHED = (KEY, *_LIMITS)
 _ECHOED = (("x-road-client", "X-Road-Client"), ("x-road-id", "X-Road-Id"))
 
 
@@ -44,6 +45,11 @@ def caller_with(caller: Caller, header: Header, *, registered: str) -> Caller:
     return Caller(
         caller.client_id, caller.client, caller.contract, user, _number_of(key) or number, issue
     )
+
+
+def unreadable(known: Container[str], sent: Container[str]) -> list[str]:
+    """Return the headers of ours that were sent and not read; names in lower case."""
+    return [name for name in _WATCHED if name not in known and name in sent]
 
 
 def _number_of(key: str) -> str:

@@ -155,8 +155,9 @@ def _environ(scope: Any, body: IO[bytes], size: int) -> dict[str, Any]:
                 continue
             key = f"HTTP_{key}"
         environ[key] = f"{environ[key]},{value}" if key in environ else value
-    if "HTTP_IDEMPOTENCY_KEY" not in environ and asking.KEY in scope.headers:
-        environ["HTTP_IDEMPOTENCY_KEY"] = asking.UNREADABLE
+    read = {name for name, _value in scope.headers.items()}
+    for name in asking.unreadable(read, scope.headers.keys()):
+        environ[f"HTTP_{name.upper().replace('-', '_')}"] = asking.UNREADABLE
     environ["CONTENT_LENGTH"] = str(size)
     if scope.authority and "HTTP_HOST" not in environ:
         environ["HTTP_HOST"] = scope.authority

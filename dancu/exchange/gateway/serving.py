@@ -78,8 +78,10 @@ class Gateway:
         if path == VERIFY and scope.method == "POST":
             # Asked of Granian one by one, headers cost more than the comparison; the first counts.
             headers = dict(reversed(scope.headers.items()))
-            if asking.KEY not in headers and asking.KEY in scope.headers:
-                headers[asking.KEY] = asking.UNREADABLE
+            sent = scope.headers.keys()
+            if len(sent) != len(headers):
+                for name in asking.unreadable(headers, sent):
+                    headers[name] = asking.UNREADABLE
             said = await self._verification(headers, proto)
         elif path == "/health/live":
             said = Said(200, [("content-type", JSON)], _LIVE)
