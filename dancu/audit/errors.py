@@ -40,9 +40,10 @@ class SealBroken(AuditError):
 class NotSealedYet(AuditError):
     """This access is not sealed yet."""
 
-    http_status = 404
+    http_status = 409
     retryable = True
-    remedy = "Come back in two minutes: accesses are sealed each minute."
+    retry_after = 60
+    remedy = "Come back in a minute: accesses are sealed twice a minute."
 
 
 class NoHeadYet(AuditError):

@@ -69,6 +69,8 @@ class DancuError(Exception):
     http_status: ClassVar[int] = 400
     #: True when the same request may succeed later without any change.
     retryable: ClassVar[bool] = False
+    #: Seconds after which it may, where that is known.
+    retry_after: ClassVar[int] = 0
     #: What the reader can do about it, as a msgid.
     remedy: str = ""
 

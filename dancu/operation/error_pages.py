@@ -91,15 +91,18 @@ def respond(request: HttpRequest, error: DancuError) -> HttpResponse:
     """The answer to a request that failed with ``error``."""
     language = translation.get_language() or "vi"
     request_id = str(getattr(request, "request_id", ""))
+    headers = {"Retry-After": str(error.retry_after)} if error.retry_after else {}
     if wants_json(request):
         body = problem(error, f"urn:dancu:request:{request_id}", language, gettext)
         return JsonResponse(
             body,
             status=error.http_status,
             content_type=PROBLEM_JSON,
+            headers=headers,
             json_dumps_params={"ensure_ascii": False},
         )
-    return HttpResponse(_page(request, error, language, request_id), status=error.http_status)
+    page = _page(request, error, language, request_id)
+    return HttpResponse(page, status=error.http_status, headers=headers)
 
 
 def _page(request: HttpRequest, error: DancuError, language: str, request_id: str) -> str:

@@ -55,7 +55,7 @@ def test_a_look_that_is_not_sealed_yet_has_no_receipt_yet(key, mother, family: C
     seal(at=AT)
     looked(family)
     answer = mother.get(receipt_href(mother))
-    assert answer.status_code == 404
+    assert (answer.status_code, answer["Retry-After"]) == (409, "60")
     assert "chưa được niêm phong" in answer.content.decode()
 
 
