@@ -45,15 +45,18 @@ def look_up(
         look_up_person(inquiry_of(asked, error), known, at=at)
         raise
 
+    answers: list[LookUpAnswer] = []
+
     def tell(told: ToldOf) -> None:
+        answers.append(_answer(told, contract.name, at))
         if within is not None:
-            within(_answer(told, contract.name, at))
+            within(answers[-1])
 
     with quotas.used([wish], [taken], at=at):
-        told = look_up_person(inquiry_of(asked, None), attributes, at=at, within=tell)
-    if told is None:
+        look_up_person(inquiry_of(asked, None), attributes, at=at, within=tell)
+    if not answers:
         raise NotFoundOrNotYours
-    return _answer(told, contract.name, at)
+    return answers[-1]
 
 
 def _answer(told: ToldOf, contract: str, at: datetime) -> LookUpAnswer:
