@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.core.paginator import Page
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 
 from dancu.design.tables import address
+
+#: Behind the hundred thousandth line nobody reads on: they search.
+LAST_WINDOW = 2_000
+_MOST_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,13 @@ class Window:
 
     number: int
     has_next: bool
+
+
+def window_of(request: HttpRequest, *, last: int = LAST_WINDOW) -> int:
+    """Return the number of the page that the address asks for; the first for anything else."""
+    text = request.GET.get("page", "")
+    is_number = text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
+    return min(max(int(text), 1), last) if is_number else 1
 
 
 def pages(page: Page[object] | Window, query: QueryDict | None, param: str) -> Pages:

@@ -17,9 +17,8 @@ from dancu.console.desk import Desk, at_desk
 from dancu.console.show.readers import reader_words, readers_table, sign_words
 from dancu.console.show.visits import visits_table
 from dancu.console.views.log import PURPOSE
-from dancu.console.views.requests import window_of
 from dancu.console.words import day_words
-from dancu.design.paging import Window
+from dancu.design.paging import Window, window_of
 from dancu.design.values import Choice, Crumb
 from dancu.disclosure import services as door
 from dancu.disclosure.services.readers import Reader, Sign

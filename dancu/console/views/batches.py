@@ -24,10 +24,9 @@ from dancu.console import refused, uploads
 from dancu.console.desk import Desk, at_desk
 from dancu.console.models import Upload
 from dancu.console.show.facts import account_words
-from dancu.console.views.requests import window_of
 from dancu.console.views.uploads import LOAD, crumbs, size_words
 from dancu.console.words import day_words, moment_words
-from dancu.design.paging import Window
+from dancu.design.paging import Window, window_of
 from dancu.design.tables import Cell, Column, Row, Table
 from dancu.design.tags.display import grouped
 from dancu.design.values import Badge, Crumb, Empty, Fact, Link, Progress, Stat

@@ -28,8 +28,7 @@ from dancu.console.desk import Desk, at_desk
 from dancu.console.show import bulletins as show
 from dancu.console.show import bulletins_behind as show_behind
 from dancu.console.views.quality import may_open
-from dancu.console.views.requests import window_of
-from dancu.design.paging import Window
+from dancu.design.paging import Window, window_of
 from dancu.design.values import Crumb, Link
 from dancu.identity.decorators import officer_required
 from dancu.places import queries as places

@@ -38,8 +38,7 @@ from dancu.console.show import cleaning_pairs as pairs
 from dancu.console.uploads import problem_words
 from dancu.console.views.about import posted
 from dancu.console.views.exchange_batches import contracts_of
-from dancu.console.views.requests import window_of
-from dancu.design.paging import Window
+from dancu.design.paging import Window, window_of
 from dancu.design.values import Crumb
 from dancu.exchange.batches import queries as batches
 from dancu.exchange.batches.errors import BatchGone

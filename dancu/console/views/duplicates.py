@@ -18,9 +18,8 @@ from dancu.console.show.facts import account_words
 from dancu.console.show.people import header_of, person_href
 from dancu.console.views.about import form_options, posted
 from dancu.console.views.flow import Declaration, Outcome, declare
-from dancu.console.views.requests import window_of
 from dancu.console.words import moment_words
-from dancu.design.paging import Window
+from dancu.design.paging import Window, window_of
 from dancu.design.values import Crumb
 from dancu.design.values import Fact as Shown
 from dancu.disclosure import services as door

@@ -28,9 +28,8 @@ from dancu.console.forms.base import words_of_error
 from dancu.console.forms.exchange import ColumnsForm, VerifyForm
 from dancu.console.show import batches as show
 from dancu.console.views.about import posted
-from dancu.console.views.requests import window_of
 from dancu.console.views.uploads import size_words
-from dancu.design.paging import Window
+from dancu.design.paging import Window, window_of
 from dancu.design.tags.display import grouped
 from dancu.design.values import Crumb, Fact, Link
 from dancu.exchange.batches import output, queries, services

@@ -14,7 +14,7 @@ from dancu.console import asked
 from dancu.console.desk import Desk, at_desk
 from dancu.console.forms.log import FIELDS, LogForm
 from dancu.console.show.visits import visits_table
-from dancu.design.paging import Window
+from dancu.design.paging import Window, window_of
 from dancu.design.values import Crumb
 from dancu.disclosure import services as door
 from dancu.identity.decorators import officer_required
@@ -64,7 +64,7 @@ def _answer(request: HttpRequest, desk: Desk, form: LogForm, *, is_forgotten: bo
             found = door.access_log(
                 actor=desk.actor,
                 case=desk.case.case,
-                criteria=form.criteria(_window(request)),
+                criteria=form.criteria(window_of(request)),
                 at=desk.at,
             )
         except Invalid as error:
@@ -75,8 +75,3 @@ def _answer(request: HttpRequest, desk: Desk, form: LogForm, *, is_forgotten: bo
     form.without_marks()
     status = UNPROCESSABLE if form.errors else 200
     return render(request, "console/access_log.html", context, status=status)
-
-
-def _window(request: HttpRequest) -> int:
-    number = request.GET.get("page", "1")
-    return max(1, int(number)) if number.isdecimal() and len(number) < 6 else 1  # noqa: PLR2004

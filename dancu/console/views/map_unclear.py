@@ -19,9 +19,8 @@ from dancu.console.forms.map_unclear import SettleForm, StreetForm
 from dancu.console.show import map_unclear as show
 from dancu.console.views.about import posted
 from dancu.console.views.flow import carried_out_once, repeated, token_of
-from dancu.console.views.requests import window_of
 from dancu.console.words import day_words
-from dancu.design.paging import Window
+from dancu.design.paging import Window, window_of
 from dancu.design.values import Crumb
 from dancu.disclosure.services.unclear import (
     RuleShown,

@@ -18,7 +18,7 @@ from dancu.console.desk import Desk, at_desk
 from dancu.console.forms.one_stop import SpanForm
 from dancu.console.refused import XLSX, as_csv, as_workbook
 from dancu.console.show import one_stop_measure as show
-from dancu.design.paging import Window
+from dancu.design.paging import Window, window_of
 from dancu.design.values import Crumb
 from dancu.identity.decorators import officer_required
 from dancu.onestop import queries
@@ -33,7 +33,6 @@ _DAYS = 30
 _LONGEST = 366
 _WINDOW = 50
 _LAST_WINDOW = 200
-_DIGITS = 4
 
 
 @officer_required(action=MEASURE)
@@ -69,8 +68,7 @@ def dossiers(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The dossiers that one number counts; opening them is noted."""
     _form, span, names = _asked(request, desk)
     wanted = _wanted(request)
-    text = request.GET.get("page", "1")
-    page = min(max(int(text), 1), _LAST_WINDOW) if text.isdecimal() and len(text) < _DIGITS else 1
+    page = window_of(request, last=_LAST_WINDOW)
     rows = queries.dossiers(span, wanted, limit=_WINDOW + 1, offset=(page - 1) * _WINDOW)
     record(event="one-stop.dossiers-read", actor=desk.actor, at=desk.at)
     context = {

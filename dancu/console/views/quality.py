@@ -20,8 +20,7 @@ from dancu.catalogue import attribute, roles
 from dancu.catalogue.quality import DIMENSIONS, QualityRule, quality
 from dancu.console.desk import Desk, at_desk, with_case
 from dancu.console.show import quality as show
-from dancu.console.views.requests import window_of
-from dancu.design.paging import Window
+from dancu.design.paging import Window, window_of
 from dancu.design.values import Crumb
 from dancu.disclosure.services import disclose
 from dancu.disclosure.types import Disclosed

@@ -22,7 +22,7 @@ from dancu.console.views.about import form_options, posted
 from dancu.console.views.flow import Declaration, Outcome, declare
 from dancu.console.waiting import forget_waiting
 from dancu.console.words import moment_words
-from dancu.design.paging import Window
+from dancu.design.paging import Window, window_of
 from dancu.design.values import Crumb
 from dancu.design.values import Fact as Shown
 from dancu.disclosure import services as door
@@ -32,8 +32,6 @@ from dancu.identity.decorators import officer_required
 from dancu.identity.queries import people_of
 from dancu.population import services as register
 from dancu.quality import settling
-
-_LAST_WINDOW, _MOST_DIGITS = 2_000, 9
 
 
 @officer_required(action="correction.decide")
@@ -200,13 +198,6 @@ def _title(desk: Desk, page: RequestPage) -> str:
         "n": page.case,
         "fact": page.asked.label(desk.language),
     }
-
-
-def window_of(request: HttpRequest) -> int:
-    """Return the number of the window that the address asks for; the first for anything else."""
-    text = request.GET.get("page", "")
-    is_number = text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
-    return min(max(int(text), 1), _LAST_WINDOW) if is_number else 1
 
 
 def _crumbs(here: str) -> list[Crumb]:

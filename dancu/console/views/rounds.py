@@ -26,9 +26,8 @@ from dancu.console.rounds import VISIT, area_of, disclosed, place_of, show_case
 from dancu.console.show import rounds as show
 from dancu.console.views.about import form_options, posted
 from dancu.console.views.flow import Declaration, Outcome, declare
-from dancu.console.views.requests import window_of
 from dancu.console.words import day_words, moment_words
-from dancu.design.paging import Window
+from dancu.design.paging import Window, window_of
 from dancu.design.values import Crumb
 from dancu.identity.decorators import officer_required
 from dancu.jobs.services import defer

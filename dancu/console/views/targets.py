@@ -27,8 +27,7 @@ from dancu.console.views.bulletins import (
     unit_of,
     unit_words,
 )
-from dancu.console.views.requests import window_of
-from dancu.design.paging import Window
+from dancu.design.paging import Window, window_of
 from dancu.design.values import Crumb
 from dancu.identity.decorators import officer_required
 from dancu.kernel.errors import DancuError

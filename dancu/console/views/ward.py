@@ -21,9 +21,8 @@ from dancu.console.forms.ward import HandBackForm, PassOnForm
 from dancu.console.show import ward as show
 from dancu.console.views.about import form_options, posted
 from dancu.console.views.flow import carried_out_once, repeated, token_of
-from dancu.console.views.requests import window_of
 from dancu.console.waiting import forget_waiting
-from dancu.design.paging import Window
+from dancu.design.paging import Window, window_of
 from dancu.design.values import Badge, Crumb
 from dancu.disclosure.services import disclose
 from dancu.disclosure.types import Disclosed

@@ -12,15 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dancu.audit.queries import REPORTED
 from dancu.audit.services import record
 from dancu.catalogue import purposes
-from dancu.design.paging import Window
+from dancu.design.paging import Window, window_of
 from dancu.design.values import Crumb
 from dancu.disclosure.types import AccessRow
 from dancu.identity.decorators import citizen_required
 from dancu.portal import looks, words
 from dancu.portal.forms import ReportForm
 from dancu.portal.views.asking import asking, crumbs
-
-FURTHEST_WINDOW = 2000
 
 
 @citizen_required(action="access_log.read_own")
@@ -29,7 +27,7 @@ def list_looks(request: HttpRequest) -> HttpResponse:
     """The looks by day, narrowed by period, office and what was seen."""
     actor, at = asking(request)
     chosen, wrong = looks.filter_of(request.GET)
-    number = _number(request.GET.get("page", ""))
+    number = window_of(request)
     found = looks.window_of(chosen, number, actor=actor, at=at)
     context = {
         "crumbs": crumbs(Crumb(_("Who looked at me"))),
@@ -44,12 +42,6 @@ def list_looks(request: HttpRequest) -> HttpResponse:
         "followers": looks.told_of_changes(actor=actor, at=at),
     }
     return render(request, "portal/looks.html", context)
-
-
-def _number(text: str) -> int:
-    # More digits than the furthest window has say no more.
-    number = int(text[:9]) if text.isascii() and text.isdigit() else 1
-    return min(max(number, 1), FURTHEST_WINDOW)
 
 
 @citizen_required(action="access_log.read_own")
