@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -107,6 +108,7 @@ class ClosedIssue(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["subject"], name="quality_closed_subject"),
             models.Index(fields=["closed_on", "unit"], name="quality_closed_day"),
+            BrinIndex(fields=["run"], name="quality_closed_run", pages_per_range=16),
         ]
 
 

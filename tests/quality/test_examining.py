@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,7 +12,9 @@ from django.db import connection
 
 from dancu.catalogue import quality as declared
 from dancu.kernel.clock import FixedClock
+from dancu.population import measuring
 from dancu.population.internal.recompute import recompute
+from dancu.population.measuring import Some, Step
 from dancu.population.models import Annulment
 from dancu.quality import examining, queries, scoring, trying
 from dancu.quality.errors import ExaminationRuns, UnknownRule
@@ -57,6 +59,30 @@ def test_a_mended_issue_names_the_statement_that_mended_it(examine: Examine) -> 
     assert "born_on_first_of_january" not in broken_by(person.id)
     past = next(p for p in closed_of(person.id) if p.rule == 22)
     assert (past.cause, past.statement) == (Cause.MENDED, mended)
+
+
+def test_what_is_mended_while_everybody_is_examined_is_not_opened_again(
+    examine: Examine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = new_person(birth_date="1988-01-01")
+    examine()
+    measure, mended = measuring.run_all, []
+
+    def mended_meanwhile(steps: Sequence[Step], some: Some) -> None:
+        measure(steps, some)
+        if steps[0].scope == "people" and not mended:
+            mended.append(say(person, {"birth_date": "1988-09-02"}))
+            with connection.cursor() as cursor:
+                cursor.execute("CREATE TEMP TABLE before ON COMMIT DROP AS TABLE measured")
+            examine(changes=True)
+            with connection.cursor() as cursor:
+                cursor.execute("TRUNCATE measured, closing")
+                cursor.execute("INSERT INTO measured TABLE before")
+
+    monkeypatch.setattr(measuring, "run_all", mended_meanwhile)
+    examine(at=NIGHT + timedelta(days=1))
+    assert mended
+    assert "born_on_first_of_january" not in broken_by(person.id)
 
 
 def test_a_withdrawn_claim_is_the_cause(examine: Examine) -> None:

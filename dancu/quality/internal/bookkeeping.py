@@ -19,7 +19,8 @@ from dancu.quality.models import ClosedIssue
 Cause = ClosedIssue.Cause
 
 _EMPTY = "TRUNCATE measured, closing"
-# One person may be found twice by a view of many people.
+# One person may be found twice by a view of many people. What a run that began later has closed was
+# mended after we had measured it.
 _OPEN = """
 INSERT INTO quality_issue (subject, opened_on, unit, run, rule)
 SELECT m.person_id, %(day)s, coalesce(min(m.commune), '0')::integer, %(run)s, m.rule
@@ -27,6 +28,9 @@ FROM measured m
 WHERE NOT EXISTS (
     SELECT FROM quality_issue i
     WHERE i.subject = m.person_id AND i.rule = m.rule AND {scope})
+AND NOT EXISTS (
+    SELECT FROM quality_closedissue c
+    WHERE c.subject = m.person_id AND c.rule = m.rule AND c.run > %(run)s)
 GROUP BY m.person_id, m.rule
 ON CONFLICT DO NOTHING
 """
