@@ -5,40 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from dancu.catalogue.queries import attribute, code_list
 from dancu.design.values import Badge, Tone
 from dancu.disclosure.words import evidence_label
 from dancu.kernel.clock import VIETNAM
 from dancu.kernel.dates import PartialDate, format_vietnamese
-
-EVIDENCE: dict[str, str | Promise] = {
-    "form_ct01": gettext_lazy("Declaration of change of residence (CT01)"),
-    "form_dc01": gettext_lazy("Population information form (DC01)"),
-    "form_dc02": gettext_lazy("Form for updating and correcting information (DC02)"),
-    "residence_decision": gettext_lazy("Residence registration notice"),
-    "birth_certificate": gettext_lazy("Birth certificate"),
-    "birth_registration": gettext_lazy("Birth registration"),
-    "marriage_certificate": gettext_lazy("Marriage certificate"),
-    "marriage_registration": gettext_lazy("Marriage registration"),
-    "death_certificate": gettext_lazy("Death certificate"),
-    "death_registration": gettext_lazy("Death registration"),
-    "divorce_decision": gettext_lazy("Divorce judgment or decision"),
-    "adoption_decision": gettext_lazy("Adoption decision"),
-    "name_change_decision": gettext_lazy("Decision on a change of name"),
-    "court_decision": gettext_lazy("Court decision"),
-    "identity_card": gettext_lazy("Identity card"),
-    "passport": gettext_lazy("Passport"),
-    "inspection": gettext_lazy("Verification record"),
-    "citizen_request": gettext_lazy("Request of the citizen"),
-    "correction_request": gettext_lazy("Request for correction"),
-    "file": gettext_lazy("File of another agency"),
-    "decision": gettext_lazy("Decision"),
-    "pid_reissue": gettext_lazy("Reissue of the number"),
-}
-"""Words for the kinds of evidence; the door out has words for the others."""
 
 CHOSEN_BY_HAND = (
     "form_ct01",
@@ -104,9 +78,9 @@ def moment_words(value: datetime | None) -> str:
     return value.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y") if value else ""
 
 
-def evidence_words(kind: str, reference: str = "", language: str = "vi") -> str:
+def evidence_words(kind: str, reference: str = "") -> str:
     """Return the kind of evidence and its reference in one line."""
-    words = str(EVIDENCE[kind]) if kind in EVIDENCE else evidence_label(kind, language)
+    words = evidence_label(kind, get_language() or "vi")
     return f"{words}: {reference}" if reference else words
 
 

@@ -59,32 +59,37 @@ _ACCESS_KINDS = {
 _AGENCY = gettext_noop("Connected agency")
 #: Whoever holds an extract on paper and asks whether it still holds.
 _HOLDER = gettext_noop("Whoever holds an extract of yours")
-_EVIDENCE = {
-    "adoption": gettext_noop("Adoption"),
-    "adoption_certificate": gettext_noop("Adoption certificate"),
-    "birth": gettext_noop("Birth registration"),
+EVIDENCE = {
+    "adoption_decision": gettext_noop("Adoption decision"),
     "birth_certificate": gettext_noop("Birth certificate"),
-    "birth_notice": gettext_noop("Birth notice"),
+    "birth_registration": gettext_noop("Birth registration"),
     "citizen_request": gettext_noop("Request of the citizen"),
     "conflict_settlement": gettext_noop("Settlement of a conflict"),
-    "correction_request": gettext_noop("Request for a correction"),
+    "correction_request": gettext_noop("Request for correction"),
     "court_decision": gettext_noop("Court decision"),
-    "death": gettext_noop("Death registration"),
     "death_certificate": gettext_noop("Death certificate"),
-    "death_notice": gettext_noop("Death notice"),
-    "divorce": gettext_noop("Divorce"),
+    "death_registration": gettext_noop("Death registration"),
+    "decision": gettext_noop("Decision"),
+    "divorce_decision": gettext_noop("Divorce judgment or decision"),
     "enrolment": gettext_noop("Enrolment file"),
-    "file": gettext_noop("Data file"),
-    "form_dc01": gettext_noop("Form DC01"),
+    "file": gettext_noop("File of another agency"),
+    "form_ct01": gettext_noop("Declaration of change of residence (CT01)"),
+    "form_dc01": gettext_noop("Population information form (DC01)"),
+    "form_dc02": gettext_noop("Form for updating and correcting information (DC02)"),
     "identity_card": gettext_noop("Identity card"),
+    "inspection": gettext_noop("Verification record"),
     "lodging_notice": gettext_noop("Notice of lodging"),
-    "marriage": gettext_noop("Marriage registration"),
     "marriage_certificate": gettext_noop("Marriage certificate"),
-    "name_change": gettext_noop("Decision on a change of name"),
-    "pid_issue": gettext_noop("Issue of a PID"),
-    "residence_decision": gettext_noop("Residence decision"),
+    "marriage_registration": gettext_noop("Marriage registration"),
+    "name_change_decision": gettext_noop("Decision on a change of name"),
+    "officer_check": gettext_noop("Check by an officer"),
+    "passport": gettext_noop("Passport"),
+    "pid_decision": gettext_noop("Decision on personal identification numbers"),
+    "pid_reissue": gettext_noop("Reissue of the number"),
+    "residence_decision": gettext_noop("Residence registration notice"),
     "residence_registration": gettext_noop("Residence registration"),
 }
+"""Words for the kinds of evidence, for officers and citizens alike."""
 
 
 def _say(message: str, language: str) -> str:
@@ -135,7 +140,7 @@ def kind_label(kind: str, language: str = "vi") -> str:
 
 def evidence_label(kind: str, language: str = "vi") -> str:
     """Return a kind of evidence in words; an unknown code with blanks for its underscores."""
-    known = _EVIDENCE.get(kind)
+    known = EVIDENCE.get(kind)
     return _say(known, language) if known else kind.replace("_", " ").capitalize()
 
 

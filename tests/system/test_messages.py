@@ -33,6 +33,16 @@ def test_every_message_has_a_vietnamese_translation(room: Path, known: dict[str,
     assert missing == []
 
 
+def test_each_kind_of_evidence_is_said_in_words(known: dict[str, str]) -> None:
+    """A citizen reads it beside each fact, in Vietnamese."""
+    from dancu.console.words import CHOSEN_BY_HAND
+    from dancu.disclosure.words import EVIDENCE
+    from dancu.population.setup import EVIDENCE_KINDS
+
+    kinds = {*EVIDENCE_KINDS, *CHOSEN_BY_HAND}
+    assert {kind for kind in kinds if not known.get(EVIDENCE.get(kind, ""))} == set()
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.parents[3].name)
 def test_translations_keep_the_places_for_values(path: Path) -> None:
     with path.open("rb") as stream:

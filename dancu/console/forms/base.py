@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dancu.console import communes
-from dancu.console.words import CHOSEN_BY_HAND, EVIDENCE
+from dancu.console.words import CHOSEN_BY_HAND
 from dancu.design.dates import typed
 from dancu.design.tags.fields import DATE_LENGTH
+from dancu.disclosure.words import EVIDENCE
 from dancu.kernel.dates import InvalidDate, PartialDate, format_vietnamese
 from dancu.kernel.errors import DancuError
 from dancu.population.types import AddressValue, Evidence
@@ -215,7 +216,10 @@ def join_words(*parts: str) -> str:
 
 def evidence_choices() -> list[tuple[str, object]]:
     """Return the kinds of evidence for a select."""
-    return [("", gettext_lazy("Choose the paper")), *((k, EVIDENCE[k]) for k in CHOSEN_BY_HAND)]
+    return [
+        ("", gettext_lazy("Choose the paper")),
+        *((kind, gettext_lazy(EVIDENCE[kind])) for kind in CHOSEN_BY_HAND),
+    ]
 
 
 def evidence_kind_field(initial: str = "") -> forms.ChoiceField:

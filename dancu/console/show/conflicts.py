@@ -60,7 +60,7 @@ def _word(said: Said) -> Word:
 
 def _side(said: Said, language: str) -> Cell:
     since = _("since %(day)s") % {"day": day_words(said.day)}
-    paper = evidence_words(said.paper, language=language)
+    paper = evidence_words(said.paper)
     return Cell(said.source_label(language), detail=f"{since} · {paper}")
 
 

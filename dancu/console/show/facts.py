@@ -141,7 +141,7 @@ def origin_rows(origin: Origin, language: str, *, confirmed_on: date | None = No
     """Return where a value comes from, line by line."""
     rows = [
         Shown(_("Source"), origin.source_label(language)),
-        Shown(_("Evidence"), evidence_words(origin.evidence_kind, origin.evidence, language)),
+        Shown(_("Evidence"), evidence_words(origin.evidence_kind, origin.evidence)),
         Shown(_("Holds since"), day_words(origin.since)),
         Shown(_("Entered in the register"), moment_words(origin.recorded_at)),
         Shown(_("Entered by"), who(origin)),
@@ -186,7 +186,7 @@ def spans_of(spans: Sequence[Span], language: str) -> list[Event]:
 
 
 def _span(one: Span, language: str) -> Event:
-    basis = evidence_words(one.origin.evidence_kind, one.origin.evidence, language)
+    basis = evidence_words(one.origin.evidence_kind, one.origin.evidence)
     detail = [basis, who(one.origin)]
     confirmed = [
         _("confirmed on %(day)s by %(source)s")
@@ -297,7 +297,7 @@ def _together(one: Happening) -> tuple[object, ...]:
 
 def _statement(day: date, spans: Sequence[Span], person_id: int, language: str) -> Event:
     origin = spans[0].origin
-    basis = evidence_words(origin.evidence_kind, origin.evidence, language)
+    basis = evidence_words(origin.evidence_kind, origin.evidence)
     facts = [f"{one.label(language)}: {one.text(language) or _('none')}" for one in spans]
     alone = len(spans) == 1
     as_of = f"{reverse('console:person', args=[person_id])}?as_of={day.isoformat()}"

@@ -92,7 +92,7 @@ def _closed(
         _("open since %(day)s") % {"day": day_words(one.opened_on)},
     ]
     if origin:
-        words.append(evidence_words(origin.evidence_kind, origin.evidence, language))
+        words.append(evidence_words(origin.evidence_kind, origin.evidence))
     return one.closed_on, Event(
         when=day_words(one.closed_on),
         title=_("Closed: %(rule)s") % {"rule": rule.label(language)},
