@@ -24,7 +24,7 @@ bench: setup ## measure, and write docs/benchmarks.md
 	@$(DANCU) bench all --write docs/benchmarks.md
 
 screenshots: ## take the pictures of the documentation in a browser
-	@PYTHON="$(PYTHON)" scripts/setup --tests
+	@PYTHON="$(PYTHON)" scripts/setup --screenshots
 	@.venv/bin/python scripts/screenshots.py
 
 docs: setup ## write the reference pages from the code
