@@ -16,6 +16,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from dancu.catalogue.campaigns import campaign_kinds
 from dancu.kernel.errors import NotFoundOrNotYours
+from dancu.places import queries as places
 from dancu.rounds import models as tables
 from dancu.rounds.types import (
     BASES,
@@ -114,6 +115,18 @@ def communes_of(campaign_id: int) -> list[str]:
     """Return the communes of a campaign."""
     rows = tables.Area.objects.filter(campaign_id=campaign_id).order_by("commune")
     return list(rows.values_list("commune", flat=True))
+
+
+def communes_under(unit: str, day: date) -> list[str]:
+    """Return the communes of a unit on a day."""
+    found = (places.unit(code, day) for code in sorted(places.units_under([unit], day)))
+    return [one.code for one in found if one is not None and one.level == "commune"]
+
+
+def communes_apart(campaign_id: int, unit: str, day: date) -> list[str]:
+    """Return the communes of a campaign's unit that it does not visit."""
+    visited = set(communes_of(campaign_id))
+    return [code for code in communes_under(unit, day) if code not in visited]
 
 
 def open_areas(day: date, campaign_id: int | None = None) -> list[int]:

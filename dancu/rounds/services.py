@@ -73,7 +73,8 @@ def open_campaign(
 ) -> int:
     """Open a general check or a round in a unit, and make its lists; return its number.
 
-    Lists of more than ``AT_ONCE`` communes are left to whoever calls ``draw_lists``. Raises
+    Lists of more than ``AT_ONCE`` communes are left to whoever calls ``draw_lists``. Communes with
+    a check of this kind of their own go on with it, and join when it is over. Raises
     ``ActionNotAllowed``, ``OutsideJurisdiction``, ``Invalid``, ``NothingToCheck`` and
     ``CampaignRuns``.
     """
@@ -92,11 +93,13 @@ def open_campaign(
         opened_at=at,
         opened_by=actor.account_id,
     )
-    _end_overdue(kind, communes, day)
+    free = _free(kind, communes, day)
+    if not free:
+        raise _runs(kind, communes, day)
     try:
         with transaction.atomic():
             areas = Area.objects.bulk_create(
-                Area(campaign=row, commune=code, kind=kind) for code in communes
+                Area(campaign=row, commune=code, kind=kind) for code in free
             )
     except IntegrityError as error:
         raise _runs(kind, communes, day) from error
@@ -104,6 +107,8 @@ def open_campaign(
         for area in areas:
             drawing.draw(area.pk, at=at)
     detail = {"campaign": row.pk, "kind": kind, "unit": unit, "communes": len(areas)}
+    if len(areas) < len(communes):
+        detail["apart"] = len(communes) - len(areas)
     record(event="round.opened", actor=actor, at=at, detail=detail)
     return row.pk
 
@@ -134,6 +139,7 @@ def require_running(*, campaign: CampaignValue, day: date) -> None:
 
 def draw_lists(*, at: datetime, campaign_id: int | None = None) -> Drawn:
     """Make the lists that are missing, and bring the others up to date; each commune by itself."""
+    _join(at, campaign_id)
     found = Drawn()
     for area in queries.open_areas(today(at), campaign_id):
         one = drawing.draw(area, at=at)
@@ -338,18 +344,35 @@ def _require_others(number: int) -> None:
 
 
 def _communes(unit: str, day: date) -> list[str]:
-    under = places.units_under([unit], day)
-    found = (places.unit(code, day) for code in sorted(under))
-    communes = [one.code for one in found if one is not None and one.level == "commune"]
+    communes = queries.communes_under(unit, day)
     if not communes:
         raise NothingToCheck
     return communes
 
 
-def _end_overdue(kind: str, communes: Sequence[str], day: date) -> None:
-    """Let go of communes whose check is over by its days, though nobody closed it."""
+def _free(kind: str, communes: Sequence[str], day: date) -> list[str]:
+    """Return the communes without an open check of a kind.
+
+    Lets go of those whose check is over by its days, though nobody closed it.
+    """
     rows = Area.objects.filter(kind=kind, commune__in=communes, is_open=True)
     rows.filter(campaign__ends_on__lt=day).update(is_open=False)
+    busy = set(rows.values_list("commune", flat=True))
+    return [code for code in communes if code not in busy]
+
+
+def _join(at: datetime, campaign_id: int | None) -> None:
+    """Let communes whose own check is over join the open one of the unit above them."""
+    day = today(at)
+    rows = Campaign.objects.filter(closed_at=None, ends_on__gte=day)
+    if campaign_id is not None:
+        rows = rows.filter(pk=campaign_id)
+    for row in rows.order_by("pk"):
+        free = _free(row.kind, queries.communes_apart(row.pk, row.unit, day), day)
+        Area.objects.bulk_create(
+            [Area(campaign=row, commune=code, kind=row.kind) for code in free],
+            ignore_conflicts=True,
+        )
 
 
 def _runs(kind: str, communes: Sequence[str], day: date) -> CampaignRuns:

@@ -104,6 +104,22 @@ def houses(campaign: int) -> list[str]:
     return [f"{one.neighbourhood}|{one.house} {one.street}|{one.people}" for one in found]
 
 
+def test_a_wards_own_check_does_not_hold_up_its_province(streets: dict[str, int]) -> None:
+    own = opened()
+    whole = opened(actor=PROVINCE, unit="79")
+    assert HERE not in queries.communes_of(whole)
+    assert queries.communes_apart(whole, "79", TODAY) == [HERE]
+    assert Event.objects.filter(event="round.opened").latest("pk").detail["apart"] == 1
+    services.draw_lists(at=AT, campaign_id=whole)
+    assert queries.communes_apart(whole, "79", TODAY) == [HERE]
+    services.close_campaign(campaign_id=own, reason="", actor=WARD_OFFICER, at=AT)
+    services.draw_lists(at=LATER, campaign_id=whole)
+    assert queries.communes_apart(whole, "79", TODAY) == []
+    assert houses(whole)
+    with pytest.raises(CampaignRuns):
+        opened()
+
+
 def stop_of(campaign: int, person: int) -> int:
     return Subject.objects.get(area__campaign_id=campaign, person_id=person).stop_id
 

@@ -164,6 +164,9 @@ def campaign(request: HttpRequest, desk: Desk, campaign_id: int) -> HttpResponse
         "strips": [_part(found, unit, one, desk) for one in shown],
         "window": Window(page, page * _PARTS < len(parts)),
         "by_unit": not unit,
+        "apart": len(queries.communes_apart(found.id, found.unit, desk.today))
+        if not unit and found.is_running(desk.today)
+        else 0,
         "tables": show.done(queries.by_day(place), queries.by_team(place)),
         "causes": show.causes(queries.causes(place)),
         "export_href": reverse("console:round-coverage", args=[found.id]),
