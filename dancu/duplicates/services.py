@@ -11,6 +11,7 @@ from datetime import datetime
 from itertools import islice
 
 from django.db import transaction
+from django.db.models import Q
 
 from dancu.access.policy import require_action
 from dancu.access.types import Actor
@@ -22,6 +23,7 @@ from dancu.duplicates.models import Pair, Search
 from dancu.duplicates.types import Finding, Noted
 from dancu.kernel.errors import NotFoundOrNotYours
 from dancu.population import services as register
+from dancu.population.linking import communes_of
 
 PROPOSE, CONFIRM = "merge.propose", "merge.confirm"
 State = Pair.State
@@ -120,10 +122,14 @@ def _row(one: Finding, search: Search, at: datetime) -> Pair:
 
 
 def _clear(search: Search, at: datetime) -> int:
-    """Lay aside what this search no longer found: one record changed, or was merged elsewhere."""
-    found_by_machines = Pair.objects.filter(state=State.SUSPECTED, suggested_by=None)
-    gone = found_by_machines.exclude(search=search)
-    return gone.update(state=State.CLEARED, decided_at=at)
+    """Lay aside what this search no longer found, and known pairs of which a record was closed."""
+    suspected = Pair.objects.filter(state=State.SUSPECTED)
+    gone = suspected.filter(suggested_by=None).exclude(search=search)
+    known = list(suspected.exclude(suggested_by=None).values_list("pk", "left_id", "right_id"))
+    open_ones = communes_of({key for _pk, *both in known for key in both})
+    closed = [pk for pk, *both in known if not open_ones.keys() >= set(both)]
+    cleared = gone.update(state=State.CLEARED, decided_at=at)
+    return cleared + suspected.filter(pk__in=closed).update(state=State.CLEARED, decided_at=at)
 
 
 @transaction.atomic
@@ -188,6 +194,29 @@ def confirm(*, pair_id: int, reason: str, actor: Actor, at: datetime, proposal: 
         merge_id=row.merge_id or 0, decision="confirm", reason=reason, actor=actor, at=at
     )
     _decide(row, State.MERGED, reason, actor, at)
+    merge = register.merge_of(merge_id=row.merge_id or 0)
+    if merge is not None:
+        _follow(merge.survivor_id, merge.merged_id, at)
+
+
+def _follow(survivor: int, merged: int, at: datetime) -> None:
+    """Let what is suspected of a record that was merged go, or follow to the one that stays.
+
+    What an officer knows of it is known of the other; a search will find the rest anew.
+    """
+    rows = Pair.objects.select_for_update().filter(state=State.SUSPECTED)
+    for row in rows.filter(Q(left_id=merged) | Q(right_id=merged)).order_by("pk"):
+        other = row.left_id if row.right_id == merged else row.right_id
+        left, right = sorted((survivor, other))
+        communes = communes_of((left, right))
+        is_known = Pair.objects.filter(left_id=left, right_id=right).exists()
+        if row.suggested_by is None or is_known or len(communes) < 2:  # noqa: PLR2004 - a pair
+            row.state, row.decided_at = State.CLEARED, at
+        else:
+            row.left_id, row.right_id = left, right
+            row.left_commune, row.right_commune = communes[left], communes[right]
+            row.weight, row.probability, row.evidence, row.digest = 0.0, 0.0, [], b""
+        row.save()
 
 
 @transaction.atomic

@@ -28,6 +28,7 @@ from dancu.identity.models import Account
 from dancu.identity.queries import actor_for
 from dancu.kernel.errors import NotFoundOrNotYours
 from dancu.population import linking
+from dancu.population.models import Person
 from dancu.population.services import merge_of
 from dancu.population.services.merge_errors import SameOfficer
 from tests.console.cast import HERE, THERE
@@ -155,6 +156,22 @@ def test_an_officer_enters_a_pair_and_two_decide_on_it(twice: Twice) -> None:
     assert state(pair) == "suspected"
     with pytest.raises(DatabaseError, match="with_a_reason"), transaction.atomic():
         Pair.objects.filter(pk=pair).update(suggestion="")
+
+
+def test_a_known_pair_follows_the_record_that_stays(twice: Twice) -> None:
+    known = suggest(twice.other, twice.stranger, who="province")
+    act("propose", twice.pair, "ward", survivor_id=twice.one)
+    act("confirm", twice.pair, "province")
+    found = queries.pair(known)
+    assert found is not None
+    assert (found.state, set(found.people)) == ("suspected", {twice.one, twice.stranger})
+
+
+def test_a_known_pair_of_a_closed_record_is_cleared_by_the_next_search(twice: Twice) -> None:
+    known = suggest(twice.other, twice.stranger, who="province")
+    Person.objects.filter(pk=twice.stranger).update(status=Person.Status.CANCELLED)
+    assert note(finding(twice.one, twice.other)).cleared == 1
+    assert (state(known), state(twice.pair)) == ("cleared", "suspected")
 
 
 def test_a_pair_that_cannot_be_is_refused_with_its_reason(twice: Twice) -> None:
