@@ -30,7 +30,6 @@ def submit(
     purpose: str,
     at: datetime,
     case: str = "",
-    account_id: int | None = None,
     name: str = "",
     actor: Actor | None = None,
 ) -> Batch:
@@ -59,7 +58,7 @@ def submit(
                 name=name or bench.path.name,
                 caller=caller,
                 at=at,
-                account_id=account_id,
+                actor=actor,
                 is_made=True,
             )
     try:
@@ -73,7 +72,7 @@ def submit(
             at=at,
         )
     except BaseException:
-        services.discard(reference=batch.reference, caller=caller)
+        services.discard(reference=batch.reference, caller=caller, actor=actor, at=at)
         raise
 
 

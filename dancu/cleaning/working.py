@@ -122,7 +122,6 @@ def _verify(file: File, bench: Workbench, at: datetime) -> None:
             purpose=file.purpose,
             case=file.case_number,
             at=at,
-            account_id=file.account_id,
             name=file.name,
             actor=_actor(file),
         )

@@ -81,7 +81,7 @@ def _verify(args: argparse.Namespace) -> int:
         meanings = meanings_with([str(column[1]) for column in batch.columns], args.column)
         _show(batch, meanings)
         if not _is_confirmed(args):
-            services.discard(reference=batch.reference)
+            services.discard(reference=batch.reference, at=at)
             print("Nothing was asked. Say what the columns mean with --column NUMBER=MEANING.")
             return 2
         batch = services.confirm(
@@ -95,7 +95,7 @@ def _verify(args: argparse.Namespace) -> int:
         )
     except BaseException:
         # What nobody is asked about does not stay behind.
-        services.discard(reference=batch.reference)
+        services.discard(reference=batch.reference, at=at)
         raise
     print(f"The reference of this batch is {batch.reference}")
     slices = running.working(clock=system_clock, only=batch.pk, may_fork=True)

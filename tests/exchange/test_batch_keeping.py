@@ -93,7 +93,7 @@ def test_what_is_deleted_while_it_is_confirmed_is_gone(caller: Caller) -> None:
 
     other = threading.Thread(target=beside)
     with transaction.atomic():
-        services.discard(reference=shown.reference)
+        services.discard(reference=shown.reference, at=AT)
         other.start()
         other.join(0.3)
     other.join(30)
@@ -131,6 +131,19 @@ def test_the_log_tells_who_had_a_batch_asked_stopped_and_fetched(caller: Caller)
     list(services.noted(pieces=output.content(batch, format_="csv"), batch=batch, at=AT))
     events = Event.objects.filter(detail__batch=batch.reference).order_by("id")
     assert [one.event.removeprefix("exchange.batch-") for one in events] == [
-        "confirmed", "stopped", "resumed", "fetched",
+        "received", "confirmed", "stopped", "resumed", "fetched",
     ]  # fmt: skip
     assert {one.detail["client"] for one in events} == {caller.client}
+
+
+def test_the_log_tells_who_sent_what_was_never_asked(caller: Caller) -> None:
+    shown = send(caller, NOBODY)
+    services.discard(reference=shown.reference, caller=caller, at=AT)
+    forgotten = send(caller, NOBODY)
+    services.forget(at=AT + services.KEPT_UNCONFIRMED * 2)
+    for batch in (shown, forgotten):
+        events = Event.objects.filter(detail__batch=batch.reference).order_by("id")
+        assert [(one.event, one.detail["rows"]) for one in events] == [
+            ("exchange.batch-received", batch.rows),
+            ("exchange.batch-discarded", batch.rows),
+        ]

@@ -37,7 +37,7 @@ from dancu.exchange.batches.errors import BatchGone
 from dancu.exchange.batches.models import Batch
 from dancu.exchange.batches.types import Standing
 from dancu.exchange.contracts import contract_at
-from dancu.exchange.types import COMMAND_LINE, Caller, client_of_office
+from dancu.exchange.types import Caller, client_of_office
 from dancu.identity.decorators import officer_required
 from dancu.kernel.errors import DancuError
 from dancu.operation.uploads import TABLE_BYTES
@@ -80,6 +80,10 @@ def _may_fetch(desk: Desk, batch: Batch, contract: Contract) -> bool:
         return False
     is_own = batch.client == client_of_office(desk.actor.office_code)
     return is_own or contract.agency == _agency_of(desk)
+
+
+def _is_nobodys(batch: Batch) -> bool:
+    return batch.client_id is None and not batch.client.startswith(client_of_office(""))
 
 
 def caller_of(desk: Desk, contract: Contract) -> Caller:
@@ -161,7 +165,7 @@ def _received(form: VerifyForm, desk: Desk) -> Batch:
         name=file.name or "",
         caller=caller_of(desk, contract),
         at=desk.at,
-        account_id=desk.actor.account_id,
+        actor=desk.actor,
         largest=TABLE_BYTES,
     )
 
@@ -266,7 +270,7 @@ def verification(request: HttpRequest, desk: Desk, reference: str) -> HttpRespon
         if one.has_answers and _may_fetch(desk, batch, contract)
         else [],
         "command": f"dancu verify --fetch {reference}"
-        if one.has_answers and batch.client == COMMAND_LINE
+        if one.has_answers and _is_nobodys(batch)
         else "",
         "stop_href": _action(one, "stop", desk) if one.state == "waiting" else "",
         "resume_href": _action(one, "resume", desk) if one.state in {"stopped", "failed"} else "",
@@ -365,6 +369,6 @@ def discard(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     batch, _contract = _own(desk, reference)
     if batch.account_id != desk.actor.account_id:
         raise Http404
-    services.discard(reference=reference)
+    services.discard(reference=reference, actor=desk.actor, at=desk.at)
     messages.success(request, _("The file is deleted; nobody was asked about."))
     return HttpResponseRedirect(reverse("console:verifications"))

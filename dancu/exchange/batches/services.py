@@ -59,13 +59,14 @@ def receive(
     name: str,
     caller: Caller,
     at: datetime,
-    account_id: int | None = None,
+    actor: Actor | None = None,
     largest: int = LARGEST,
     is_made: bool = False,
 ) -> Batch:
     """Read a table through, keep it on disk, and return what its columns seem to mean.
 
-    ``is_made``: it is CSV that we wrote ourselves, of which even an empty line is a row.
+    ``actor``: the officer, where it is one. ``is_made``: it is CSV that we wrote ourselves, of
+    which even an empty line is a row.
     Sent again with the same number of request, it is the batch of the first time. Raises
     ``UnreadableTable`` and its kinds, ``KeyUsedForAnother``, ``TooManyRequests`` and
     ``TooManyWaiting``.
@@ -91,7 +92,7 @@ def receive(
             user=caller.user[:200],
             request_id=caller.request_id[:120],
             issue=caller.issue[:120],
-            account_id=account_id,
+            account_id=actor.account_id if actor is not None else None,
             name=file_name(name=name),
             size=size,
             digest=digest,
@@ -105,6 +106,7 @@ def receive(
         with transaction.atomic():
             _require_room(caller, State.SHOWN, SANDBOX_SHOWN)
             batch.save(force_insert=True)
+            _note("received", batch, actor, at)
     except IntegrityError:
         spool.forget(reference)
         if (same := _same(caller, digest)) is not None:
@@ -216,10 +218,9 @@ def confirm(
 
 
 def _note(event: str, batch: Batch, actor: Actor | None, at: datetime) -> None:
+    rows = batch.rows if batch.state == State.SHOWN else batch.done
     detail = {"batch": batch.reference, "contract": batch.contract, "client": batch.client}
-    record(
-        event=f"exchange.batch-{event}", actor=actor, at=at, detail={**detail, "rows": batch.done}
-    )
+    record(event=f"exchange.batch-{event}", actor=actor, at=at, detail={**detail, "rows": rows})
 
 
 def _require_room(caller: Caller, state: str, most: int) -> None:
@@ -305,11 +306,16 @@ def _locked(reference: str, caller: Caller | None) -> Batch:
     return batch
 
 
-def discard(*, reference: str, caller: Caller | None = None) -> None:
+def discard(
+    *, reference: str, at: datetime, caller: Caller | None = None, actor: Actor | None = None
+) -> None:
     """Delete a batch that nobody confirmed, with its file."""
     batch = queries.find(reference=reference, caller=caller)
-    if Batch.objects.filter(pk=batch.pk, state=State.SHOWN).delete()[0]:
-        spool.forget(reference)
+    with transaction.atomic():
+        if not Batch.objects.filter(pk=batch.pk, state=State.SHOWN).delete()[0]:
+            return
+        _note("discarded", batch, actor, at)
+    spool.forget(reference)
 
 
 def drop(*, reference: str, actor: Actor, at: datetime) -> None:
@@ -365,7 +371,7 @@ def forget(*, at: datetime) -> int:
     for reference in Batch.objects.filter(
         state=State.SHOWN, received_at__lt=at - KEPT_UNCONFIRMED
     ).values_list("reference", flat=True):
-        discard(reference=reference)
+        discard(reference=reference, at=at)
     ended = Batch.objects.filter(forgotten_at=None, ended_at__isnull=False).exclude(
         state=State.WAITING
     )
