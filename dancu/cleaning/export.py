@@ -318,19 +318,21 @@ class _Writer:
         lines = _Lines(
             self._book,
             _("Duplicate rows"),
-            (20, 20, 60, 12),
-            (_("Row"), _("and row"), _("Why"), _("How sure")),
+            (20, 30, 20, 30, 60, 12),
+            (_("Row"), _("Name"), _("and row"), _("Name"), _("Why"), _("How sure")),
         )
         for twin in analysis.twins:
             self._pair(lines, twin, where_words(self._bench, twin.second))
         for twin in analysis.against:
             self._pair(lines, twin, f"{_('the other file')}: {twin.second.row}")
         if not analysis.linked and analysis.twins:
-            lines.add(("", "", needs_extra()))
+            lines.add(("", "", "", "", needs_extra()))
 
     def _pair(self, lines: _Lines, twin: Twin, other: str) -> None:
         sure = f"{int(twin.probability * 100)}%"
-        lines.add((where_words(self._bench, twin.first), other, twin_words(twin), sure))
+        first, second = twin.names
+        row = where_words(self._bench, twin.first)
+        lines.add((row, first, other, second, twin_words(twin), sure))
 
 
 def _write_summary(book: Book, page: Any, name: str, outcome: Outcome) -> None:

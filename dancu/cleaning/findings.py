@@ -46,7 +46,7 @@ def as_json(found: Analysis) -> dict[str, Any]:
 def _twins_json(twins: Sequence[Twin]) -> list[list[Any]]:
     return [
         [twin.first.sheet, twin.first.row, twin.second.sheet, twin.second.row, twin.why,
-         round(twin.probability, 4), list(twin.because)]
+         round(twin.probability, 4), list(twin.because), *twin.names]
         for twin in twins[:_TWINS]
     ]  # fmt: skip
 
@@ -54,8 +54,17 @@ def _twins_json(twins: Sequence[Twin]) -> list[list[Any]]:
 def twins_of(stored: Mapping[str, Any], of: Literal["twins", "against"] = "twins") -> list[Twin]:
     """Return the duplicates that were kept, or the pairs with the other file."""
     return [
-        Twin(Place(sheet, row), Place(other_sheet, other_row), why, probability, tuple(because))
-        for sheet, row, other_sheet, other_row, why, probability, because in stored.get(of, ())
+        Twin(
+            Place(sheet, row),
+            Place(other_sheet, other_row),
+            why,
+            probability,
+            tuple(because),
+            (names[0], names[1]) if names else ("", ""),
+        )
+        for sheet, row, other_sheet, other_row, why, probability, because, *names in stored.get(
+            of, ()
+        )
     ]
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Literal
 
-from dancu.cleaning.types import Cleaned, Column
+from dancu.cleaning.types import Cleaned, Column, Row
 from dancu.exchange.batches.cleaning import date_of
 from dancu.exchange.batches.meanings import FAMILY, GIVEN
 from dancu.kernel import pid
@@ -32,7 +32,8 @@ class Twin:
 
     ``why``: ``number`` (the same), ``name_and_birth`` (the same, numbers missing or equal),
     ``numbers_differ`` (name and date are the same, the numbers are not), or ``linked`` (found by
-    weighing all that is known; ``probability`` and ``because`` say how sure and why).
+    weighing all that is known; ``probability`` and ``because`` say how sure and why). ``names`` are
+    those of both rows, as the files have them.
     """
 
     first: Place
@@ -40,6 +41,7 @@ class Twin:
     why: Literal["number", "name_and_birth", "numbers_differ", "linked"]
     probability: float = 1.0
     because: tuple[str, ...] = ()
+    names: tuple[str, str] = ("", "")
 
 
 class Twins:
@@ -104,3 +106,30 @@ def name_in(one: Cleaned, at: dict[str, int]) -> str:
         return best_value(one, at["full_name"])
     parts = (best_value(one, at.get(part)) for part in (FAMILY, GIVEN))
     return " ".join(part for part in parts if part)
+
+
+def names_at(
+    places: Collection[Place], rows: Iterable[Row], columns: Sequence[Column]
+) -> dict[Place, str]:
+    """Return the names that stand in some rows, as they stand there; reads up to the last one."""
+    at = {column.meaning: column.place for column in columns}
+    cells = [at[one] for one in ("full_name", FAMILY, GIVEN) if one in at]
+    left, found = set(places), {}
+    for row in rows if cells else ():
+        if not left:
+            break
+        place = Place(row.sheet, row.number)
+        if place in left:
+            left.discard(place)
+            found[place] = " ".join(" ".join(row.cells[cell] for cell in cells).split())
+    return found
+
+
+def named(
+    twins: Sequence[Twin], firsts: Mapping[Place, str], seconds: Mapping[Place, str]
+) -> list[Twin]:
+    """Return pairs with the names of their rows."""
+    return [
+        replace(one, names=(firsts.get(one.first, ""), seconds.get(one.second, "")))
+        for one in twins
+    ]

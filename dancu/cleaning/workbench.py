@@ -21,7 +21,7 @@ from dancu.cleaning.kinds import KINDS
 from dancu.cleaning.profile import ColumnProfile, Profiler
 from dancu.cleaning.reading import MERGED, Layout, layout_of, rows_of
 from dancu.cleaning.recipe import everything
-from dancu.cleaning.twice import MOST_LISTED, Twin, Twins
+from dancu.cleaning.twice import MOST_LISTED, Twin, Twins, named, names_at
 from dancu.cleaning.types import Change, Cleaned, Column, Decide, Row, Units, no_units
 from dancu.exchange.batches.errors import NoRows, TooManyRows
 from dancu.operation.calm import calm_collector
@@ -164,7 +164,21 @@ class Workbench:
             if records is not None:
                 records.close()
                 self._link(found, Path(folder), against)
+        self._name(found, against)
         return found
+
+    def _name(self, found: Analysis, against: Workbench | None) -> None:
+        """Put the names beside the pairs that are listed."""
+        if not found.twins and not found.against:
+            return
+        places = {place for one in found.twins for place in (one.first, one.second)}
+        places |= {one.first for one in found.against}
+        names = names_at(places, self.rows(), self.columns)
+        found.twins = named(found.twins, names, names)
+        if against is not None and found.against:
+            seconds = {one.second for one in found.against}
+            others = names_at(seconds, against.rows(), against.columns)
+            found.against = named(found.against, names, others)
 
     def _records(self, path: Path) -> linking.Records | None:
         meanings = {column.meaning for column in self.columns}

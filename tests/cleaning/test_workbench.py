@@ -13,7 +13,7 @@ import pytest
 import python_calamine
 import xlsxwriter
 
-from dancu.cleaning import linking
+from dancu.cleaning import findings, linking
 from dancu.cleaning.errors import BadRecipe, FileChanged, RecipeFitsNot, UnknownKind
 from dancu.cleaning.export import files_of, write
 from dancu.cleaning.kinds import KINDS
@@ -368,11 +368,16 @@ def test_similar_rows_and_those_of_another_file_are_found(
         (2, 4, "linked")
     ]
     assert [(twin.first.row, twin.second.row) for twin in found.against] == [(3, 2)]
+    assert [twin.names for twin in (*found.twins, *found.against)] == [
+        ("Nguyễn Thị Quỳnh Chi", "Nguyen Thi Quynh Chi"),
+        ("Trần Văn Bình", "TRẦN VĂN BÌNH"),
+    ]
+    assert findings.twins_of(findings.as_json(found))[0].names == found.twins[0].names
     outcome = write(
         bench=one, analysis=found, decisions=Decisions(), files=files_of(one.path, "text"),
         language="en",
     )  # fmt: skip
     assert (outcome.twins, outcome.against, outcome.linked) == (1, 1, True)
     lines = sheet(tmp_path / "mot.report.xlsx", "Duplicate rows")
-    assert lines[2][1] == "the other file: 2"
-    assert "name" in str(lines[1][2])
+    assert lines[2][2:4] == ["the other file: 2", "TRẦN VĂN BÌNH"]
+    assert "name" in str(lines[1][4])

@@ -11,7 +11,7 @@ from dancu.cleaning.models import File
 from dancu.cleaning.outcome import twin_words
 from dancu.cleaning.twice import Place, Twin
 from dancu.console.show.cleaning import PAGE
-from dancu.design.tables import Column, Row, Table
+from dancu.design.tables import Cell, Column, Row, Table
 from dancu.design.values import Empty
 
 
@@ -38,8 +38,14 @@ def _pairs(found: Sequence[Twin], window: int, words: str) -> tuple[list[Row], b
     rows = [
         Row(
             [
-                words
-                % {"one": _place(one.first, has_sheets), "other": _place(one.second, has_sheets)},
+                Cell(
+                    _names(one),
+                    detail=words
+                    % {
+                        "one": _place(one.first, has_sheets),
+                        "other": _place(one.second, has_sheets),
+                    },
+                ),
                 twin_words(one),
                 f"{int(one.probability * 100)}%",
             ]
@@ -49,9 +55,14 @@ def _pairs(found: Sequence[Twin], window: int, words: str) -> tuple[list[Row], b
     return rows, len(found) > start + PAGE
 
 
+def _names(one: Twin) -> str:
+    """Return who both rows are about; twice where the files write it in two ways."""
+    return " · ".join(dict.fromkeys(name or _("no name") for name in one.names))
+
+
 def _pair_columns() -> list[Column]:
     return [
-        Column(_("Rows"), heading=True),
+        Column(_("Who"), heading=True),
         Column(_("Why")),
         Column(_("How sure"), numeric=True, narrow=True),
     ]
