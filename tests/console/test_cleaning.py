@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -199,3 +200,16 @@ def test_a_column_that_means_something_else_is_looked_through_again(
     assert "Two of these are needed" in page
     assert steward.post(f"{href}again/", {"leave": "1"})["Location"] == f"{href}verification/"
     assert "Compare with the register" in words(steward.get(f"{href}verification/"))
+
+
+@pytest.mark.parametrize("page", [NEW, "/console/verifications/new/", "/console/deliveries/new/"])
+def test_whatever_takes_a_file_has_words_for_one_that_is_too_large(
+    steward: Client, page: str
+) -> None:
+    shown = steward.get(page).content.decode()
+    weighed = [
+        re.search(r'id="([^"]*)"', one)[1]
+        for one in re.findall(r"<input[^>]*data-largest[^>]*>", shown)
+    ]
+    assert weighed
+    assert all(f'id="{field}_large"' in shown for field in weighed)
