@@ -36,6 +36,7 @@ urlpatterns = [
     path("openapi/", openapi.openapi, name="openapi"),
     path("openapi/openapi.json", openapi.as_json, name="openapi_json"),
     path("openapi/openapi.yaml", openapi.as_yaml, name="openapi_yaml"),
+    path("openapi/sealed-log.json", openapi.log_json, name="openapi_log"),
     path("changes/", changes.changes, name="changes"),
     path("versions/", changes.versions, name="versions"),
     path("status/", status.status, name="status"),

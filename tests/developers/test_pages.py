@@ -28,7 +28,7 @@ ARGUMENTS = {
     "service": ["verify"],
     "contract": ["student-check"],
 }
-NO_PAGES = {"client", "example_file", "openapi_json", "openapi_yaml"}
+NO_PAGES = {"client", "example_file", "openapi_json", "openapi_yaml", "openapi_log"}
 PAGES = sorted({str(p.name) for p in urls.urlpatterns} - NO_PAGES)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from jsonschema import Draft202012Validator
 
 from dancu.audit import urls
@@ -34,3 +35,11 @@ def test_answers_are_as_declared(operation, log, reader: Client) -> None:
     for one in operation.parameters:
         refused = reader.get(BASE + operation.path, {**query, one.name: "x"})
         assert refused.status_code == 422
+
+
+def test_the_log_has_a_document_of_its_own(reader: Client) -> None:
+    written = reader.get(reverse("developers:openapi_log")).json()
+    assert written["servers"] == [{"url": f"http://testserver{BASE}"}]
+    assert set(written["paths"]) == {one.path for one in OPERATIONS}
+    assert all(one["get"]["security"] == [] for one in written["paths"].values())
+    assert "security" not in written

@@ -11,9 +11,10 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from dancu.developers import fingerprints
+from dancu.developers import fingerprints, sealed_log
 from dancu.developers.views.common import address_of, crumbs
-from dancu.exchange.api.openapi import VERSION, document
+from dancu.exchange.api.basics import BASE
+from dancu.exchange.api.openapi import VERSION, document, document_of
 from dancu.identity.decorators import public
 
 _FRESH = "public, max-age=300"
@@ -48,10 +49,29 @@ def as_yaml(request: HttpRequest) -> HttpResponse:
     return _file(text, "application/yaml", "dancu-exchange.yaml")
 
 
+@public()
+@require_safe
+def log_json(request: HttpRequest) -> HttpResponse:
+    """The document of the sealed log, which anybody may read without a token, as JSON."""
+    return _file(_log(address_of(request)), "application/json", "dancu-sealed-log.json")
+
+
 # Anybody may ask as often as they like, and to write the document takes a while.
 @lru_cache(maxsize=8)
 def _json(address: str, _language: str | None) -> str:
     return json.dumps(document(address), ensure_ascii=False, indent=2)
+
+
+@lru_cache(maxsize=8)
+def _log(address: str) -> str:
+    written = document_of(
+        sealed_log.OPERATIONS,
+        address=f"{address.removesuffix(BASE)}{sealed_log.BASE}",
+        title="dancu sealed log",
+        summary="Anybody can check that no record of an access was changed or removed.",
+        description="Heads, keys, proofs and salted hashes; nothing here tells of a person.",
+    )
+    return json.dumps(written, ensure_ascii=False, indent=2)
 
 
 @lru_cache(maxsize=8)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
@@ -22,40 +23,54 @@ _TAGS = {
     "look-up": "Reading contracted attributes for a case.",
     "batch": "Many people in one file.",
     "feed": "Changes that one may know.",
+    "log": "Proofs that no record of an access was changed or removed.",
 }
 
 
 def document(address: str) -> dict[str, Any]:
     """Return the document for an exchange at an address."""
+    written = document_of(
+        operations(),
+        address=address,
+        title="dancu exchange",
+        summary="Agencies verify instead of asking for paper.",
+        description="Nothing is answered without a contract; every answer names it, and a "
+        "refusal names the clause. Every person can read who asked about them.",
+    )
+    written["security"] = [{"token": []}]
+    written["components"]["securitySchemes"] = {
+        "token": {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT",
+            "description": "From /token; valid for five minutes.",
+        }
+    }
+    return written
+
+
+def document_of(
+    listed: Iterable[Operation], *, address: str, title: str, summary: str, description: str
+) -> dict[str, Any]:
+    """Return the document of operations that are answered below one address."""
     paths: dict[str, dict[str, Any]] = {}
-    for operation in operations():
+    tags: dict[str, None] = {}
+    for operation in listed:
         paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation)
-    tags = dict.fromkeys(operation.tag for operation in operations())
+        tags[operation.tag] = None
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": "dancu exchange",
+            "title": title,
             "version": VERSION,
-            "summary": "Agencies verify instead of asking for paper.",
-            "description": "Nothing is answered without a contract; every answer names it, and a "
-            "refusal names the clause. Every person can read who asked about them.",
+            "summary": summary,
+            "description": description,
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": address}],
         "tags": [{"name": tag, "description": _TAGS.get(tag, tag)} for tag in tags],
-        "security": [{"token": []}],
         "paths": paths,
-        "components": {
-            "schemas": {"Problem": shapes.PROBLEM},
-            "securitySchemes": {
-                "token": {
-                    "type": "http",
-                    "scheme": "bearer",
-                    "bearerFormat": "JWT",
-                    "description": "From /token; valid for five minutes.",
-                }
-            },
-        },
+        "components": {"schemas": {"Problem": shapes.PROBLEM}},
     }
 
 
