@@ -20,6 +20,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
 from dancu.access.types import Actor
+from dancu.kernel.clock import today
 from dancu.kernel.errors import Unavailable
 from dancu.operation import metrics
 from dancu.operation.calm import calm_collector
@@ -85,7 +86,9 @@ def load(
         ledger = Ledger.of(batch.pk)
         try:
             with Lanes.open(workers) as lanes, calm_collector():
-                chunks = _chunks(rows, origin_source.kind, batch.chunk_rows)
+                # By the first start, so that what is sent again on a later day is judged alike.
+                preparer = Preparer(origin_source.kind, today(batch.started_at))
+                chunks = _chunks(rows, preparer, batch.chunk_rows)
                 _load_chunks(chunks, origin, ledger, lanes, partial(_tell, progress, ledger, total))
         except psycopg.OperationalError as error:
             raise Unavailable(
@@ -238,8 +241,7 @@ def _tell(progress: Progress | None, ledger: Ledger, total: int | None) -> None:
         )
 
 
-def _chunks(rows: Iterable[IncomingRow], source_kind: str, size: int) -> Iterator[Chunk]:
-    preparer = Preparer(source_kind)
+def _chunks(rows: Iterable[IncomingRow], preparer: Preparer, size: int) -> Iterator[Chunk]:
     chunk = Chunk(first_row=0)
     for number, row in enumerate(rows):
         if chunk.rows == size:

@@ -34,9 +34,8 @@ def enter(
     """
     origin_source = dictionary.source(source or actor.source)
     chunk = Chunk(first_row=0)
-    preparer = Preparer(origin_source.kind)
+    preparer = Preparer(origin_source.kind, today(at))
     for number, statement in enumerate(statements):
-        _require_not_future(statement, at)
         preparer.add(chunk, number, _given(statement))
     if chunk.refused:
         raise Invalid([error for _, error in chunk.refused])
@@ -62,20 +61,6 @@ def _given(statement: NewStatement) -> Given:
         event_id=statement.event_id,
         claims=dict(statement.claims),
     )
-
-
-def _require_not_future(statement: NewStatement, at: datetime) -> None:
-    if statement.day > today(at):
-        raise Invalid(
-            [
-                FieldError(
-                    "day",
-                    "FUTURE",
-                    _("The facts cannot hold from a day that has not come yet."),
-                    _("Enter them on that day."),
-                )
-            ]
-        )
 
 
 def _raise_refusal(refusal: tuple[int, str, str]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
@@ -19,7 +20,7 @@ from dancu.catalogue.types import Attribute
 from dancu.kernel import legacy
 from dancu.kernel.dates import PartialDate, parse_iso
 from dancu.kernel.errors import FieldError, Invalid
-from dancu.kernel.text import clean_name, nfc
+from dancu.kernel.text import INVISIBLE, clean_name, nfc
 from dancu.population.types import AddressValue
 
 MAX_TEXT = 200
@@ -68,6 +69,8 @@ _FORMS: dict[str, tuple[re.Pattern[str], str]] = {
 #: What a spreadsheet would run instead of showing, when a list with it is opened there.
 _FORMULA = re.compile(r"[=＝@]|[+-](?![\d\s.,()/-]*\Z)")
 _SIGNS = frozenset("=＝@+-")
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_HIDDEN = dict.fromkeys(map(ord, INVISIBLE))
 _NAME_BAD = re.compile(r"[0-9<>{}\[\]|\\/\"@#$%^*+=~_;:!?]")
 
 Canonical = Callable[[object, date], object]
@@ -165,29 +168,30 @@ def _string(value: object) -> str:
         raise _Wrong("not-text", _("This must be text."), _("Send it as text, in quotes."))
     if len(value) > MAX_TEXT:
         raise _Wrong("too-long", _("This is longer than 200 characters."), _("Shorten it."))
-    if value:
-        _require_characters(value)
-        if value[0] in _SIGNS:
-            _refuse_formula(value)
+    value = _seen(value).strip()
+    if value and value[0] in _SIGNS:
+        _refuse_formula(value)
     return value
 
 
-def _require_characters(value: str) -> None:
-    if "\x00" in value or not is_writable(value):
+def _seen(value: str) -> str:
+    """Return what a reader sees: without the characters that have no width or turn the others."""
+    if value.isprintable():
+        return value
+    if not is_writable(value):
         raise _Wrong(
             "control-character", _("This holds a character that is not text."), _("Remove it.")
         )
+    return value.translate(_HIDDEN)
 
 
 def is_writable(value: str) -> bool:
-    """Say whether a text can be written at all: halves of a UTF-16 pair cannot."""
-    if value.isascii():
-        return True
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+    """Say whether a text can be kept, shown and put into any file.
+
+    No database, workbook or page holds them all: control characters, halves of a UTF-16 pair and
+    what is no character.
+    """
+    return value.isprintable() or not _UNWRITABLE.search(value)
 
 
 def _refuse_formula(value: str) -> None:
@@ -233,7 +237,7 @@ def _text_of(attr: Attribute) -> Canonical:
     def text(value: object, _day: date) -> object:
         if needs_none is not None and value.__class__ is str and needs_none(value):
             return value
-        found = _string(value).strip()
+        found = _string(value)
         if not found.isascii():
             found = nfc(found)
         if form is not None and not form.fullmatch(found):
@@ -339,16 +343,16 @@ def _address(value: object, _day: date) -> object:
             _("This must be an address with the code of its commune."),
             _("Give text, unit code and the day of the code."),
         )
-    _require_address_text(value.text)
-    return value
+    text = _address_text(value.text)
+    return value if text == value.text else replace(value, text=text, parts=None)
 
 
 @lru_cache(maxsize=65_536)
-def _require_address_text(text: str) -> None:
+def _address_text(text: str) -> str:
+    text = _seen(text)
     if not text.strip() or len(text) > 2 * MAX_TEXT:
         raise _Wrong(
             "too-long", _("An address has 1 to 400 characters."), _("Correct the address.")
         )
-    _require_characters(text)
-    if text[0] in _SIGNS:
-        _refuse_formula(text)
+    _refuse_formula(text.lstrip())
+    return text

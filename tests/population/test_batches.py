@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import psycopg
 import pytest
 from django.db import connection
 
+from dancu.kernel.clock import today
 from dancu.kernel.errors import Unavailable
 from dancu.population import batches
 from dancu.population.errors import BatchChanged, BatchTruncated, UnknownSource
@@ -18,6 +19,7 @@ from dancu.population.types import BatchReport, IncomingRow
 from tests.population.conftest import AT, DAY, actor, first_record, new_person, pid_for
 
 pytestmark = pytest.mark.usefixtures("sources")
+TODAY = today(AT)
 
 
 def people_rows(count: int, start: int = 0) -> list[IncomingRow]:
@@ -65,6 +67,22 @@ def test_rows_that_cannot_be_accepted_are_refused_alone_with_their_reasons():
         (4, "pid", "EMPTY"),
         (5, "claims", "EMPTY"),
     ]
+
+
+def test_nothing_holds_from_a_day_that_has_not_come():
+    pid = pid_for()
+    person = new_person(pid=pid)
+    rows = [insurance(pid), insurance(pid, "0987654321")._replace(day=TODAY + timedelta(days=1))]
+    report = load(rows)
+    assert (report.accepted, report.rejected) == (1, 1)
+    assert [(r.row_number, r.field, r.code) for r in report.rejections] == [(2, "day", "FUTURE")]
+    held = Statement.objects.filter(person_id=person).latest("id")
+    assert held.valid_from == DAY
+    later = batches.load(
+        source="BHXH", key="k", rows=rows, actor=actor("BHXH"), at=AT + timedelta(days=2), workers=0
+    )
+    assert later.was_loaded_before
+    assert (later.accepted, later.rejected) == (1, 1)
 
 
 def test_a_batch_sent_again_changes_nothing():

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from dancu.population.types import AddressValue
 from dancu.population.validation import canonical_claims
 
 DAY = date(2026, 11, 2)
@@ -34,8 +35,36 @@ def test_an_address_with_a_control_character_is_refused():
     assert _code("email", "a\x00b@c.vn") == "control-character"
 
 
+@pytest.mark.parametrize("sign", ["\x01", "\x1b", "\x85", "\ufffe", "\ud800"])
+def test_a_text_with_characters_that_are_none_is_refused(sign):
+    place = AddressValue(f"25{sign} Lê Lợi", "26740", DAY)
+    assert _code("occupation", f"Thợ{sign} may") == "control-character"
+    assert _code("permanent_residence", place) == "control-character"
+
+
+def test_characters_that_nobody_sees_are_left_out():
+    """A mark of direction makes "52 Lê Lợi" of 25, and a phone wraps what is copied in two."""
+    claims = {
+        "occupation": "\u2068Thợ\u200b may\u2069",
+        "workplace": "\u200b=1+1",
+        "permanent_residence": AddressValue("\u202e25 Lê Lợi", "26740", DAY),
+    }
+    stored, errors = canonical_claims(claims, DAY)
+    assert {*stored.values()} == {"Thợ may", AddressValue("25 Lê Lợi", "26740", DAY)}
+    assert [(error.field, error.code) for error in errors] == [("workplace", "formula")]
+
+
 @pytest.mark.parametrize(
-    "value", ["-2+3+cmd|' /C calc'!A0", "+1+HYPERLINK(A1)", "- cmd|x", "@SUM(A1)", "=1+1"]
+    "value",
+    [
+        "-2+3+cmd|' /C calc'!A0",
+        "+1+HYPERLINK(A1)",
+        "- cmd|x",
+        "@SUM(A1)",
+        "=1+1",
+        " =1+1",
+        "\xa0=1",
+    ],
 )
 def test_a_text_that_a_spreadsheet_would_run_is_refused(value):
     assert _code("occupation", value) == "formula"

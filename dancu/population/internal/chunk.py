@@ -14,6 +14,7 @@ import orjson
 from dancu.catalogue.queries import attribute
 from dancu.kernel.errors import FieldError
 from dancu.kernel.pid import is_valid
+from dancu.kernel.text import INVISIBLE
 from dancu.places.addresses import address_id
 from dancu.places.queries import unit
 from dancu.population import dictionary
@@ -22,7 +23,8 @@ from dancu.population.types import AddressValue
 from dancu.population.validation import canonical_claims
 
 NULL = "\\N"
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\x00": ""})
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+_ESCAPES |= dict.fromkeys(map(ord, INVISIBLE), "")
 #: How many patterns of attributes are remembered for one delivery.
 MAX_PATTERNS = 10_000
 
@@ -108,9 +110,14 @@ class _Cut(NamedTuple):
 
 
 class Preparer:
-    """Turns given rows into chunks for one source; keeps the tables that every row needs."""
+    """Turns given rows into chunks for one source; keeps the tables that every row needs.
 
-    def __init__(self, source_kind: str) -> None:
+    Nothing can hold from a day after ``today``: it would be held at once, and win over all that is
+    learnt until then.
+    """
+
+    def __init__(self, source_kind: str, today: date) -> None:
+        self._today = today
         self._facet_of = dictionary.facet_of()
         self._cuts: dict[tuple[str, ...], _Cut] = {}
         self._address_keys = dictionary.address_keys()
@@ -128,6 +135,9 @@ class Preparer:
         chunk.rows += 1
         if isinstance(given.day, str):
             chunk.refused.append((number, row_errors.NO_DAY))
+            return
+        if given.day > self._today:
+            chunk.refused.append((number, row_errors.FUTURE_DAY))
             return
         stored, errors = canonical_claims(given.claims, given.day)
         if not errors and (wrong := self._row_error(chunk, given, stored)):

@@ -21,6 +21,12 @@ UNWRITABLE_EVIDENCE = FieldError(
 NO_DAY = FieldError(
     "day", "INVALID", _("This is not a date."), _("Write the day as dd/mm/yyyy or yyyy-mm-dd.")
 )
+FUTURE_DAY = FieldError(
+    "day",
+    "FUTURE",
+    _("The facts cannot hold from a day that has not come yet."),
+    _("Check the year; enter them when that day has come."),
+)
 NOBODY = FieldError(
     "pid", "EMPTY", _("The row does not say whom it is about."), _("Give the personal number.")
 )

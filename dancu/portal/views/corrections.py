@@ -163,7 +163,7 @@ def _refused(
     """The form again, each complaint of the register beside the field it is about."""
     if isinstance(error, Invalid):
         for item in error.field_errors:
-            field = "reason" if item.field == "reason" else "value"
+            field = "reason" if item.field in {"reason", "evidence"} else "value"
             form.add_error(field, f"{item.text(_)} {item.remedy_text(_)}".strip())
     else:
         form.add_error(None, f"{error.text(_)} {error.remedy_text(_)}".strip())
