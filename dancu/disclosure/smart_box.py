@@ -24,6 +24,7 @@ FIRST_YEAR = 1900
 
 _NUMBER = re.compile(r"\d[\d\s.]{7,20}\d", re.ASCII)
 _DATE = re.compile(r"(?<![\d/])(?:\d{1,2}\s*[/.-]\s*){0,2}(?:19|20)\d\d(?![\d/])", re.ASCII)
+_FULL = re.compile(r"\d+([/.-])\d+\1\d{4}", re.ASCII)
 _UNIT = re.compile(
     r"(?:,|\s)\s*(?:phường|phuong|xã|xa|đặc khu|dac khu|p\.|x\.)\s*(?P<name>[^,\d][^,]*)$",
     re.IGNORECASE,
@@ -117,11 +118,17 @@ def _read_number(digits: str) -> dict[str, str]:
 
 
 def _take_date(text: str) -> tuple[str, str]:
-    """Take a date or a year of birth off the text; a number that can be none stays."""
+    """Take a date or a year of birth off the text; a number that can be none stays.
+
+    Raises ``InvalidDate`` for a day that the calendar does not have.
+    """
     for found in _DATE.finditer(text):
+        written = re.sub(r"\s", "", found[0])
         try:
-            parsed: PartialDate = parse(re.sub(r"\s", "", found[0]))
-        except Invalid:
+            parsed: PartialDate = parse(written)
+        except InvalidDate as error:
+            if _FULL.fullmatch(written):
+                raise InvalidDate(error.finding, "birth") from error
             continue
         if parsed.year >= FIRST_YEAR:
             return f"{text[: found.start()]} {text[found.end() :]}", parsed.iso

@@ -57,6 +57,13 @@ def test_one_box_understands_what_officers_type(register, text, kind, field):
     assert page.understood[field]
 
 
+@pytest.mark.parametrize("text", ["31/02/1988", "Trần Thị Thu Hương 2.13.1988"])
+def test_a_day_that_there_is_not_is_named(mother, text):
+    with pytest.raises(Invalid) as wrong:
+        find(text)
+    assert [error.field for error in wrong.value.field_errors] == ["birth"]
+
+
 @pytest.mark.parametrize("blank", ["", " ", "\u00a0"])
 def test_a_number_is_found_with_and_without_blanks(mother, blank):
     page = find(blank.join((mother.pid[:4], mother.pid[4:8], mother.pid[8:])))
