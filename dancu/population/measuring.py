@@ -94,6 +94,7 @@ def plan(rules: Iterable[Measurable], day: date) -> tuple[Step, ...]:
             people[_home(rule)].append(rule)
         else:
             others[rule.view].append(rule)
+    _read_core_once(people)
     steps = [_of_people(facet, some, day) for facet, some in sorted(people.items())]
     if others["household"]:
         steps.insert(0, _of_view("households", others["household"], day))
@@ -243,6 +244,13 @@ def _home(rule: Measurable) -> int:
     if len(beside) > 1:
         raise ValueError(f"{rule.name} reads more than one facet beside the core")
     return beside.pop() if beside else CORE
+
+
+def _read_core_once(people: dict[int, list[Measurable]]) -> None:
+    """Examine the core's rules with those of a facet that reads everybody's core anyway."""
+    wide = [facet for facet, some in people.items() if facet != CORE and any(map(_is_wide, some))]
+    if wide and CORE in people:
+        people[wide[0]] = people.pop(CORE) + people[wide[0]]
 
 
 def _of_people(facet: int, rules: Sequence[Measurable], day: date) -> Step:
