@@ -25,7 +25,8 @@ def look(client: Client, href: str = PEOPLE, **said: str) -> object:
     return client.post(href, said)
 
 
-def test_a_number_that_is_looked_for_stands_in_no_address(family: Family) -> None:
+def test_a_number_that_is_looked_for_stands_in_no_address_or_title(family: Family) -> None:
+    """A browser keeps both in its history."""
     client = at_work("ward")
     sent = look(client, q=family.father_pid)
     assert TOKEN.search(sent["Location"])
@@ -34,6 +35,7 @@ def test_a_number_that_is_looked_for_stands_in_no_address(family: Family) -> Non
     assert "Nguyễn Văn Hòa" in shown
     assert not re.search(r'(href|action|hx-\w+)="[^"]*' + family.father_pid, shown)
     assert f'value="{family.father_pid}"' in shown
+    assert family.father_pid not in shown.partition("</title>")[0]
 
 
 def test_going_back_finds_the_same_again(family: Family) -> None:
