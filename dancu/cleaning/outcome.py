@@ -210,7 +210,7 @@ def _verified(one: Outcome) -> list[Line]:
 
 
 _COMPARISONS = {
-    "full_name": lambda: _("name"),
+    "full_name": lambda: _("the name"),
     "birth_date": lambda: _("date of birth"),
     "sex": lambda: _("sex"),
     "pid": lambda: _("number"),

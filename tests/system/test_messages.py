@@ -6,7 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
+from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
+from django.apps import apps
 
 from dancu.operation.config import ROOT
 from tests.system import messages
@@ -69,3 +71,18 @@ def test_a_file_has_no_message_twice_and_none_fuzzy(path: Path) -> None:
     if not contexts:
         assert sorted({item for item in ids if ids.count(item) > 1}) == []
     assert "#, fuzzy" not in path.read_text(encoding="utf-8")
+
+
+def test_no_word_of_a_package_stands_before_ours(known: dict[str, str]) -> None:
+    """Django looks in the packages first: there “name” is “Tên”, wherever it stands."""
+    theirs: dict[str, str] = {}
+    for config in apps.get_app_configs():
+        path = Path(config.path) / "locale" / "vi" / "LC_MESSAGES" / "django.mo"
+        if not config.name.startswith("dancu.") and path.exists():
+            with path.open("rb") as stream:
+                found = read_mo(stream)
+            theirs |= {one.id: one.string for one in found if isinstance(one.id, str)}
+    assert theirs
+    assert {
+        text for text, said in known.items() if text and theirs.get(text, said) not in {"", said}
+    } == set()
