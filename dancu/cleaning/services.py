@@ -38,6 +38,8 @@ UNFETCHED_TIMES = 4
 #: A file whose work began so long ago is taken up again.
 LEFT_AFTER = timedelta(hours=1)
 State, Work = File.State, File.Work
+#: Beside decisions that a recipe took and nobody has changed.
+OF_RECIPE = "of_recipe"
 
 
 def receive(
@@ -78,7 +80,7 @@ def receive(
                 user=actor.name[:200],
                 office=actor.office_code,
                 columns=[[one.title, one.meaning, one.by_content] for one in columns],
-                decisions=decisions_json(known.decisions) if known is not None else {},
+                decisions=decisions_json(known.decisions) | {OF_RECIPE: True} if known else {},
                 language=language,
                 received_at=at,
             )
@@ -202,7 +204,7 @@ def _decided(file: File, decisions: Mapping[str, object], actor: Actor, at: date
 
     Those that are as they were change nothing: False.
     """
-    if dict(decisions) == file.decisions:
+    if dict(decisions) == {k: v for k, v in file.decisions.items() if k != OF_RECIPE}:
         return False
     file.decisions, file.outcome, file.state = dict(decisions), None, State.SHOWN
     _drop_answers(file, actor, at)

@@ -129,6 +129,11 @@ def test_the_whole_way_of_a_file(family: Family, steward: Client) -> None:
     later = File.objects.latest("pk")
     assert again["Location"].endswith(f"{later.reference}/")
     assert later.decisions["kinds"]["NAME_CASE"] == "yes"
+    work()
+    said = "Chosen as in the former cleaning"
+    assert said in words(steward.get(f"{again['Location']}proposals/"))
+    steward.post(f"{again['Location']}proposals/", {"kind_NAME_CASE": "no"})
+    assert said not in words(steward.get(f"{again['Location']}proposals/"))
 
 
 def test_nobody_of_another_office_sees_it_and_it_goes_in_time(

@@ -224,6 +224,7 @@ def proposals(request: HttpRequest, desk: Desk, file: File) -> HttpResponse:
     context = {
         **_context(file, "cleaning-proposals"),
         "seen": seen,
+        "of_recipe": services.OF_RECIPE in file.decisions,
         "safe": show.offers(file, "safe"),
         "proposed": show.offers(file, "proposed"),
         "looks": show.look_table(file),
