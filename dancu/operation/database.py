@@ -23,23 +23,47 @@ _LOCK_NOT_AVAILABLE = "55P03"
 
 
 def require_usable() -> None:
-    """Raise unless the server answers, is new enough and the database is empty or ours."""
+    """Raise unless the server answers, is new enough and the database is empty or ours.
+
+    It must keep Vietnamese letters, and let us make tables.
+    """
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT current_setting('server_version_num')::int / 10000")
-            major = int(cursor.fetchone()[0])
-            cursor.execute("SELECT current_database()")
-            name = cursor.fetchone()[0]
+            cursor.execute(
+                "SELECT current_setting('server_version_num')::int / 10000, current_database(),"
+                " current_setting('server_encoding'), pg_is_in_recovery(), current_user,"
+                " coalesce(has_schema_privilege(current_schema(), 'CREATE'), false)"
+            )
+            major, name, encoding, only_reads, user, may_create = cursor.fetchone()
     except OperationalError as error:
         raise DatabaseUnavailable(
             f"The database does not answer: {str(error).strip().splitlines()[0]}",
             "check DATABASE_URL, and that the server runs and lets this user in",
         ) from None
-    if major < OLDEST_MAJOR:
-        raise DatabaseUnavailable(
+    for is_wrong, what, remedy in (
+        (
+            major < OLDEST_MAJOR,
             f"The server is PostgreSQL {major}; {OLDEST_MAJOR} or newer is needed.",
             "upgrade it, or leave DATABASE_URL out to use the embedded server",
-        )
+        ),
+        (
+            encoding != "UTF8",
+            f"The database {name} keeps text as {encoding}, which lacks Vietnamese letters.",
+            "make one in UTF-8: createdb --encoding UTF8 --template template0 dancu",
+        ),
+        (
+            only_reads,
+            "The server is a standby, which can only be read.",
+            "name the primary server in DATABASE_URL",
+        ),
+        (
+            not may_create,
+            f"The user {user} may not make tables in the database {name}.",
+            f'make it the owner: ALTER DATABASE "{name}" OWNER TO "{user}"',
+        ),
+    ):
+        if is_wrong:
+            raise DatabaseUnavailable(what, remedy)
     foreign = foreign_tables()
     if foreign:
         shown = ", ".join(foreign[:5]) + (" …" if len(foreign) > 5 else "")  # noqa: PLR2004

@@ -36,6 +36,6 @@ class ForeignDatabase(OperationError):
 
 
 class DatabaseUnavailable(OperationError):
-    """The database server did not start or does not answer."""
+    """The database server did not start, does not answer or cannot serve us."""
 
     exit_code = 5

@@ -101,3 +101,28 @@ def test_a_database_with_foreign_tables_is_left_alone(item: Running, server: str
             "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
         ).fetchone()
     assert tables == (1,)
+
+
+@pytest.mark.parametrize(
+    ("made", "words"),
+    [
+        ("CREATE DATABASE useless ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0", "as LATIN1"),
+        ("ALTER DATABASE useless SET search_path TO nowhere", "may not make tables"),
+    ],
+    ids=["without Vietnamese letters", "without a place for tables"],
+)
+def test_a_database_that_cannot_serve_is_named_before_anything_is_made(
+    item: Running, server: str, made: str, words: str
+) -> None:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS useless")
+        if not made.startswith("CREATE"):
+            connection.execute("CREATE DATABASE useless")
+        connection.execute(made)
+    item.environment["DATABASE_URL"] = server.rsplit("/", 1)[0] + "/useless"
+
+    done = item.run("up", "--prepare")
+
+    assert done.returncode == 5
+    assert words in done.stderr
+    assert "→" in done.stderr
