@@ -243,10 +243,15 @@ def test_an_exception_that_is_sent_twice_is_approved_once_and_can_be_withdrawn(
     assert href in steward.get(QUEUE).content.decode()
     assert client_of("ward").get(href).status_code == 403
     assert "3.000.000" in words(steward.get(href))
-    assert steward.post(href, {"reason": ""}).status_code == 422
+    refused = steward.post(href, {"reason": ""})
+    assert refused.status_code == 422
+    assert "Say why it is withdrawn." in words(refused)
     assert steward.post(href, {"reason": "Nhầm một số 0"}).status_code == 302
     assert standing(day)[COUNTRY].share == 200_000
-    assert "Công văn 13" not in words(steward.get(QUEUE))
+    shown = steward.get(QUEUE)
+    assert "Công văn 13" in words(shown)
+    assert "withdrawn " in words(shown)
+    assert href not in shown.content.decode()
     assert steward.post(href, {"reason": "again"}).status_code == 404
     event = Event.objects.get(event="exchange.exception-withdrawn")
     assert event.detail["reason"] == "Nhầm một số 0"

@@ -60,6 +60,7 @@ def test_a_decision_is_looked_at_applied_and_undone(family: Family, language: st
     assert MapDecision.objects.get().in_force_at is None
     asked = client.post(f"{HERE}undo/", {"number": hidden(listed, "number")})
     assert MapDecision.objects.get().undone_at is None
+    assert MapDecision.objects.get().title in asked.content.decode()
     client.post(f"{HERE}undo/", {"number": hidden(asked, "number"), "sure": hidden(asked, "sure")})
     row = MapDecision.objects.get()
     assert row.undone_at is not None

@@ -27,10 +27,10 @@ from dancu.console.views.exchange_batches import (
     contracts_of,
     crumbs,
 )
-from dancu.console.words import day_words
+from dancu.console.words import day_words, moment_words
 from dancu.design.tables import Cell, Column, Row, Table
 from dancu.design.tags.display import grouped
-from dancu.design.values import Crumb, Empty, Fact, Link, Stat
+from dancu.design.values import Badge, Crumb, Empty, Fact, Link, Stat
 from dancu.exchange import quotas
 from dancu.exchange.batches import exceptions
 from dancu.exchange.batches.models import Batch
@@ -101,7 +101,9 @@ def withdraw_exception(request: HttpRequest, desk: Desk, number: int) -> HttpRes
     """Take an approved exception back, with the reason."""
     found = exceptions.standing(number=number, at=desk.at)
     form = WithdrawForm(posted(request), label_suffix="")
-    form.fields["reason"].label, form.fields["reason"].help_text = _("Why it is withdrawn"), ""
+    field = form.fields["reason"]
+    field.label, field.help_text = _("Why it is withdrawn"), ""
+    field.error_messages["required"] = _("Say why it is withdrawn.")
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"].strip()
         exceptions.withdraw(number=number, reason=reason, actor=desk.actor, at=desk.at)
@@ -235,7 +237,7 @@ def _exceptions(desk: Desk) -> Table:
     rows = [
         Row(
             [
-                Cell(_for_whom(one, desk), actions=_withdrawal(one, desk)),
+                Cell(_for_whom(one, desk), actions=_withdrawal(one, desk), badges=_withdrawn(one)),
                 day_words(one.day),
                 grouped(one.records),
                 one.approved_by,
@@ -255,8 +257,14 @@ def _exceptions(desk: Desk) -> Table:
     return Table(_("Approved exceptions"), columns, rows, empty=empty)
 
 
+def _withdrawn(one: exceptions.Allowed) -> list[Badge]:
+    if one.withdrawn_at is None:
+        return []
+    return [Badge(_("withdrawn %(when)s") % {"when": moment_words(one.withdrawn_at)}, "neutral")]
+
+
 def _withdrawal(one: exceptions.Allowed, desk: Desk) -> list[Link]:
-    if one.number is None or not desk.may(MANAGE):
+    if one.number is None or one.withdrawn_at is not None or not desk.may(MANAGE):
         return []
     href = reverse("console:verification-exception-withdraw", args=[one.number])
     return [Link(_("Withdraw"), href)]

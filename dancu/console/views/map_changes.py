@@ -18,7 +18,7 @@ from dancu.console.show import map_changes as show
 from dancu.console.views.about import posted
 from dancu.console.views.flow import carried_out_once, token_of
 from dancu.console.words import day_words
-from dancu.design.values import Crumb
+from dancu.design.values import Crumb, Fact
 from dancu.identity.decorators import officer_required
 from dancu.kernel.errors import DancuError
 from dancu.places.decisions import Decision, read
@@ -96,6 +96,7 @@ def undo(request: HttpRequest, desk: Desk) -> HttpResponse:
     if SURE not in request.POST:
         context = {
             "number": number,
+            "about": _about(number),
             "settled": settled_ahead(number),
             "token": token_of(request),
             "crumbs": _crumbs(number),
@@ -107,6 +108,20 @@ def undo(request: HttpRequest, desk: Desk) -> HttpResponse:
         return _("%(number)s is undone; the map is as it was.") % {"number": number}
 
     return _carried_out(request, carry_out)
+
+
+def _about(number: str) -> list[Fact]:
+    """What the decision is that would be taken back; nothing when it waits no more."""
+    found = [one for one in decisions() if one.number == number and one.state == "waiting"]
+    return [
+        fact
+        for one in found
+        for fact in (
+            Fact(_("Decision"), one.title),
+            Fact(_("In force from"), day_words(one.effective_on)),
+            Fact(_("Legal basis"), one.legal_basis),
+        )
+    ]
 
 
 def _carried_out(request: HttpRequest, act: Callable[[], str]) -> HttpResponse:

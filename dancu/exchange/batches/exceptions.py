@@ -22,7 +22,8 @@ from dancu.kernel.errors import NotFoundOrNotYours
 class Allowed:
     """An exception, declared in the catalogue or approved on a page; no contract: the country.
 
-    ``number``: under which it can be withdrawn; one of the catalogue has none.
+    ``number``: under which it can be withdrawn; one of the catalogue has none. One that was
+    withdrawn adds nothing any more.
     """
 
     contract: str
@@ -31,6 +32,7 @@ class Allowed:
     approved_by: str
     reason: str
     number: int | None = None
+    withdrawn_at: datetime | None = None
 
 
 def approve(
@@ -83,12 +85,20 @@ def _event(what: str, about: ApprovedException, actor: Actor, at: datetime, **mo
 
 
 def _allowed(one: ApprovedException) -> Allowed:
-    return Allowed(one.contract, one.day, one.records, one.approved_by, one.reason, one.pk)
+    return Allowed(
+        contract=one.contract,
+        day=one.day,
+        records=one.records,
+        approved_by=one.approved_by,
+        reason=one.reason,
+        number=one.pk,
+        withdrawn_at=one.withdrawn_at,
+    )
 
 
 def coming(*, day: date) -> Sequence[Allowed]:
-    """Return the exceptions of today and of days to come, by day."""
-    rows = ApprovedException.objects.filter(day__gte=day, withdrawn_at=None)
+    """Return the exceptions of today and of days to come, by day; the withdrawn ones too."""
+    rows = ApprovedException.objects.filter(day__gte=day).order_by("pk")
     approved = [_allowed(one) for one in rows]
     declared = [
         Allowed(one.name, e.day, e.records, e.approved_by, e.reason)
