@@ -85,6 +85,12 @@ class AccessRecord(models.Model):
                 condition=models.Q(person_id__isnull=True),
             ),
             BrinIndex(fields=["at"], name="access_day"),
+            # LOOKUP, and VERIFY where something differed: for whom an agency waits.
+            models.Index(
+                fields=["person_id", "at"],
+                name="access_awaiting",
+                condition=models.Q(kind=14) | models.Q(kind=13, attributes__0__lt=0),
+            ),
         ]
 
 

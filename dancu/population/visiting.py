@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection
 
+from dancu.operation.postgres.arrays import array_of
 from dancu.population.internal.door import sql
 from dancu.population.models import Person
 
@@ -89,10 +90,10 @@ def commune_of(person_id: int) -> str:
 
 def _run(name: str, burden: Burden, **values: Any) -> list[tuple[Any, ...]]:
     given = {
-        "people": list(burden.people),
-        "issues": list(burden.issues),
-        "blocking": list(burden.blocking),
-        "awaited": list(burden.awaited),
+        "people": array_of(burden.people),
+        "issues": array_of(burden.issues),
+        "blocking": array_of(burden.blocking),
+        "awaited": array_of(burden.awaited),
     }
     with connection.cursor() as cursor:
         cursor.execute(sql(name).replace("{placed}", sql("visiting_placed")), given | values)

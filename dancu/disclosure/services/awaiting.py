@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 
 from dancu.disclosure.internal.ledger import Kind
+from dancu.operation.postgres.arrays import array_of
 
 _AWAITED = """
 SELECT k.id
@@ -31,7 +32,7 @@ def awaited(*, people: Collection[int], since: datetime) -> frozenset[int]:
     differ are negative, and so first), and when it looked facts up for a case of its own.
     """
     values: dict[str, Any] = {
-        "people": list(people),
+        "people": array_of(people),
         "since": since,
         "verify": int(Kind.VERIFY),
         "lookup": int(Kind.LOOKUP),
