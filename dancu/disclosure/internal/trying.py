@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 import orjson
+from django.db import transaction
 
 from dancu.disclosure.inquiries import Inquiry, Verdict
 from dancu.disclosure.internal.comparing import differs
@@ -135,6 +136,8 @@ def _granted(trials: Sequence[Trial], day: date) -> set[_Key]:
         for one in trials
     ]
     said = orjson.dumps(rows).decode()
-    with server_cursor() as cursor:
+    # On disk with the access records at the latest, which are committed after it.
+    with transaction.atomic(durable=True), server_cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit TO off")
         cursor.execute(_TRY, [day, said], prepare=True)
         return set(cursor.fetchall())
