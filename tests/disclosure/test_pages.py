@@ -61,6 +61,13 @@ def test_facts_come_grouped_with_their_provenance(mother):
     assert not shown.facts["full_name"].is_stale
 
 
+def test_a_fact_of_the_last_day_of_all_closes_no_page(mother):
+    """Deliveries could say so once, and their statements stay."""
+    last = datetime(9999, 12, 31, tzinfo=UTC)
+    say(mother, {"phone": "0900000014"}, day=last.date(), at=last)
+    assert not page(mother.id).facts["phone"].is_stale
+
+
 def test_a_confirmation_makes_a_fact_fresh_again(mother):
     say(mother, {"phone": "0900000014"}, day=date(2026, 10, 1))
     phone = page(mother.id).facts["phone"]

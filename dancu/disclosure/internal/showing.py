@@ -64,8 +64,8 @@ class Showing:
         """Return a fact with its provenance; without the record, only its source and day."""
         value, is_masked = self.value(entry, held.value)
         confirmed = record.confirmed_on(entry.number, held.value) if record else held.day
-        until = timedelta(days=entry.freshness_days or 0)
-        is_stale = bool(entry.freshness_days) and (confirmed or held.day) + until < self.day
+        fresh = timedelta(days=entry.freshness_days or 0)
+        is_stale = bool(fresh) and self.day - (confirmed or held.day) > fresh
         return Fact(
             attribute=entry.name,
             value=value,
