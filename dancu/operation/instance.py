@@ -5,6 +5,7 @@ An instance is a checkout with its ``var`` directory. One supervisor at a time h
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import json
@@ -92,11 +93,26 @@ def _emptied(folder: Path) -> Path:
 
 
 def open_log(path: Path) -> IO[bytes]:
-    """Open a log to append to; its owner's group may read it, others may not."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
+    """Open a log to append to; its owner's group may read it, others may not.
+
+    Raises ``OperationError`` for a link: whoever may write the folder could lead us to any file.
+    """
+    descriptor = _appending(path, os.O_WRONLY)
     with suppress(PermissionError):
         os.fchmod(descriptor, stat.S_IMODE(os.fstat(descriptor).st_mode) & ~_OTHERS)
     return os.fdopen(descriptor, "ab")
+
+
+def _appending(path: Path, how: int) -> int:
+    try:
+        return os.open(path, how | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o640)
+    except OSError as error:
+        if error.errno != errno.ELOOP:
+            raise
+        raise OperationError(
+            f"{path} is a link, and nothing is written through links.",
+            "remove it, and look who placed it there",
+        ) from None
 
 
 def _not_writable(path: Path, reason: str) -> OperationError:
@@ -157,12 +173,12 @@ def secret_key(var: Path) -> str:
 def only_one(var: Path, *, what: str, address: str = "") -> Iterator[None]:
     """Hold the instance's lock. Raises ``AlreadyRunning`` when another process holds it.
 
-    The kernel frees the lock when the process ends in whatever way.
+    The kernel frees the lock when the process ends in whatever way. Raises ``OperationError`` when
+    the lock is a link.
     """
     prepare_var(var)
     path = var / "lock"
-    descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o640)
-    with os.fdopen(descriptor, "a+", encoding="utf-8") as stream:
+    with os.fdopen(_appending(path, os.O_RDWR), "a+", encoding="utf-8") as stream:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dancu.operation import logs, supervisor
-from dancu.operation.instance import open_log
+from dancu.operation.errors import OperationError
+from dancu.operation.instance import only_one, open_log
 
 
 @pytest.mark.parametrize(
@@ -112,3 +113,17 @@ def test_the_servers_own_lines_have_the_same_form() -> None:
     assert line["level"] == "warning"
     declared = json.loads(logs.SERVER_LOGGING.read_text())["formatters"]["generic"]["()"]
     assert declared.rpartition(".")[2] == "ServerFormatter"
+
+
+def test_nothing_is_written_or_closed_to_others_through_a_link(tmp_path: Path) -> None:
+    target = tmp_path / "somebody's file"
+    target.write_text("as it was")
+    target.chmod(0o644)
+    for name in ("web.log", "lock"):
+        (tmp_path / name).symlink_to(target)
+    with pytest.raises(OperationError, match="is a link"):
+        open_log(tmp_path / "web.log")
+    with pytest.raises(OperationError, match="is a link"), only_one(tmp_path, what="up"):
+        pass
+    assert target.read_text() == "as it was"
+    assert target.stat().st_mode & 0o777 == 0o644
