@@ -239,7 +239,14 @@ def _item(
     current = here == href if exact else here.startswith(href)
     number = count.number if count and count.number else None
     return NavItem(
-        label, href, icon, current=current, count=number, count_note=note, shortcut=shortcut
+        label,
+        href,
+        icon,
+        current=current,
+        count=number,
+        is_more=count is not None and count.is_more,
+        count_note=note,
+        shortcut=shortcut,
     )
 
 

@@ -21,6 +21,8 @@ class NavItem:
     icon: str = ""
     current: bool = False
     count: int | None = None
+    is_more: bool = False
+    """``count`` is known to be too small."""
     count_note: Text = ""
     """What the number is as of, where it may have changed since."""
     shortcut: str = ""

@@ -19,7 +19,7 @@ from dancu.places.decisions import read
 from dancu.population import services as register
 from dancu.population.models import Conflict, Person
 from dancu.population.services.restructuring import apply_map_change
-from dancu.quality import examining, following, scoring
+from dancu.quality import examining, following, scoring, worklist
 from dancu.quality.models import Handling, Issue
 from tests.console.cast import NEXT_WARD, Family, a_person, client_of, footprint, say
 from tests.console.desk_work import text
@@ -284,6 +284,22 @@ def test_what_blocks_a_service_and_is_waited_for_comes_first(dirty: Family) -> N
         attributes=[-attribute("birth_date").number],
     )  # fmt: skip
     assert text(client_of("ward", language="en").get(WARD)).count("somebody waits") == 2
+
+
+def test_where_everybody_is_waited_for_it_says_for_how_many(dirty: Family) -> None:
+    for person in (dirty.son, dirty.father):
+        AccessRecord.objects.create(
+            person_id=person, disclosure=1, at=timezone.now(), kind=AccessRecord.Kind.LOOKUP,
+            office="", source="", role="agency", purpose="", case_number="", refusal="",
+        )  # fmt: skip
+    assert "somebody waits: 2" in text(client_of("ward", language="en").get(WARD))
+
+
+def test_a_count_that_was_cut_short_says_so(dirty: Family, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert dirty.son
+    monkeypatch.setattr(worklist, "MOST_COUNTED", 3)
+    page = client_of("ward", language="en").get("/console/").content.decode()
+    assert re.search(r'<span class="count">3\+<', page)
 
 
 def test_the_history_of_a_person_says_what_was_wrong_and_what_mended_it(dirty: Family) -> None:

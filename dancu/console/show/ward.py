@@ -143,7 +143,10 @@ def _kinds(labels: Counter[int], language: str) -> str:
 def _urgency(awaited: int, blocking: int) -> list[Badge]:
     badges = []
     if awaited:
-        badges.append(Badge(_("somebody waits"), "danger", "clock"))
+        words = _("somebody waits")
+        if awaited > 1:
+            words = f"{words}: {grouped(awaited)}"
+        badges.append(Badge(words, "danger", "clock"))
     if blocking:
         words = ngettext("%(n)s blocks a service", "%(n)s block a service", blocking)
         badges.append(Badge(words % {"n": blocking}, "warning", "warning"))
