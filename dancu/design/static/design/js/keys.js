@@ -1,4 +1,5 @@
-// Keys for officers: / searches, g and a letter goes somewhere, j and k walk a list, ? helps.
+// Keys for officers: / searches, the down key goes from there into the list, j and k walk it, g and
+// a letter goes somewhere, ? helps.
 (function () {
   "use strict";
   const PAUSE_MS = 1500;
@@ -57,6 +58,11 @@
 
   document.addEventListener("keydown", function (event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.key === "ArrowDown" && event.target.matches("[data-search]") && lines().length) {
+      event.preventDefault();
+      walk(1);
+      return;
+    }
     if (typing(event.target) || document.querySelector("dialog[open]")) return;
     if (Date.now() - waitingForPlace < PAUSE_MS && /^[a-z]$/.test(event.key)) {
       waitingForPlace = 0;
