@@ -72,7 +72,7 @@ EVIDENCE = {
     "decision": gettext_noop("Decision"),
     "divorce_decision": gettext_noop("Divorce judgment or decision"),
     "enrolment": gettext_noop("Enrolment file"),
-    "file": gettext_noop("File of another agency"),
+    "file": gettext_noop("Data file"),
     "form_ct01": gettext_noop("Declaration of change of residence (CT01)"),
     "form_dc01": gettext_noop("Population information form (DC01)"),
     "form_dc02": gettext_noop("Form for updating and correcting information (DC02)"),
