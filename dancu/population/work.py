@@ -22,8 +22,9 @@ from dancu.population import dictionary
 from dancu.population.search import FEW_COMMUNES
 
 WINDOW = 50
-#: Waiting requests are counted up to this number, open conflicts among so many of the newest.
+#: Waiting requests are counted up to this number.
 MOST_COUNTED = 100
+#: So are open conflicts of few communes; those of a large area are counted among the newest of all.
 MOST_LOOKED_THROUGH = 2_000
 _SQL = Path(__file__).with_name("internal") / "sql"
 _COLUMNS = (
@@ -137,7 +138,11 @@ def count_requests(area: Collection[str], *, at: datetime) -> tuple[Count, int]:
 
 
 def count_conflicts(area: Collection[str], attributes: Collection[int]) -> Count:
-    """Return how many of the newest open conflicts are in an area."""
+    """Return how many open conflicts are in an area; in a large one, among the newest of all."""
+    if len(area) <= FEW_COMMUNES:
+        values = {**_about(area, attributes), "most": MOST_LOOKED_THROUGH + 1}
+        ((number,),) = _run("work_count_conflicts_here", values)
+        return Count(min(number, MOST_LOOKED_THROUGH), number > MOST_LOOKED_THROUGH)
     values = {**_about(area, attributes), "most": MOST_LOOKED_THROUGH}
     ((looked_through, number),) = _run("work_count_conflicts", values)
     return Count(number, looked_through == MOST_LOOKED_THROUGH)

@@ -213,6 +213,16 @@ def test_counts_are_numbers_and_show_nobody(mother, asked):
     assert len(records()) == before
 
 
+def test_a_ward_counts_its_own_conflicts_however_many_are_newer_elsewhere(mother, monkeypatch):
+    monkeypatch.setattr(work, "MOST_LOOKED_THROUGH", 1)
+    say(mother, {"birth_date": "1988-02-09"}, source="BHXH")
+    for _number in range(2):
+        elsewhere = new_person(permanent_residence=NEXT_WARD)
+        say(elsewhere, {"birth_date": "1988-02-09"}, source="BHXH", at=AT + timedelta(hours=1))
+    found = waiting_counts(actor=WARD, at=LATER).conflicts
+    assert (found.number, found.is_more) == (1, False)
+
+
 def test_counting_stops_at_a_cap(mother, monkeypatch):
     monkeypatch.setattr(work, "MOST_COUNTED", 1)
     monkeypatch.setattr(work, "MOST_LOOKED_THROUGH", 1)
