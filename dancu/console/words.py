@@ -36,6 +36,7 @@ _STATES: dict[str, tuple[str | Promise, Tone, str]] = {
 }
 
 _MATCHES: dict[str, str | Promise] = {
+    "former": pgettext_lazy("how a name was found", "by a former number"),
     "spelling": pgettext_lazy("how a name was found", "other spelling"),
     "similar": pgettext_lazy("how a name was found", "similar"),
 }

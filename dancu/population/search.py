@@ -51,7 +51,9 @@ Kind = Literal[
     "birth_year",
     "nothing",
 ]
-Matched = Literal["number", "exact", "spelling", "similar", "address", "household", "birth"]
+Matched = Literal[
+    "number", "former", "exact", "spelling", "similar", "address", "household", "birth"
+]
 _TIERS: tuple[Matched, ...] = ("exact", "spelling", "similar")
 
 
@@ -126,7 +128,7 @@ def find(wanted: Wanted) -> Found:  # noqa: PLR0911
     if wanted.area is not None and not wanted.area:
         return Found("nothing")
     if wanted.pid:
-        return _by("pid", wanted, {"pid": wanted.pid}, "number")
+        return _marked(_by("pid", wanted, {"pid": wanted.pid}, "number"), wanted.pid)
     if wanted.old_id_number:
         return _by("old_id_number", wanted, {"number": wanted.old_id_number}, "number")
     if wanted.household:
@@ -151,6 +153,12 @@ def _by(
     cards, has_next = _cards(rows, matched)
     is_capped = kind == "birth_year" and bool(rows) and bool(rows[0][-1])
     return Found(kind, cards, has_next=has_next, narrow=is_capped)
+
+
+def _marked(found: Found, pid: str) -> Found:
+    """Mark those who have another number today than the one that was looked for."""
+    cards = (c if c.pid == pid else replace(c, matched="former") for c in found.cards)
+    return replace(found, cards=tuple(cards))
 
 
 def _by_address(wanted: Wanted) -> Found:

@@ -176,7 +176,8 @@ def test_a_merged_or_cancelled_number_leads_to_the_person_who_stands(mother):
 
     old = mother.pid
     say(mother, {"pid": "079188777777"})
-    assert [r.person_id for r in find(old).rows] == [mother.id]
+    assert [(r.person_id, r.matched) for r in find(old).rows] == [(mother.id, "former")]
+    assert [r.matched for r in find("079188777777").rows] == ["number"]
 
 
 @pytest.mark.parametrize(
