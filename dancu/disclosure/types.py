@@ -393,7 +393,8 @@ class LooksAsked:
 class LogCriteria:
     """What an auditor looks for in the access log; ``until`` is the first day not wanted.
 
-    ``person_id`` is for whoever comes from a report, in which there is no PID.
+    ``person_id`` is for whoever comes from a report, in which there is no PID. What the auditor
+    reads of the log is written down with every page of it, and left out unless asked for.
     """
 
     pid: str = ""
@@ -404,4 +405,5 @@ class LogCriteria:
     since: date | None = None
     until: date | None = None
     refused_only: bool = False
+    include_own_reading: bool = False
     window: int = 1

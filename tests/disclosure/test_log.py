@@ -113,6 +113,18 @@ def test_an_auditor_reads_the_log_with_people_masked_and_leaves_a_record(mother)
     assert (trace.kind, trace.person_id, trace.case_number) == (Kind.AUDIT, mother.id, "TT-1")
 
 
+def test_an_auditors_own_reading_is_left_out_unless_asked_for_and_others_never(mother):
+    door.disclose_page(actor=officer(), subject=mother.id, at=AT, **CASE)
+    auditors = [officer("auditor", unit="79", account=number) for number in (7, 8)]
+    for auditor in auditors:
+        door.access_log(actor=auditor, case="TT-1", criteria=LogCriteria(), at=AT)
+    asked = {"actor": auditors[0], "case": "TT-1", "at": AT}
+    found = door.access_log(criteria=LogCriteria(), **asked)
+    assert [r.account_id for r in found.rows] == [8, 1]
+    found = door.access_log(criteria=LogCriteria(include_own_reading=True), **asked)
+    assert sorted(r.account_id for r in found.rows) == [1, 7, 7, 8]
+
+
 def test_an_auditor_finds_what_was_asked_in_vain_by_its_hash(register):
     with pytest.raises(NotFoundOrNotYours):
         door.disclose(

@@ -14,7 +14,7 @@ from dancu.console.forms.base import DayField, ReadableForm, join
 from dancu.disclosure.types import LARGEST_KEY, LogCriteria
 from dancu.kernel.errors import Invalid
 
-FIELDS = ("pid", "person", "office", "purpose", "since", "until", "refused_only")
+FIELDS = ("pid", "person", "office", "purpose", "since", "until", "refused_only", "own_reading")
 
 
 class LogForm(ReadableForm):
@@ -33,6 +33,7 @@ class LogForm(ReadableForm):
     since = DayField(label=gettext_lazy("From"), required=False, help_text="")
     until = DayField(label=gettext_lazy("To"), required=False, help_text="")
     refused_only = forms.BooleanField(label=gettext_lazy("Refusals only"), required=False)
+    own_reading = forms.BooleanField(label=gettext_lazy("My own reading too"), required=False)
 
     def __init__(self, *args: Any, language: str, **more: Any) -> None:
         """Offer all purposes."""
@@ -55,6 +56,7 @@ class LogForm(ReadableForm):
             since=data.get("since"),
             until=until + timedelta(days=1) if until and until < date.max else None,
             refused_only=bool(data.get("refused_only")),
+            include_own_reading=bool(data.get("own_reading")),
             window=window,
         )
 

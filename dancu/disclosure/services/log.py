@@ -88,7 +88,7 @@ def access_log(*, actor: Actor, case: str, criteria: LogCriteria, at: datetime) 
     request = Request(actor, "audit", case, at, Kind.AUDIT, asked=criteria.pid)
     grant = gate.enter(request, action="access_log.read")
     _require_readable(criteria)
-    return page_for_auditor(grant, _matching(criteria), criteria.window, asked=criteria.pid)
+    return page_for_auditor(grant, _matching(criteria, actor), criteria.window, asked=criteria.pid)
 
 
 def page_for_auditor(
@@ -133,8 +133,10 @@ def _require_readable(criteria: LogCriteria) -> None:
         raise Invalid(errors)
 
 
-def _matching(criteria: LogCriteria) -> QuerySet[AccessRecord]:
+def _matching(criteria: LogCriteria, actor: Actor) -> QuerySet[AccessRecord]:
     rows = AccessRecord.objects.all()
+    if not criteria.include_own_reading:
+        rows = rows.exclude(kind=Kind.AUDIT, account_id=actor.account_id)
     if criteria.pid:
         pid = "".join(criteria.pid.split())
         card = reading.cards([pid]).get(pid)
