@@ -82,13 +82,16 @@ class _Rows:
     """Records of the table by key, read as they are asked for."""
 
     def __init__(self, table: Any) -> None:
-        self._table = table
-        keys = table["key"].to_pylist() if table is not None else []
-        self._place: Mapping[str, int] = {key: place for place, key in enumerate(keys)}
+        self._batches = table.to_batches() if table is not None else []
+        self._place: Mapping[str, tuple[int, int]] = {
+            key: (number, place)
+            for number, batch in enumerate(self._batches)
+            for place, key in enumerate(batch["key"].to_pylist())
+        }
 
     def of(self, key: str) -> Person:
-        row = self._table.slice(self._place[key], 1).to_pylist()[0]
-        return Person(**row)
+        number, place = self._place[key]
+        return Person(*(column[place].as_py() for column in self._batches[number].columns))
 
 
 def _finding(pair: Pair, rows: _Rows) -> Finding:

@@ -81,10 +81,15 @@ def _note(part: list[Finding], search: Search, at: datetime) -> tuple[int, int]:
             setattr(row, name, value)
         row.search, row.found_at = search, at
         changed.append(row)
-    Pair.objects.bulk_update(
+    # Rows that are there, in one insert that meets them: bulk_update asks for each row which it is.
+    Pair.objects.bulk_create(
         changed,
-        ["state", "decided_at", "decided_by", "reason", "merge_id", "search", "found_at",
-         "weight", "probability", "evidence", "digest", "left_commune", "right_commune"],
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=[
+            "state", "decided_at", "decided_by", "reason", "merge_id", "search", "found_at",
+            "weight", "probability", "evidence", "digest", "left_commune", "right_commune",
+        ],
     )  # fmt: skip
     return len(new), again
 

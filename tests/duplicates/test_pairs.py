@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from dancu.access.errors import ActionNotAllowed
 from dancu.access.types import Actor
@@ -78,6 +80,22 @@ def test_a_pair_that_is_found_no_more_is_cleared_and_may_come_back(twice: Twice)
     assert Event.objects.filter(event="duplicates.found").count() == 2
     assert note(finding(twice.one, twice.other)).again == 1
     assert state(twice.pair) == "suspected"
+
+
+def test_many_pairs_that_are_known_are_brought_up_to_date_without_asking_which_is_which(
+    twice: Twice,
+) -> None:
+    many = [finding(twice.one, 1_000 + place) for place in range(300)]
+    note(*many)
+    places = dict(Pair.objects.values_list("right_id", "pk"))
+    with CaptureQueriesContext(connection) as asked:
+        note(*(replace(one, weight=9.5, digest=b"2") for one in many))
+    assert not [one["sql"][:80] for one in asked if "CASE WHEN" in one["sql"]]
+    rows = Pair.objects.filter(right_id__gte=1_000)
+    assert {(row.weight, bytes(row.digest), row.state) for row in rows} == {
+        (9.5, b"2", "suspected")
+    }
+    assert {row.right_id: row.pk for row in rows}.items() <= places.items()
 
 
 def test_a_part_of_a_search_clears_nothing(twice: Twice) -> None:
