@@ -30,6 +30,8 @@ DESK = (1280, 900)
 PHONE = (390, 844)
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 TIMEOUT_MS = 60_000
+#: What htmx says of a request whose page was left before its answer; other failures it names too.
+LEFT = ("htmx:sendAbort", "htmx:afterRequest")
 
 
 @contextmanager
@@ -67,7 +69,7 @@ class Guard:
         assert not bad, "\n".join(bad)
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
+        if message.type in {"error", "warning"} and not message.text.startswith(LEFT):
             self.findings.append(f"{message.type}: {message.text} ({message.location.get('url')})")
 
     def _page_error(self, error: Error) -> None:

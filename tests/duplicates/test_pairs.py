@@ -82,16 +82,20 @@ def test_a_pair_that_is_found_no_more_is_cleared_and_may_come_back(twice: Twice)
     assert state(twice.pair) == "suspected"
 
 
+#: Keys that nobody of the tests' people has.
+FAR = 10**9
+
+
 def test_many_pairs_that_are_known_are_brought_up_to_date_without_asking_which_is_which(
     twice: Twice,
 ) -> None:
-    many = [finding(twice.one, 1_000 + place) for place in range(300)]
+    many = [finding(twice.one, FAR + place) for place in range(300)]
     note(*many)
     places = dict(Pair.objects.values_list("right_id", "pk"))
     with CaptureQueriesContext(connection) as asked:
         note(*(replace(one, weight=9.5, digest=b"2") for one in many))
     assert not [one["sql"][:80] for one in asked if "CASE WHEN" in one["sql"]]
-    rows = Pair.objects.filter(right_id__gte=1_000)
+    rows = Pair.objects.filter(right_id__gte=FAR)
     assert {(row.weight, bytes(row.digest), row.state) for row in rows} == {
         (9.5, b"2", "suspected")
     }
