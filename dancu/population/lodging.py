@@ -30,7 +30,7 @@ def notices_of(day: date) -> dict[str, int | date]:
     return {"most": rules.value("lodging_most_days", day), "since": day - after}
 
 
-def communes_of(person_ids: Collection[int], day: date) -> dict[int, str]:
+def lodging_communes(person_ids: Collection[int], day: date) -> dict[int, str]:
     """Return the unit in which people lodge, of those whose notice concerns the day."""
     with connection.cursor() as cursor:
         cursor.execute(_COMMUNES, {"people": list(person_ids), **notices_of(day)})

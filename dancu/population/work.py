@@ -12,7 +12,7 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,8 @@ _COLUMNS = (
     "(SELECT s.claims -> r.attribute::text FROM population_statement s "
     "WHERE s.person_id = r.person_id AND s.id = r.statement_id)"
 )
+#: What several texts have in common, by the mark in its place.
+_PARTS = {"{both}": "work_both_sides", "{here}": "work_open_here"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,11 +180,13 @@ def _request(row: Sequence[Any]) -> RequestRow:
     return RequestRow(*[*row[:11], value])
 
 
-@lru_cache(maxsize=8)
+@cache
 def _sql(name: str) -> str:
-    text = (_SQL / f"{name}.sql").read_text(encoding="utf-8")
-    text = text.replace("{columns}", _COLUMNS)
-    return text.replace("{both}", _sql("work_both_sides")) if "{both}" in text else text
+    text = (_SQL / f"{name}.sql").read_text(encoding="utf-8").replace("{columns}", _COLUMNS)
+    for mark, part in _PARTS.items():
+        if mark in text:
+            text = text.replace(mark, _sql(part))
+    return text
 
 
 def _run(name: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:

@@ -21,7 +21,7 @@ from dancu.kernel.errors import DancuError, NotFoundOrNotYours
 from dancu.operation import metrics
 from dancu.places import queries as places
 from dancu.population import reading
-from dancu.population.lodging import communes_of
+from dancu.population.lodging import lodging_communes
 from dancu.population.search import IndexCard
 
 LONGEST_CASE = 60
@@ -170,7 +170,7 @@ def is_within(actor: Actor, card: IndexCard, day: date) -> bool:
 
 def _with_guests(actor: Actor, cards: Collection[IndexCard], day: date) -> frozenset[int]:
     """Return those who live, stay or lodge in the actor's area on the day."""
-    lodging = communes_of([card.person_id for card in cards], day)
+    lodging = lodging_communes([card.person_id for card in cards], day)
     return frozenset(
         card.person_id
         for card in cards

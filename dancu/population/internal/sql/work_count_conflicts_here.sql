@@ -2,20 +2,6 @@
 SELECT count(*)
 FROM (
     SELECT 1
-    FROM (
-        SELECT p.id FROM population_person p
-        WHERE p.commune = ANY (%(area)s::text[]) AND p.status <> 4
-        UNION
-        SELECT p.id FROM population_person p
-        WHERE p.stay_commune = ANY (%(area)s::text[]) AND p.status <> 4
-    ) p
-    CROSS JOIN LATERAL (
-        SELECT 1 FROM population_conflict c
-        WHERE c.person_id = p.id
-          AND c.settled_at IS NULL
-          AND c.attribute = ANY (%(attributes)s::smallint[])
-          AND c.source_id <> ALL (%(citizens)s::smallint[])
-        OFFSET 0
-    ) c
+    {here}
     LIMIT %(most)s
 ) w
