@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -38,6 +39,7 @@ class Up:
         self.terminal = terminal or Terminal()
         self.supervisor = Supervisor(self.terminal.say)
         self.cleaning = ExitStack()
+        self.shared: dict[str, str] = {}
 
     def run(self, *, serve: bool = True, begin_anew: bool = False) -> int:
         """Start everything and return when it has been told to stop and has stopped."""
@@ -71,8 +73,10 @@ class Up:
         self._prepare_database(begin_anew=begin_anew)
         if not serve:
             return
-        self._start_services()
+        self._start_pages()
         self._welcome(time.monotonic() - begin)
+        self._start_others()
+        self.terminal.say(f"Logs are in {self.config.var / 'log'}. Ctrl-C stops everything.")
 
     def _compile_translations(self) -> None:
         try:
@@ -127,47 +131,46 @@ class Up:
         setup_steps.run_missing(self.terminal, first=setup_steps.CITY)
         connection.close()
 
-    def _start_services(self) -> None:
+    def _start_pages(self) -> None:
+        """Start the web server alone: what starts beside it takes its processors."""
         metrics = metrics_folder(self.config.var)
         self.cleaning.callback(shutil.rmtree, metrics, ignore_errors=True)
-        shared = os.environ | {
+        self.shared = os.environ | {
             "PROMETHEUS_MULTIPROC_DIR": str(metrics),
             "DJANGO_SETTINGS_MODULE": "dancu.house.settings",
             "PYTHONUNBUFFERED": "1",
         }
-        log = self.config.var / "log"
-        self.supervisor.add(
-            Service(
-                "web server",
-                self._web_command(),
-                log / "web.log",
-                shared | {"DANCU_PROCESS": "web"},
-                _WEB_GRACE,
+        web = self._service("web", "web server", self._web_command(), _WEB_GRACE)
+        self._wait_until_answers(web, self.config.web.port, "/health/ready")
+
+    def _start_others(self) -> None:
+        port = self.config.exchange.port
+        if port:
+            exchange = self._service(
+                "exchange", "exchange", exchange_command(self.config), EXCHANGE_GRACE
             )
-        )
-        # First the pages: what starts beside them takes their processors.
-        self._wait_until_ready()
-        if self.config.exchange.port:
-            self.supervisor.add(
-                Service(
-                    "exchange",
-                    exchange_command(self.config),
-                    log / "exchange.log",
-                    shared | {"DANCU_PROCESS": "exchange"},
-                    EXCHANGE_GRACE,
-                )
+        worker = [sys.executable, "-m", "dancu.cli.main", "worker"]
+        # Its database ends with us, and it would wait for it; jobs bear repetition.
+        self._service("worker", "job worker", worker, _WORKER_GRACE, signal.SIGKILL)
+        if port:
+            self._wait_until_answers(exchange, port, "/health/live")
+            self.terminal.say(
+                f"Agencies ask at http://{self.config.web.host}:{port}/api/exchange/v1"
             )
-        self.supervisor.add(
-            Service(
-                "job worker",
-                [sys.executable, "-m", "dancu.cli.main", "worker"],
-                log / "worker.log",
-                shared | {"DANCU_PROCESS": "worker"},
-                _WORKER_GRACE,
-                # Its database ends with us, and it would wait for it; jobs bear repetition.
-                signal.SIGKILL,
-            )
-        )
+
+    def _service(
+        self,
+        process: str,
+        name: str,
+        command: Sequence[str | Path],
+        grace: float,
+        parent_death_signal: int = signal.SIGTERM,
+    ) -> Service:
+        environment = self.shared | {"DANCU_PROCESS": process}
+        log = self.config.var / "log" / f"{process}.log"
+        service = Service(name, command, log, environment, grace, parent_death_signal)
+        self.supervisor.add(service)
+        return service
 
     def _web_command(self) -> list[str | Path]:
         web = self.config.web
@@ -181,32 +184,27 @@ class Up:
             "dancu.house.wsgi:application",
         ]
 
-    def _wait_until_ready(self) -> None:
+    def _wait_until_answers(self, service: Service, port: int, path: str) -> None:
         host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(  # noqa: S104 - only compared
             self.config.web.host, self.config.web.host
         )
-        url = f"http://{host}:{self.config.web.port}/health/ready"
-        web = self.supervisor.services[0]
+        url = f"http://{host}:{port}{path}"
         deadline = time.monotonic() + _READY_SECONDS
         while time.monotonic() < deadline:
-            if web.child is not None and web.child.poll() is not None:
+            if service.child is not None and service.child.poll() is not None:
                 break
             if _answers(url):
                 return
             time.sleep(0.1)
-        raise OperationError("The web server did not become ready.", f"see {web.log}")
+        raise OperationError(f"The {service.name} did not become ready.", f"see {service.log}")
 
     def _welcome(self, seconds: float) -> None:
         say = self.terminal.say
         say()
         say(f"dancu is ready at {self.config.address}  ({seconds:.1f} s)")
-        if self.config.exchange.port:
-            exchange = f"http://{self.config.web.host}:{self.config.exchange.port}"
-            say(f"Agencies ask at {exchange}/api/exchange/v1")
         if self.config.city.sign_ins:
             for line in city.sign_in_lines():
                 say(line)
-        say(f"Logs are in {self.config.var / 'log'}. Ctrl-C stops everything.")
 
 
 def _answers(url: str) -> bool:

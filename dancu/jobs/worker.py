@@ -37,13 +37,12 @@ def work(*, concurrency: int, queues: Sequence[str] | None = None, once: bool = 
 
 
 async def _until_told(concurrency: int, queues: Sequence[str] | None) -> None:
-    working = asyncio.create_task(_keep_working(concurrency, queues))
-    told = False
+    told = asyncio.Event()
+    working = asyncio.create_task(_keep_working(concurrency, queues, told))
 
     def stop() -> None:
-        nonlocal told
-        if not told:  # A second signal must not cut short the time that jobs get to end.
-            told = True
+        if not told.is_set():  # A second signal must not cut short the time that jobs get to end.
+            told.set()
             working.cancel()
 
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -52,14 +51,19 @@ async def _until_told(concurrency: int, queues: Sequence[str] | None) -> None:
         await working
 
 
-async def _keep_working(concurrency: int, queues: Sequence[str] | None) -> None:
-    while True:
+async def _keep_working(
+    concurrency: int, queues: Sequence[str] | None, told: asyncio.Event
+) -> None:
+    # A database that goes away while a worker ends has its error come in place of the cancellation.
+    while not told.is_set():
         try:
             await _work(concurrency, queues, once=False)
         except (exceptions.ConnectorException, psycopg.OperationalError) as error:
             if not _is_passing(error):
                 raise
             _log.warning("database unavailable", full=space.is_cause(error), seconds=_PAUSE)
+            if told.is_set():
+                return
         await asyncio.sleep(_PAUSE)
 
 

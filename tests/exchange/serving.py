@@ -68,6 +68,14 @@ class Served:
 @contextmanager
 def served(folder: Path, **environment: str) -> Iterator[Served]:
     """Serve the tests' database until the block ends."""
+    with starting(folder, **environment) as item:
+        item.wait()
+        yield item
+
+
+@contextmanager
+def starting(folder: Path, **environment: str) -> Iterator[Served]:
+    """As ``served``, without waiting until it answers."""
     port = ephemeral_port()
     config = replace(current(), exchange=replace(current().exchange, port=port))
     known = connection.settings_dict
@@ -92,10 +100,8 @@ def served(folder: Path, **environment: str) -> Iterator[Served]:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    item = Served(port, process, log)
     try:
-        item.wait()
-        yield item
+        yield Served(port, process, log)
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)

@@ -7,19 +7,23 @@ import os
 import signal
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 
+import psutil
 import pytest
 
 from dancu.disclosure.models import AccessRecord
 from dancu.exchange.models import Usage
 from dancu.exchange.oauth import ring, tokens
+from dancu.operation.config import current
 from tests.disclosure.conftest import new_person
 from tests.exchange.agency import BASE, Agency, question
-from tests.exchange.serving import Served, served
+from tests.exchange.serving import READY_SECONDS, Served, served, starting
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -205,3 +209,27 @@ def test_a_stop_answers_what_waits_and_ends_by_itself(gateway: Served, agency: A
     except subprocess.TimeoutExpired:
         os.killpg(gateway.process.pid, signal.SIGKILL)
         pytest.fail(gateway.log.read_text(encoding="utf-8"))
+
+
+def test_a_stop_is_heard_by_processes_that_still_load(
+    transactional_db: None, tmp_path: Path
+) -> None:
+    with starting(tmp_path) as item:
+        deadline = time.monotonic() + READY_SECONDS
+        seen: set[int] = set()
+        while len(seen) < current().exchange.workers:
+            children = psutil.Process(item.process.pid).children()
+            seen |= {child.pid for child in children if _hears(child)}
+            assert time.monotonic() < deadline, item.log.read_text(encoding="utf-8")
+        item.process.send_signal(signal.SIGTERM)
+        item.process.wait(READY_SECONDS)
+        assert "refused to gracefully stop" not in item.log.read_text(encoding="utf-8")
+
+
+def _hears(process: psutil.Process) -> bool:
+    """Whether SIGTERM ends a process: it no longer has the handler of the server that forked it."""
+    with suppress(OSError):
+        for line in Path(f"/proc/{process.pid}/status").read_text(encoding="ascii").splitlines():
+            if line.startswith("SigCgt:"):
+                return not int(line.split()[1], 16) & 1 << (signal.SIGTERM - 1)
+    return False

@@ -166,4 +166,4 @@ def test_an_exchange_killed_under_load_loses_and_doubles_nothing(
 def test_the_platform_stops_in_order(up: Running, exchange: Served) -> None:
     assert exchange.send("GET", "/health/live").status == 200
     assert up.interrupt() == 0
-    assert "killed" not in up.text
+    assert "killed" not in up.text, up.text + up.logs()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import signal
 from collections.abc import Iterator
 
 import psycopg
 import pytest
 from django.db import connection, transaction
 
+from dancu.jobs import worker
 from dancu.jobs.services import defer, task
 from dancu.jobs.worker import work
 
@@ -88,3 +92,21 @@ def test_a_job_of_a_killed_worker_is_taken_up_again() -> None:
         )
     work(concurrency=1, queues=[QUEUE], once=True)
     assert DONE == [9]
+
+
+def test_a_worker_told_to_stop_ends_though_its_database_falls(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun: list[None] = []
+
+    async def falls(*_given: object, **_options: object) -> None:
+        begun.append(None)
+        assert len(begun) == 1
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            raise psycopg.OperationalError("the connection is lost") from None
+
+    monkeypatch.setattr(worker, "_work", falls)
+    work(concurrency=1)
