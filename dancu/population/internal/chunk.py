@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -23,6 +23,7 @@ from dancu.population.types import AddressValue
 from dancu.population.validation import canonical_claims
 
 NULL = "\\N"
+_UNCUT = f"{NULL}\t{NULL}"
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _ESCAPES |= dict.fromkeys(map(ord, INVISIBLE), "")
 #: How many patterns of attributes are remembered for one delivery.
@@ -44,11 +45,15 @@ class Given(NamedTuple):
 
 @dataclass(slots=True)
 class Chunk:
-    """Rows ready for COPY, what they mention, and the rows refused before they got that far."""
+    """Rows ready for COPY, what they mention, and the rows refused before they got that far.
+
+    Each of ``incoming`` is what one row says; the same place of ``cuts`` has its last columns.
+    """
 
     first_row: int
     rows: int = 0
     incoming: list[str] = field(default_factory=list)
+    cuts: list[str] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
     pieces: dict[int, list[str]] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
@@ -66,8 +71,7 @@ class Chunk:
     def digest(self) -> bytes:
         """Return a short hash of the rows, the same whenever the same rows come again."""
         hasher = blake2b(digest_size=16)
-        for line in self.incoming:
-            hasher.update(line.encode())
+        hasher.update("".join(f"{line}\n" for line in self.incoming).encode())
         for number, error in self.refused:
             hasher.update(f"{number}{error.field}{error.code}".encode())
         return hasher.digest()
@@ -83,6 +87,7 @@ class Chunk:
             first_row=self.first_row,
             rows=len(numbers),
             incoming=self.incoming[which],
+            cuts=self.cuts[which],
             numbers=numbers,
             pieces={n: self.pieces[n] for n in numbers if n in self.pieces},
             names=self.names,
@@ -99,12 +104,14 @@ class Chunk:
 class _Cut(NamedTuple):
     """The main facet, the keys of the others as an array of SQL, those by facet, and addresses.
 
-    ``lodging`` says whether there are facts of lodging.
+    ``counts`` are the facets, and how many keys each has, as columns of COPY. ``lodging`` says
+    whether there are facts of lodging.
     """
 
     main: int
     others: str
     parts: tuple[tuple[int, tuple[str, ...]], ...]
+    counts: str
     addresses: tuple[str, ...]
     lodging: bool
 
@@ -128,6 +135,7 @@ class Preparer:
         self._birth_key = dictionary.key("birth_date")
         rank = attribute("pid").rank(source_kind)
         self._may_give_pid = rank > 1
+        self._is_weighed = source_kind == "citizen"
         self._may_change_pid = rank == attribute("pid").rank(attribute("pid").authority)
 
     def add(self, chunk: Chunk, number: int, given: Given) -> None:
@@ -201,7 +209,7 @@ class Preparer:
         else:
             chunk.has_known = True
             chunk.has_numbers = chunk.has_numbers or given.person_id is None
-        main, others, parts, _addresses, lodging = cut
+        main, others, parts, counts, _addresses, lodging = cut
         if lodging:
             chunk.touches_lodging = True
         if main == 0:
@@ -211,17 +219,21 @@ class Preparer:
                 chunk.names.add(str(name))
             if stored.get(self._pid_key) is not None:
                 chunk.gives_pid = True
-        if parts:
-            chunk.pieces[number] = [
-                f"{number}\t{facet}\t{_json({key: stored[key] for key in keys})}\n"
-                for facet, keys in parts
-            ]
+        if given.new and not self._is_weighed:
+            chunk.cuts.append(counts)
+        else:
+            chunk.cuts.append(_UNCUT)
+            if parts:
+                chunk.pieces[number] = [
+                    f"{number}\t{facet}\t{_json({key: stored[key] for key in keys})}\n"
+                    for facet, keys in parts
+                ]
         chunk.numbers.append(number)
         chunk.incoming.append(
             f"{number}\t{given.pid or NULL}\t{given.person_id or NULL}\t{'t' if given.new else 'f'}"
             f"\t{given.day}\t{dictionary.evidence_kind_id(given.evidence_kind)}\t{main}"
             f"\t{others}\t{given.event_id or NULL}\t{given.evidence.translate(_ESCAPES)}"
-            f"\t{_json(stored)}\n"
+            f"\t{_json(stored)}"
         )
 
     def _cut(self, keys: tuple[str, ...]) -> _Cut:
@@ -229,14 +241,15 @@ class Preparer:
         found = self._cuts.get(keys)
         if found is None:
             facets: dict[int, list[str]] = {}
-            for key in keys:
+            for key in sorted(keys, key=self._facet_of.__getitem__):
                 facets.setdefault(self._facet_of[key], []).append(key)
-            main = min(facets)
-            others = [key for key in keys if self._facet_of[key] != main]
-            parts = tuple((facet, tuple(facets[facet])) for facet in sorted(facets)[1:])
+            (main, mains), *rest = facets.items()
+            others = [key for key in keys if key not in mains]
+            parts = tuple((facet, tuple(part)) for facet, part in rest)
             addresses = tuple(key for key in keys if key in self._address_keys)
-            named = f"{{{','.join(others)}}}" if others else NULL
-            found = _Cut(main, named, parts, addresses, self._lodging in facets)
+            named = _array(others) if others else NULL
+            counts = f"{_array(facets)}\t{_array(map(len, facets.values()))}"
+            found = _Cut(main, named, parts, counts, addresses, self._lodging in facets)
             if len(self._cuts) < MAX_PATTERNS:
                 self._cuts[keys] = found
         return found
@@ -257,6 +270,10 @@ def _place(chunk: Chunk, value: AddressValue) -> int | None:
 @lru_cache(maxsize=50_000)
 def _unit_stands(code: str, day: date) -> bool:
     return unit(code, day) is not None
+
+
+def _array(items: Iterable[object]) -> str:
+    return f"{{{','.join(map(str, items))}}}"
 
 
 def _json(stored: dict[str, object]) -> str:

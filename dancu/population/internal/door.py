@@ -8,10 +8,11 @@ transaction. One row or ten thousand take the same way.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, LiteralString
 
@@ -134,7 +135,7 @@ def apply(cursor: Cursor, chunk: Chunk, origin: Origin, *, report: bool = False)
         _empty(cursor)
         return Outcome({}, refused, 0, 0)
     _run("pieces")
-    if chunk.has_new and origin.source_kind != "citizen":
+    if chunk.has_new:
         _run("golden_new")
     if accepted >= ANALYZE_FROM:
         cursor.execute("ANALYZE entering (n); ANALYZE piece (person_id, facet, round)")
@@ -185,14 +186,16 @@ def _stage(cursor: Cursor, chunk: Chunk) -> None:
     )
     if cursor.execute("SELECT to_regclass('pg_temp.refused')").fetchone() == (None,):
         cursor.execute(sql("stage"))
-    _copy(cursor, "incoming", chunk.incoming)
+    _copy(
+        cursor, "incoming", (f"{a}\t{b}\n" for a, b in zip(chunk.incoming, chunk.cuts, strict=True))
+    )
     if chunk.pieces:
-        _copy(cursor, "incoming_piece", [line for lines in chunk.pieces.values() for line in lines])
+        _copy(cursor, "incoming_piece", chain.from_iterable(chunk.pieces.values()))
     if len(chunk.incoming) >= ANALYZE_FROM:
         cursor.execute("ANALYZE incoming (n)")
 
 
-def _copy(cursor: Cursor, table: LiteralString, lines: Sequence[str]) -> None:
+def _copy(cursor: Cursor, table: LiteralString, lines: Iterable[str]) -> None:
     with cursor.copy(f"COPY {table} FROM STDIN") as copy:
         copy.write("".join(lines))
 

@@ -51,10 +51,10 @@ INSERT INTO entering
 SELECT q.n, q.person_id, nextval('population_statement_id_seq'), q.is_new, q.day,
        q.evidence_kind, q.facet, q.others,
        CASE WHEN q.taken_by IS NULL THEN q.claims ->> %(pid_key)s END,
-       q.event_id, q.evidence, q.claims
+       q.event_id, q.evidence, q.claims, q.facets, q.held
 FROM (
     SELECT w.person_id, w.taken_by, i.*
     FROM whom w JOIN incoming i USING (n)
     ORDER BY w.person_id, i.n
 ) AS q (person_id, taken_by, n, pid, given_person_id, is_new, day, evidence_kind, facet, others, event_id,
-        evidence, claims)
+        evidence, claims, facets, held)

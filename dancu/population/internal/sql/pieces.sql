@@ -7,9 +7,8 @@ FROM (
     SELECT person_id, statement_id, day, facet,
            CASE WHEN others IS NULL THEN claims ELSE claims - others END AS claims
     FROM entering
-    WHERE NOT (is_new AND %(always_wins)s)
+    WHERE facets IS NULL
     UNION ALL
     SELECT e.person_id, e.statement_id, e.day, p.facet, p.claims
     FROM incoming_piece p JOIN entering e USING (n)
-    WHERE NOT (e.is_new AND %(always_wins)s)
 ) AS cut

@@ -10,8 +10,11 @@ CREATE TEMP TABLE IF NOT EXISTS incoming (
     others text[],                    -- keys of the claims in other facets: see incoming_piece
     event_id bigint,
     evidence text NOT NULL,
-    claims jsonb NOT NULL
+    claims jsonb NOT NULL,
+    facets smallint[],                -- of a first record that is not weighed: its facets,
+    held smallint[]                   -- and how many claims are in each
 ) ON COMMIT DELETE ROWS;
+-- What is to be weighed in facets that are not the one of most claims.
 CREATE TEMP TABLE IF NOT EXISTS incoming_piece (
     n bigint NOT NULL,
     facet smallint NOT NULL,
@@ -30,7 +33,9 @@ CREATE TEMP TABLE IF NOT EXISTS entering (
     gives_pid text COLLATE "C",       -- a number that nobody has yet
     event_id bigint,
     evidence text NOT NULL,
-    claims jsonb NOT NULL
+    claims jsonb NOT NULL,
+    facets smallint[],
+    held smallint[]
 ) ON COMMIT DELETE ROWS;
 -- Statements cut by facet. Those about the same person and facet take turns: round 1, 2, ….
 CREATE TEMP TABLE IF NOT EXISTS piece (
