@@ -335,6 +335,12 @@ def _events(here: str) -> list[Event]:
             here,
             "success",
             "ring",
+            parts=[
+                Event("10:05", "", "Đã đăng ký.", "2019-03-14T10:05", href=here),
+                Event("09:40", "", "Đã kiểm tra tình trạng hôn nhân.", "2019-03-14", href=here),
+            ],
+            parts_label="Xem cả 2 việc",
+            rest=Link("Tất cả việc trong ngày", here),
         ),
         Event(
             "2004",

@@ -122,6 +122,10 @@ class Event:
     tone: Tone = "neutral"
     icon: str = ""
     badges: Sequence[Badge] = ()
+    #: Events that this one sums up, which open below it on demand; ``rest`` leads to more of them.
+    parts: Sequence[Event] = ()
+    parts_label: Text = ""
+    rest: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)

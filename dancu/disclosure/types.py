@@ -376,10 +376,36 @@ class AccessPage:
 
 
 @dataclass(frozen=True, slots=True)
+class LookGroup:
+    """Looks that belong together: one day in Vietnam, office, role, purpose, case and outcome.
+
+    ``newest`` are the last of the ``count`` looks; ``by_kind`` has one row for each kind among all
+    of them, with everything that was seen in that way.
+    """
+
+    newest: tuple[AccessRow, ...]
+    by_kind: tuple[AccessRow, ...]
+    count: int
+    first: datetime
+    last: datetime
+    office_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookGroups:
+    """A window of groups of looks, the newest first."""
+
+    groups: tuple[LookGroup, ...]
+    window: int
+    has_next: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LooksAsked:
     """Which looks at themselves a citizen asks for; ``until`` is the first day not wanted.
 
-    ``office`` is a code; ``attributes`` are names, of which at least one was seen.
+    ``office`` is a code; ``attributes`` are names, of which at least one was seen; ``record`` is
+    the number of the one look.
     """
 
     since: date | None = None
@@ -387,6 +413,7 @@ class LooksAsked:
     office: str = ""
     attributes: tuple[str, ...] = ()
     include_own: bool = False
+    record: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

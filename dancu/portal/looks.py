@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from urllib.parse import urlencode
@@ -11,13 +11,14 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from dancu.access.types import Actor
 from dancu.catalogue import attributes_of_group
 from dancu.design.dates import typed
-from dancu.design.values import Badge, Choice, Event
+from dancu.design.values import Badge, Choice, Event, Link
 from dancu.disclosure import services as disclosure
-from dancu.disclosure.types import AccessPage, AccessRow, LooksAsked
+from dancu.disclosure.types import AccessPage, AccessRow, LookGroup, LooksAsked
 from dancu.exchange.feed.citizens import followers_of
 from dancu.kernel.clock import VIETNAM
 from dancu.kernel.dates import InvalidDate
@@ -26,15 +27,15 @@ from dancu.portal import words
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST = date(9999, 12, 31)
-#: Digits of a moment in microseconds, up to the year 2286.
-_LONGEST_MOMENT = 16
+#: Every number of so many digits is one that a record may have.
+_LONGEST_NUMBER = 18
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Which looks are asked for; ``since`` and ``until`` are days in Vietnam, both included.
 
-    ``office`` is a code, ``what`` the name of a group of facts.
+    ``office`` is a code, ``what`` the name of a group of facts; ``each`` has a line for each look.
     """
 
     since: date | None = None
@@ -42,11 +43,13 @@ class Filter:
     office: str = ""
     what: str = ""
     own: bool = False
+    each: bool = False
 
     @property
     def count(self) -> int:
         """How many filters are in force."""
-        return sum(map(bool, (self.since, self.until, self.office, self.what, self.own)))
+        asked = (self.since, self.until, self.office, self.what, self.own, self.each)
+        return sum(map(bool, asked))
 
     @property
     def asked(self) -> LooksAsked:
@@ -100,6 +103,7 @@ def filter_of(query: QueryDict) -> tuple[Filter, dict[str, str]]:
         office=query.get("office", "").strip()[:40],
         what=what if what in words.GROUPS else "",
         own="own" in query,
+        each="each" in query,
     )
     return chosen, wrong
 
@@ -120,14 +124,57 @@ def _fetch(chosen: Filter, number: int, *, actor: Actor, at: datetime) -> Access
 
 
 def window_of(chosen: Filter, number: int, *, actor: Actor, at: datetime) -> Looks:
-    """One window of the looks, by day."""
-    page = _fetch(chosen, number, actor=actor, at=at)
-    return Looks(_days(page.rows), number, page.has_next)
+    """One window of the looks, by day; what belongs together is one line unless asked for."""
+    if chosen.each:
+        page = _fetch(chosen, number, actor=actor, at=at)
+        return Looks(_days((row.at, _event(row)) for row in page.rows), number, page.has_next)
+    found = disclosure.looks_together(
+        person_id=actor.person_id or 0, actor=actor, at=at, window=number, asked=chosen.asked
+    )
+    lines = ((group.last, _group_event(group, chosen)) for group in found.groups)
+    return Looks(_days(lines), number, found.has_next)
 
 
-def _days(rows: Sequence[AccessRow]) -> list[Day]:
-    days = groupby(rows, key=lambda row: row.at.astimezone(VIETNAM).date())
-    return [Day(words.weekday_words(day), [_event(row) for row in of_day]) for day, of_day in days]
+def _days(lines: Iterable[tuple[datetime, Event]]) -> list[Day]:
+    days = groupby(lines, key=lambda line: line[0].astimezone(VIETNAM).date())
+    return [Day(words.weekday_words(day), [event for _, event in of_day]) for day, of_day in days]
+
+
+def _group_event(group: LookGroup, chosen: Filter) -> Event:
+    parts = [_event(row) for row in group.newest]
+    if group.count == 1:
+        return parts[0]
+    first, last = (f"{at.astimezone(VIETNAM):%H:%M}" for at in (group.first, group.last))
+    times = ngettext("%(n)s time", "%(n)s times", group.count) % {"n": group.count}
+    return replace(
+        parts[0],
+        when=last if first == last else f"{first}–{last}",
+        detail=" ".join(words.looked_words(row) for row in group.by_kind),
+        href="",
+        badges=[Badge(times), *parts[0].badges],
+        parts=parts,
+        parts_label=_parts_words(group),
+        rest=_rest(group, chosen),
+    )
+
+
+def _parts_words(group: LookGroup) -> str:
+    """What opens the single looks."""
+    if group.count == len(group.newest):
+        return _("Show each look")
+    return _("Show the last %(n)s looks") % {"n": len(group.newest)}
+
+
+def _rest(group: LookGroup, chosen: Filter) -> Link | None:
+    """The way to every look of the office on this day, where not all of them stand here."""
+    if group.count == len(group.newest):
+        return None
+    day = words.day_words(group.last.astimezone(VIETNAM).date())
+    query = {"since": day, "until": day, "office": group.office_code, "what": chosen.what}
+    asked = {key: value for key, value in query.items() if value} | {"each": "on"}
+    asked |= {"own": "on"} if chosen.own else {}
+    label = _("All looks of this office on this day")
+    return Link(label, f"{reverse('portal:looks')}?{urlencode(asked)}")
 
 
 def offices_seen(*, actor: Actor, at: datetime) -> list[Choice]:
@@ -143,27 +190,19 @@ def kinds_of_facts() -> list[Choice]:
 
 def one_look(key: str, *, actor: Actor, at: datetime) -> AccessRow:
     """The look that an address names. Raises ``NotFoundOrNotYours``."""
-    day = _day_of(key)
-    if day is not None:
-        for row in every_look(Filter(since=day, until=day, own=True), actor=actor, at=at):
+    number = "".join(key.split("-")[1:2])
+    if number.isascii() and number.isdigit() and len(number) <= _LONGEST_NUMBER:
+        asked = LooksAsked(include_own=True, record=int(number))
+        person_id = actor.person_id or 0
+        page = disclosure.accesses_of(person_id=person_id, actor=actor, at=at, asked=asked)
+        for row in page.rows:
             if key_of(row) == key:
                 return row
     raise NotFoundOrNotYours
 
 
-def _day_of(key: str) -> date | None:
-    """Return the day that the name of a look begins with; none for what names no look."""
-    number = key.partition("-")[0]
-    if not (number.isascii() and number.isdigit() and len(number) <= _LONGEST_MOMENT):
-        return None
-    return (_EPOCH + timedelta(microseconds=int(number))).astimezone(VIETNAM).date()
-
-
 def key_of(row: AccessRow) -> str:
-    """What names a look in an address: its moment, which finds its day, its number, its kind.
-
-    One moment may hold several looks of a kind: an agency's file has the same person twice.
-    """
+    """What names a look in an address: its moment, its number in the log, its kind."""
     return f"{(row.at - _EPOCH) // timedelta(microseconds=1)}-{row.record}-{row.kind}"
 
 

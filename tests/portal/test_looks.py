@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -17,6 +18,7 @@ from python_calamine import CalamineWorkbook
 from dancu.audit.models import Event
 from dancu.disclosure.models import AccessRecord
 from dancu.exchange.feed.models import Subscription
+from dancu.kernel.clock import VIETNAM
 from tests.portal.cast import AT, MOTHER_PID, Cast, looked, some_looks
 from tests.portal.test_pages import text, words
 
@@ -71,27 +73,94 @@ def test_agencies_that_follow_the_reader_are_named(mother: Client, family: Cast)
     assert "Được thông báo thông tin của bạn có thay đổi: họ tên và nơi thường trú." in said
 
 
+def copies(family: Cast, count: int, **apart: object) -> None:
+    """So many more records like the one look at the mother, a minute or more apart."""
+    (fields,) = AccessRecord.objects.filter(person_id=family.mother).values()
+    step = apart.pop("step", timedelta(minutes=1))
+    AccessRecord.objects.bulk_create(
+        (
+            AccessRecord(**{**fields, "id": None, "at": AT - number * step, **apart})
+            for number in range(10, count + 10)
+        ),
+        batch_size=2000,
+    )
+
+
+def test_looks_for_one_matter_on_one_day_are_one_line_that_opens(
+    mother: Client, family: Cast
+) -> None:
+    morning = AT - timedelta(days=1)
+    looked(family, at=morning)
+    looked(family, at=morning + timedelta(minutes=7), attributes=(-3,))
+    looked(family, at=morning + timedelta(minutes=9), kind=AccessRecord.Kind.SEARCH)
+    others = (
+        {"case": "HS-2"},
+        {"purpose": "data_correction"},
+        {"ward": "26743"},
+        {"refusal": "not-found"},
+        {"at": AT - timedelta(days=2)},
+    )
+    for other in others:
+        looked(family, **{"at": morning, **other})  # type: ignore[arg-type]
+    page = text(mother, "looks")
+    assert page.count('class="event ') == 1 + len(others)
+    (line,) = [event for event in page.split('class="event ')[1:] if "<details" in event]
+    said = words(f"<main{line}</main>")
+    assert "10:00–10:09 Công an" in said
+    assert "3 lần" in said
+    assert "Đã xem họ tên, nơi thường trú và số định danh cá nhân của bạn." in said
+    assert line.count("/who-looked/one/") == 3
+    assert "bị từ chối" not in said
+
+
+def test_every_look_of_a_line_too_long_is_found_behind_it(mother: Client, family: Cast) -> None:
+    looked(family, at=AT - timedelta(seconds=1))
+    copies(family, 60, step=timedelta(seconds=1))
+    page = text(mother, "looks")
+    assert page.count('class="event ') == 1
+    assert "61 lần" in words(page)
+    assert page.count("/who-looked/one/") == 20
+    link = page.split("event__parts")[1].split('<p><a href="')[1].split('"')[0]
+    each = mother.get(html.unescape(link)).content.decode()
+    assert each.count('class="event ') == 50
+    assert 'rel="next"' in each
+
+
 def test_ten_thousand_looks_come_in_windows(mother: Client, family: Cast) -> None:
-    looked(family)
-    one = AccessRecord.objects.get(person_id=family.mother)
-    many = []
-    for number in range(10_000):
-        row = AccessRecord.objects.get(pk=one.pk) if number == 0 else many[0]
-        fields = {f.attname: getattr(row, f.attname) for f in AccessRecord._meta.fields}
-        fields.update(id=None, at=AT - timedelta(minutes=number + 10))
-        many.append(AccessRecord(**fields))
-    AccessRecord.objects.bulk_create(many, batch_size=2000)
-    first = text(mother, "looks")
-    assert first.count('class="event ') == 50
-    assert 'rel="next"' in first
-    last = mother.get(LOOKS, {"page": "201"}).content.decode()
+    looked(family, at=AT - timedelta(minutes=1))
+    copies(family, 10_000)
+    each = text(mother, "looks", data={"each": "on"})
+    assert each.count('class="event ') == 50
+    assert 'rel="next"' in each
+    last = mother.get(LOOKS, {"page": "201", "each": "on"}).content.decode()
     assert last.count('class="event ') == 1
     assert 'rel="next"' not in last
     with CaptureQueriesContext(connection) as asked:
-        mother.get(LOOKS, {"until": "27/10/2026"})
-    assert len([q for q in asked if "disclosure_accessrecord" in q["sql"]]) == 2
+        page = mother.get(LOOKS, {"until": "27/10/2026"}).content.decode()
+    assert len([q for q in asked if "disclosure_accessrecord" in q["sql"]]) == 3
+    assert page.count('class="event ') == len(
+        AccessRecord.objects.filter(
+            at__lt=datetime(2026, 10, 28, tzinfo=VIETNAM), person_id=family.mother
+        ).datetimes("at", "day", tzinfo=VIETNAM)
+    )
     narrow = mother.get(LOOKS, {"since": "02/11/2026"}).content.decode()
     assert "01/11/2026" not in words(narrow)
+
+
+def test_lines_of_many_matters_come_in_windows_and_none_is_lost(
+    mother: Client, family: Cast
+) -> None:
+    looked(family)
+    (fields,) = AccessRecord.objects.filter(person_id=family.mother).values()
+    AccessRecord.objects.bulk_create(
+        AccessRecord(**{**fields, "id": None, "case_number": f"HS-{matter}"})
+        for matter in range(40)
+        for _look in range(2)
+    )
+    pages = [mother.get(LOOKS, {"page": str(page)}).content.decode() for page in (1, 2)]
+    assert [page.count('class="event ') for page in pages] == [30, 11]
+    assert ['rel="next"' in page for page in pages] == [True, False]
+    assert len(set(re.findall(r"hồ sơ (HS-\d+)", "".join(map(words, pages))))) == 41
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from dancu.disclosure.services.disclosing import disclose, key_of, may_handle, reveal
 from dancu.disclosure.services.log import access_log, accesses_of, offices_that_looked
+from dancu.disclosure.services.looks import looks_together
 from dancu.disclosure.services.own import own_household, own_record
 from dancu.disclosure.services.pages import disclose_page
 from dancu.disclosure.services.presenting import present
@@ -25,6 +26,7 @@ __all__ = [
     "disclose_page",
     "key_of",
     "looks_behind",
+    "looks_together",
     "may_handle",
     "offices_that_looked",
     "open_conflicts",

@@ -44,7 +44,16 @@ def accesses_of(
     the agency, the office and the role are told, not the private name. Raises
     ``NotFoundOrNotYours`` for anybody but the citizen's own person.
     """
+    return _page(own_looks(person_id, actor, at, asked), window)
+
+
+def own_looks(
+    person_id: int, actor: Actor, at: datetime, asked: LooksAsked
+) -> QuerySet[AccessRecord]:
+    """Return the records of looks at the citizen that they ask for. Raises as ``accesses_of``."""
     rows = _own(person_id, actor, at, include_own=asked.include_own)
+    if asked.record is not None:
+        rows = rows.filter(pk=asked.record)
     if asked.since:
         rows = rows.filter(at__gte=start_of_day(asked.since))
     if asked.until:
@@ -54,7 +63,7 @@ def accesses_of(
     if asked.attributes:
         numbers = [attribute(name).number for name in asked.attributes]
         rows = rows.filter(attributes__overlap=[*numbers, *(-n for n in numbers)])
-    return _page(rows, window)
+    return rows
 
 
 def offices_that_looked(*, person_id: int, actor: Actor, at: datetime) -> list[tuple[str, str]]:
@@ -63,7 +72,7 @@ def offices_that_looked(*, person_id: int, actor: Actor, at: datetime) -> list[t
     Raises as ``accesses_of`` does.
     """
     codes = _own(person_id, actor, at, include_own=False).values_list("office", flat=True)
-    known = _offices(codes.distinct())
+    known = offices_of(codes.distinct())
     return sorted(((code, office) for code, (_, office) in known.items()), key=lambda one: one[1])
 
 
@@ -162,12 +171,12 @@ def _matching(criteria: LogCriteria, actor: Actor) -> QuerySet[AccessRecord]:
 def _page(rows: QuerySet[AccessRecord], window: int, *, is_auditor: bool = False) -> AccessPage:
     start = (max(window, 1) - 1) * WINDOW
     found = list(rows.order_by("-at", "-id")[start : start + WINDOW + 1])
-    offices = _offices(row.office for row in found)
-    shown = tuple(_row(row, offices, is_auditor=is_auditor) for row in found[:WINDOW])
+    offices = offices_of(row.office for row in found)
+    shown = tuple(shown_row(row, offices, is_auditor=is_auditor) for row in found[:WINDOW])
     return AccessPage(shown, max(window, 1), len(found) > WINDOW)
 
 
-def _offices(codes: Iterable[str]) -> dict[str, tuple[str, str]]:
+def offices_of(codes: Iterable[str]) -> dict[str, tuple[str, str]]:
     """Return agency and office by the code of a record: an office's, or that of an agency."""
     wanted = {code for code in codes if code}
     rows = Office.objects.filter(code__in=wanted).select_related("agency")
@@ -177,7 +186,10 @@ def _offices(codes: Iterable[str]) -> dict[str, tuple[str, str]]:
     return found
 
 
-def _row(row: AccessRecord, offices: dict[str, tuple[str, str]], *, is_auditor: bool) -> AccessRow:
+def shown_row(
+    row: AccessRecord, offices: dict[str, tuple[str, str]], *, is_auditor: bool = False
+) -> AccessRow:
+    """Return a record in words; the account and an agency's own officer for auditors only."""
     agency, office = offices.get(row.office, ("", row.office))
     numbers: Sequence[int] = row.attributes or ()
     negative = tuple(attribute(-n).name for n in numbers if n < 0)
