@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -110,6 +111,8 @@ def _database(settings: Config) -> dict[str, Any]:
         }
         if limit := settings.database.statement_timeout_ms:
             options["options"] = f"-c statement_timeout={limit}"
+    # Without a number psycopg prepares nothing, not even what asks for it; and nothing else is to.
+    options["prepare_threshold"] = sys.maxsize
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
