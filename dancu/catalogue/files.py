@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import os
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,11 @@ BESIDE_THE_PACKAGE = Path(__file__).resolve().parents[2] / "catalogue"
 def folder() -> Path:
     """Return the catalogue's folder: ``DANCU_CATALOGUE``, else ``catalogue`` beside the package."""
     chosen = os.environ.get(ENVIRONMENT)
-    return Path(chosen) if chosen else BESIDE_THE_PACKAGE
+    return _path(chosen) if chosen else BESIDE_THE_PACKAGE
+
+
+#: Asked for each attribute of each verification; a path that is kept knows its text.
+_path = lru_cache(maxsize=4)(Path)
 
 
 def text_of(path: Path) -> str:

@@ -83,6 +83,9 @@ class Register:
 
     def _further(self, name: str, said: object) -> Compared:
         known = self.known
+        if name == "pid":
+            # How it stands to the person depends on what led to them.
+            return UNKNOWN
         if name == "permanent_residence":
             return self._address(known.address_id, said)
         if name == "old_id_number":
