@@ -91,7 +91,7 @@ def write(
     if not rows:
         return
     if within is None:
-        _require_no_transaction()
+        require_no_transaction()
         _insert(rows, at)
         return
     with transaction.atomic(durable=True):
@@ -113,7 +113,7 @@ def _insert(rows: Sequence[dict[str, Any]], at: datetime) -> None:
             raise RuntimeError("Some access records were not written.")
 
 
-def _require_no_transaction() -> None:
+def require_no_transaction() -> None:
     """Raise ``RuntimeError`` inside a transaction, those around tests aside, as Django does."""
     if any(not vars(block).get("_from_testcase") for block in connection.atomic_blocks):
         raise RuntimeError("An answer that could be rolled back would leave no trace.")

@@ -13,9 +13,9 @@ from datetime import date
 from typing import Any
 
 import orjson
-from django.db import transaction
 
 from dancu.disclosure.inquiries import Inquiry, Verdict
+from dancu.disclosure.internal.agency_ledger import require_no_transaction
 from dancu.disclosure.internal.comparing import differs
 from dancu.disclosure.internal.ledger import digest
 from dancu.disclosure.models import TriedValues
@@ -27,11 +27,14 @@ _TOLD = frozenset({"yes", "no"})
 # One row for each person, contract and attribute, locked by the upsert: two requests at once never
 # get more than one. Rows are locked in the order of their keys, so that no two rounds wait in a
 # circle.
+#
+# On disk with the access records at the latest, which are committed after it.
 _TRY = """
 INSERT INTO disclosure_triedvalues AS t (day, contract, person_id, name, most, tried)
 SELECT %s, r.c, r.p, r.n, r.m, ARRAY(SELECT decode(value, 'hex') FROM json_array_elements_text(r.v))
 FROM json_to_recordset(%s::json) AS r (c text, p bigint, n text, m smallint, v json)
-WHERE json_array_length(r.v) <= r.m
+CROSS JOIN (SELECT set_config('synchronous_commit', 'off', true) AS hurried OFFSET 0) s
+WHERE json_array_length(r.v) <= r.m AND s.hurried = 'off'
 ORDER BY r.c, r.p, r.n
 ON CONFLICT (day, contract, person_id, name) DO UPDATE
 SET tried = ARRAY(SELECT unnest(t.tried) UNION SELECT unnest(excluded.tried))
@@ -136,8 +139,6 @@ def _granted(trials: Sequence[Trial], day: date) -> set[_Key]:
         for one in trials
     ]
     said = orjson.dumps(rows).decode()
-    # On disk with the access records at the latest, which are committed after it.
-    with transaction.atomic(durable=True), server_cursor() as cursor:
-        cursor.execute("SET LOCAL synchronous_commit TO off")
-        cursor.execute(_TRY, [day, said], prepare=True)
-        return set(cursor.fetchall())
+    require_no_transaction()
+    with server_cursor() as cursor:
+        return set(cursor.execute(_TRY, [day, said], prepare=True).fetchall())
