@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from dancu.catalogue.queries import code_list
@@ -28,6 +29,10 @@ from dancu.identity.decorators import officer_required
 from dancu.population import services as register
 
 _ACTION = "residence.register"
+_NEEDS_CONSENT = gettext_lazy(
+    "Without parents or guardian in the new household: %(names)s. A minor lives apart from them "
+    "only with their consent. Note who agreed and how, or choose who of them moves along."
+)
 
 
 @officer_required(action=_ACTION)
@@ -64,6 +69,10 @@ def _review_move(request: HttpRequest, who: About, form: MoveForm) -> list[Fact]
     if not concerned.is_current(request, form):
         return []
     data = form.cleaned_data
+    minors = _minors_alone(form)
+    if minors and not data["guardian_consent"]:
+        form.add_error("guardian_consent", _NEEDS_CONSENT % {"names": minors})
+        return []
     to = data.get("to")
     head = str(data.get("head") or "")
     labels = code_list("relationships")
@@ -81,10 +90,22 @@ def _review_move(request: HttpRequest, who: About, form: MoveForm) -> list[Fact]
             _("Head of the new household"): form.members[int(head)] if head else "",
             _("Relationships"): relations,
             _("Consent"): form.consent_words,
+            _("Minors without parents or guardian"): minors,
+            _("Consent of parents or guardian"): data["guardian_consent"],
             _("Day of the move"): day_words(data["day"]),
             _("Evidence"): evidence_words(data["evidence_kind"], data["evidence_reference"]),
         }
     )
+
+
+def _minors_alone(form: MoveForm) -> str:
+    """Return the names of minors who would open a household without parents or guardian."""
+    if form.cleaned_data["target"] != "new":
+        return ""
+    found = register.minors_without_parents(
+        person_ids=form.person_ids, day=form.cleaned_data["day"]
+    )
+    return ", ".join(form.labels[key] for key in found)
 
 
 def _carry_out_move(request: HttpRequest, who: About, form: MoveForm) -> Outcome:
@@ -96,6 +117,7 @@ def _carry_out_move(request: HttpRequest, who: About, form: MoveForm) -> Outcome
         relationships=form.relationships,
         day=data["day"],
         consent=form.consent_words,
+        guardian_consent=data["guardian_consent"],
         evidence=evidence_of(form),
         presented=concerned.admitted_of(who.desk, form.person_ids),
         actor=who.desk.actor,

@@ -32,6 +32,7 @@ from dancu.population.services.merge_views import (
     merges_of,
 )
 from dancu.population.services.merging import decide_merge, propose_merge
+from dancu.population.services.minors import minors_without_parents
 from dancu.population.services.names import change_name
 from dancu.population.services.numbers import ReissueReason, issue_pid, reissue_pid
 from dancu.population.services.records import version_of
@@ -80,6 +81,7 @@ __all__ = [
     "merge_of",
     "merge_versions",
     "merges_of",
+    "minors_without_parents",
     "propose_merge",
     "propose_undo",
     "record_lodging",

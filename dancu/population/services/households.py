@@ -78,7 +78,7 @@ def change_household_head(
     gate.require_people(actor, members.values(), today(at))
     for member in members:
         require_unchanged(member, _MEMBERSHIP, (expected or {}).get(member))
-    _require_may_lead(members[head_id], members.values(), day)
+    require_may_lead(members[head_id], members.values(), day)
     new = relations_to(members[head_id], list(members.values()), given=relationships or {})
     changes = [
         Change(member, claims, day, evidence)
@@ -94,7 +94,8 @@ def change_household_head(
     return HeadChange(number, head_id, new)
 
 
-def _require_may_lead(head: Record, members: Iterable[Record], day: date) -> None:
+def require_may_lead(head: Record, members: Iterable[Record], day: date) -> None:
+    """Raise ``Invalid`` naming ``head_id`` when a minor would lead adults (Law on Residence)."""
     adult = rules.value("adult_age", day)
     if is_adult(head, adult, day) or not any(is_adult(m, adult, day) for m in members):
         return

@@ -28,7 +28,9 @@ from dancu.population.services.households import (
     lock_households,
     open_household,
     relations_to,
+    require_may_lead,
 )
+from dancu.population.services.minors import require_consent
 from dancu.population.services.records import (
     HEAD,
     Record,
@@ -83,6 +85,7 @@ def register_move(
     relationships: Mapping[int, str] | None = None,
     day: date,
     consent: str = "",
+    guardian_consent: str = "",
     evidence: Evidence | None = None,
     presented: Collection[int] = (),
     actor: Actor,
@@ -94,7 +97,8 @@ def register_move(
     Without ``household`` they open a new one with one head among them. With the number of another
     household they join it, on the noted consent of its head or owner. With their own, when all its
     members move, the household moves as it is. ``expected`` gives the version of each person that
-    the officer saw. Movers are of the officer's area, or ``presented`` in the case.
+    the officer saw. Movers are of the officer's area, or ``presented`` in the case. Minors move
+    away from parents and guardian on their noted ``guardian_consent``.
 
     Raises ``NotFoundOrNotYours``, ``NothingToCorrect`` when they live so already,
     ``PersonNotAlive``, ``UnknownHousehold``, ``HouseholdNeedsHead``, ``HouseholdElsewhere``,
@@ -113,8 +117,12 @@ def register_move(
     gate.require_place(actor, commune_now(target.address), today(at))
     if not any(_changes(mover, target) for mover in movers):
         raise NothingToCorrect
+    comers = [mover for mover in movers if mover.text("household_number") != target.household]
+    together = [*movers, *members_of(target.household)]
+    require_consent(comers, together, day, guardian_consent)
     basis = evidence or Evidence("residence_registration", "")
-    basis = Evidence(basis.kind, " · ".join(w for w in (basis.reference, consent.strip()) if w))
+    said = (basis.reference, consent.strip(), guardian_consent.strip())
+    basis = Evidence(basis.kind, " · ".join(words for words in said if words))
     entered = enter_changes(
         [Change(mover, _claims(mover, target), day, basis) for mover in movers],
         actor=actor,
@@ -176,6 +184,7 @@ def _new_household(
         heads = list(movers)
     if len(heads) != 1:
         raise HouseholdNeedsHead(count=len(heads))
+    require_may_lead(heads[0], movers, day)
     relationships = relations_to(heads[0], movers, given=given)
     return _Target(open_household(unit_code=address.unit_code, day=day), address, relationships)
 
