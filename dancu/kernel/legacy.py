@@ -164,7 +164,7 @@ def detect(text: str, prior: Mapping[Reading, float] = PRIOR) -> LegacyGuess | N
     Run it on the raw text: cleaning takes characters away that are letters in TCVN3.
     """
     text_seen = text[:_LONGEST]
-    if prior is PRIOR and all(map(_reads_well, text_seen.split(" "))):
+    if prior is PRIOR and all(map(reads_well, text_seen.split(" "))):
         return None
     words = _marked_words(text_seen)
     if not words:
@@ -226,8 +226,11 @@ def _marked_words(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=65_536)
-def _reads_well(word: str) -> bool:
-    """Say whether what stands between two spaces is Vietnamese, or has no marks, as it stands."""
+def reads_well(word: str) -> bool:
+    """Say whether what stands between two spaces is Vietnamese, or has no marks, as it stands.
+
+    A text of such words alone is in no legacy encoding.
+    """
     return all(_WEIGHTS[marked][0] > 0 for marked in _marked_words(word))
 
 

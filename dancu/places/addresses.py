@@ -104,7 +104,7 @@ def address_id(text: str, unit_code: str, code_date: dt.date) -> int:
 
 @lru_cache(maxsize=131_072)
 def _numbered(text: str, unit_code: str, edition: dt.date) -> int:
-    return _number((clean_text(text), unit_code, edition))
+    return _number((_clean(text), unit_code, edition))
 
 
 def _content(text: str, unit_code: str, code_date: dt.date) -> _Content:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 
 from dancu.catalogue.queries import attribute, attributes
@@ -22,7 +23,7 @@ from dancu.kernel.errors import DancuError, Invalid
 from dancu.kernel.pid import repair
 from dancu.kernel.text import fold
 from dancu.places.addresses import entry_of
-from dancu.population.sheets import LONGEST_CELL, EmptyFile, UnreadableFile, lines_of
+from dancu.population.sheets import LONGEST_CELL, EmptyFile, NoLines, UnreadableFile, lines_of
 from dancu.population.types import AddressValue, IncomingRow
 
 __all__ = ["UnreadableFile"]
@@ -97,15 +98,18 @@ def read_rows(
     """Yield the lines of a file as rows; ``day`` is that of lines which name none.
 
     ``columns`` says what they mean where the head does not; ``name`` is the evidence of lines that
-    name none (the file's own name). Raises ``UnreadableFile``, ``UnknownColumns`` and
-    ``NoPidColumn`` before the first row, and ``UnreadableFile`` where the file is cut.
+    name none (the file's own name). Raises ``UnreadableFile`` (``NoLines`` too), ``UnknownColumns``
+    and ``NoPidColumn`` before the first row, and ``UnreadableFile`` where the file is cut.
     """
     lines = lines_of(path)
     header = next(lines, None)
     if header is None:
         raise EmptyFile
     meant = columns or understand(header)
-    return (_row(cells, meant, name or path.name, day) for cells in lines)
+    first = next(lines, None)
+    if first is None:
+        raise NoLines
+    return (_row(cells, meant, name or path.name, day) for cells in chain([first], lines))
 
 
 def count_rows(path: Path) -> int:

@@ -44,6 +44,12 @@ class EmptyFile(UnreadableFile):
     remedy = "Check that this is the right file and that it was copied whole."
 
 
+class NoLines(UnreadableFile):
+    """The file has a head but no line below it."""
+
+    remedy = "Check that this is the right file and that it was copied whole."
+
+
 class WrongEncoding(UnreadableFile):
     """The file is not text in UTF-8: line %(line)s has letters in another encoding."""
 

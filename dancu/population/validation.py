@@ -20,9 +20,11 @@ from dancu.catalogue.types import Attribute
 from dancu.kernel import legacy
 from dancu.kernel.dates import PartialDate, parse_iso
 from dancu.kernel.errors import FieldError, Invalid
+from dancu.kernel.memory import Memory
 from dancu.kernel.text import INVISIBLE, clean_name, nfc
 from dancu.population.types import AddressValue
 
+#: The longest text in characters, for files and forms alike; an address has two parts of it.
 MAX_TEXT = 200
 MAX_AGE = 120
 
@@ -69,6 +71,7 @@ _FORMS: dict[str, tuple[re.Pattern[str], str]] = {
 #: What a spreadsheet would run instead of showing, when a list with it is opened there.
 _FORMULA = re.compile(r"[=＝@]|[+-](?![\d\s.,()/-]*\Z)")
 _SIGNS = frozenset("=＝@+-")
+_SIGNS_OR_NOTHING = _SIGNS | {""}
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _HIDDEN = dict.fromkeys(map(ord, INVISIBLE))
 _NAME_BAD = re.compile(r"[0-9<>{}\[\]|\\/\"@#$%^*+=~_;:!?]")
@@ -203,8 +206,23 @@ def _refuse_formula(value: str) -> None:
         )
 
 
-@lru_cache(maxsize=200_000)
+def _is_plain(word: str) -> bool:
+    """Say whether a word stands in a name just as it is, whatever its neighbours."""
+    return (
+        word.isprintable()
+        and word[:1] not in _SIGNS_OR_NOTHING
+        and clean_name(word) == word
+        and not _NAME_BAD.search(word)
+        and legacy.reads_well(word)
+    )
+
+
+_PLAIN = Memory(_is_plain)
+
+
 def _clean_name(value: str) -> str:
+    if len(value) <= MAX_TEXT and all(map(_PLAIN.__getitem__, value.split(" "))):
+        return value
     guess = legacy.detect(_string(value))
     if guess is not None and guess.certain:
         raise _Wrong(

@@ -228,11 +228,12 @@ class Preparer:
                     f"{number}\t{facet}\t{_json({key: stored[key] for key in keys})}\n"
                     for facet, keys in parts
                 ]
+        day = given.day if isinstance(given.day, str) else given.day.isoformat()
         chunk.numbers.append(number)
         chunk.incoming.append(
             f"{number}\t{given.pid or NULL}\t{given.person_id or NULL}\t{'t' if given.new else 'f'}"
-            f"\t{given.day}\t{dictionary.evidence_kind_id(given.evidence_kind)}\t{main}"
-            f"\t{others}\t{given.event_id or NULL}\t{given.evidence.translate(_ESCAPES)}"
+            f"\t{day}\t{dictionary.evidence_kind_id(given.evidence_kind)}\t{main}"
+            f"\t{others}\t{given.event_id or NULL}\t{_escaped(given.evidence)}"
             f"\t{_json(stored)}"
         )
 
@@ -274,6 +275,12 @@ def _unit_stands(code: str, day: date) -> bool:
 
 def _array(items: Iterable[object]) -> str:
     return f"{{{','.join(map(str, items))}}}"
+
+
+def _escaped(text: str) -> str:
+    if text.isascii() and text.isprintable() and "\\" not in text:
+        return text
+    return text.translate(_ESCAPES)
 
 
 def _json(stored: dict[str, object]) -> str:
