@@ -38,8 +38,8 @@ def run(args: argparse.Namespace) -> int:
     from dancu.population import batches, files
 
     at = system_clock.now()
-    total = files.count_rows(args.file)
     rows = files.read_rows(args.file, day=args.day or today(at))
+    total = files.count_rows(args.file)
     with Terminal().step(f"{args.file.name} ({args.source})") as told:
         report = batches.load(
             source=args.source,

@@ -24,7 +24,7 @@ from dancu.exchange.batches.services import file_name
 from dancu.jobs.services import defer
 from dancu.kernel.errors import DancuError, fill
 from dancu.population import batches, deliveries, files
-from dancu.population.sheets import DamagedWorkbook, is_workbook
+from dancu.population.sheets import DamagedWorkbook, NoLines, is_workbook
 
 State = Upload.State
 #: Bytes that one file may have; larger ones are loaded with the command ``dancu load``.
@@ -46,13 +46,6 @@ class FileTooLarge(DancuError):
 
     http_status = 413
     remedy = "Split it into several files, or save a spreadsheet as CSV, which is smaller."
-
-
-class NoLines(DancuError):
-    """The file has a head but no line below it."""
-
-    http_status = 422
-    remedy = "Check that this is the right file and that it was copied whole."
 
 
 class TooManyColumns(DancuError):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from datetime import date
 from pathlib import Path
 
 import pytest
 import xlsxwriter
 
+from dancu.cli import load
 from dancu.population import batches, files
+from dancu.population.models import Batch
+from dancu.population.sheets import NoLines
 from tests.population.conftest import AT, actor, new_person, pid_for
 
 DAY = date(2026, 10, 1)
@@ -53,6 +57,8 @@ def test_a_spreadsheet_keeps_leading_zeros_and_whole_numbers(tmp_path):
         ("", files.UnreadableFile),
         ("pid,nonsense\n", files.UnknownColumns),
         ("occupation\nx\n", files.NoPidColumn),
+        ("pid,occupation\n", NoLines),
+        ("pid,occupation\n,\n\n", NoLines),
     ],
 )
 def test_a_file_that_makes_no_sense_is_refused_before_the_first_row(tmp_path, text, error):
@@ -122,3 +128,11 @@ def test_a_day_that_is_none_is_refused_and_not_replaced(tmp_path):
     )
     assert report.accepted == 2
     assert [(r.row_number, r.field, r.code) for r in report.rejections] == [(1, "day", "INVALID")]
+
+
+def test_the_command_says_that_a_file_has_a_head_alone_and_begins_no_delivery(tmp_path):
+    path = csv_file(tmp_path, "pid,occupation\n")
+    with pytest.raises(NoLines) as told:
+        load.run(Namespace(file=path, source="BHXH", key=None, day=None))
+    assert "no line below" in str(told.value)
+    assert not Batch.objects.exists()

@@ -20,6 +20,7 @@ from dancu.console.forms.base import (
     evidence_kind_field,
     evidence_reference_field,
 )
+from dancu.population.validation import MAX_TEXT
 
 HEAD = "CHU_HO"
 STREET = gettext_lazy("House number, street, hamlet")
@@ -48,7 +49,7 @@ class Member:
 
 def street_field(*, required: bool = True) -> forms.CharField:
     """The written part of an address below the commune."""
-    return forms.CharField(label=STREET, required=required, max_length=200)
+    return forms.CharField(label=STREET, required=required, max_length=MAX_TEXT)
 
 
 class PeopleForm(DeskForm):
@@ -118,6 +119,12 @@ class MoveForm(PeopleForm):
         required=False,
         choices=[("", gettext_lazy("Not needed for a household of their own")), *CONSENTS],
     )
+    guardian_consent = forms.CharField(
+        label=gettext_lazy("Consent of parents or guardian"),
+        required=False,
+        max_length=120,
+        help_text=gettext_lazy("Who agreed, and how: on the form, through VNeID, in writing."),
+    )
     head = forms.ChoiceField(
         label=gettext_lazy("Head of the new household"),
         required=False,
@@ -144,8 +151,12 @@ class MoveForm(PeopleForm):
     def _post_clean(self) -> None:
         """Once validated, leave out the mark of optional fields: which are, depends on answers."""
         self.use_required_attribute = False
-        for name in ("to_text", "to_commune", "household", "consent"):
+        for name in ("to_text", "to_commune", "household", "consent", "guardian_consent"):
             self.fields[name].required = True
+
+    def field_for(self, name: str) -> str:
+        """Errors of the service in terms of this form."""
+        return {"head_id": "head"}.get(name, super().field_for(name))
 
     @property
     def relationship_fields(self) -> list[forms.BoundField]:
