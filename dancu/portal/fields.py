@@ -15,9 +15,9 @@ from dancu.design.tags.fields import DATE_LENGTH
 from dancu.kernel import phones
 from dancu.kernel.dates import InvalidDate, format_vietnamese, parse_iso
 from dancu.kernel.errors import Invalid
+from dancu.population.validation import MAX_TEXT
 from dancu.portal import words
 
-LONGEST = 200
 #: Lists up to this long are shown open, to be pressed; longer ones as a drop-down.
 SHORT_LIST = 6
 _HINTS = {
@@ -95,13 +95,13 @@ def _number_field(attr: Attribute, day: date) -> forms.Field:  # noqa: ARG001
 
 
 def _lines_field(attr: Attribute, day: date) -> forms.Field:  # noqa: ARG001
-    return _labelled(LinesField(max_length=10 * LONGEST), str(_HINTS["text_list"]))
+    return _labelled(LinesField(max_length=10 * MAX_TEXT), str(_HINTS["text_list"]))
 
 
 def _text_field(attr: Attribute, day: date) -> forms.Field:  # noqa: ARG001
     keyboard = _KEYBOARDS.get(attr.type)
     attrs = {"inputmode": keyboard, "autocomplete": "off"} if keyboard else {"autocomplete": "off"}
-    field = forms.CharField(max_length=LONGEST, widget=forms.TextInput(attrs=attrs))
+    field = forms.CharField(max_length=MAX_TEXT, widget=forms.TextInput(attrs=attrs))
     hint = str(_HINTS.get(attr.type, ""))
     if "name_form" in attr.checks:
         hint = gettext("Write it as on the birth certificate, with all accents.")
@@ -110,7 +110,7 @@ def _text_field(attr: Attribute, day: date) -> forms.Field:  # noqa: ARG001
 
 def _phone_field(attr: Attribute, day: date) -> forms.Field:  # noqa: ARG001
     attrs = {"inputmode": "tel", "autocomplete": "off"}
-    field = PhoneField(max_length=LONGEST, widget=forms.TextInput(attrs=attrs))
+    field = PhoneField(max_length=MAX_TEXT, widget=forms.TextInput(attrs=attrs))
     return _labelled(field, gettext("Ten digits, for example 0901234567."))
 
 

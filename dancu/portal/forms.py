@@ -12,6 +12,7 @@ from dancu.catalogue import attribute
 from dancu.places import addresses
 from dancu.places.queries import unit_name
 from dancu.population.types import AddressValue
+from dancu.population.validation import MAX_TEXT
 from dancu.portal.fields import claimed, cleaned_words, value_field
 
 ADDRESS = "address"
@@ -71,7 +72,7 @@ class AddressForm(ReasonForm):
 
     line = forms.CharField(
         label=gettext_lazy("House number, street, hamlet"),
-        max_length=100,
+        max_length=MAX_TEXT,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
@@ -81,7 +82,7 @@ class AddressForm(ReasonForm):
             "Write it as on your papers, the old names too. "
             "For example: phường Sài Gòn, TP. Hồ Chí Minh."
         ),
-        max_length=150,
+        max_length=MAX_TEXT,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": gettext_lazy("Enter the ward or commune, and the province.")},
     )

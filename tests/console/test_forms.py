@@ -7,9 +7,13 @@ from datetime import date
 import pytest
 from django.test import Client
 
+from dancu.console.forms.civil import BirthForm
+from dancu.console.forms.one_stop import CitizenForm
+from dancu.console.forms.search import PresentForm
 from dancu.population.internal import golden
 from dancu.population.models import Person
-from tests.console.cast import HERE, Family, at_work, client_of, footprint, say
+from dancu.population.validation import MAX_TEXT, canonical
+from tests.console.cast import AT, HERE, Family, at_work, client_of, footprint, say
 
 STREET = "9 Hàm Nghi"
 SAI_GON = "Phường Sài Gòn, Thành phố Hồ Chí Minh"
@@ -133,6 +137,55 @@ def test_the_whole_household_moves_as_it_is(family: Family) -> None:
     for person in (family.father, family.mother, family.son, family.grandmother):
         assert Person.objects.get(pk=person).household == "HO-26740-000001"
     assert fact(family.grandmother, 26) == fact(family.father, 26)
+
+
+def test_forms_take_a_name_as_long_as_files_do(family: Family) -> None:
+    long = " ".join(["Nguyễn", *["Phương"] * 27])
+    assert 190 < len(long) <= MAX_TEXT
+    assert canonical("full_name", long, AT.date()) == long
+    client = at_work("registrar", language="en")
+    href = f"/console/people/{family.mother}/name/"
+    done = send(client, href, {"full_name": long, "day": "01/11/2026", "decision": "QĐ 1"})
+    assert done.status_code == 302, problems(done)
+    assert fact(family.mother, 1) == long
+    said = client.post("/console/people/", {"name": long}, headers={"HX-Target": "results"})
+    assert said.status_code == 200
+    assert f"/console/people/{family.mother}/" in said.content.decode()
+    for form, name in ((BirthForm, "full_name"), (PresentForm, "name"), (CitizenForm, "name")):
+        assert form.base_fields[name].max_length == MAX_TEXT
+
+
+def test_a_child_who_would_live_alone_is_warned_of_and_moves_on_noted_consent(
+    family: Family,
+) -> None:
+    client = at_work("province", language="en")
+    href = f"/console/people/{family.son}/move/"
+    assert b"guardian_consent" not in client.get(href).content
+    before = footprint()
+    alone = a_move(family, people=[str(family.son)])
+    warned = client.post(href, {**alone, **versions(client, href)})
+    assert warned.status_code == 422
+    assert list(problems(warned)) == ["guardian_consent"]
+    assert "Without parents or guardian" in warned.content.decode()
+    assert footprint() == before
+    consented = {**alone, "guardian_consent": "The mother, on the form CT01"}
+    checked = client.post(href, {**consented, **versions(client, href)}).content.decode()
+    assert "Minors without parents or guardian" in checked
+    assert "The mother, on the form CT01" in checked
+    done = send(client, href, consented)
+    assert done.status_code == 302, problems(done)
+    assert Person.objects.get(pk=family.son).commune == "26743"
+
+
+def test_a_child_who_would_lead_a_household_of_adults_is_refused_at_the_head(
+    family: Family,
+) -> None:
+    client = at_work("province", language="en")
+    people = [str(family.mother), str(family.son)]
+    answers = a_move(family, people=people, head=str(family.son))
+    refused = send(client, f"/console/people/{family.mother}/move/", answers)
+    assert refused.status_code == 422
+    assert list(problems(refused)) == ["head"]
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from dancu.console.forms.base import (
     evidence_reference_field,
 )
 from dancu.population.services import ReissueReason
+from dancu.population.validation import MAX_TEXT
 
 NUMBER_HINT = gettext_lazy("Leave empty for the next number of your office.")
 SEXES = (("M", gettext_lazy("Male")), ("F", gettext_lazy("Female")))
@@ -25,7 +26,7 @@ SEXES = (("M", gettext_lazy("Male")), ("F", gettext_lazy("Female")))
 
 def name_field(label: Any, *, required: bool = True, **more: Any) -> forms.CharField:
     """The name of a person."""
-    return forms.CharField(label=label, required=required, max_length=100, **more)
+    return forms.CharField(label=label, required=required, max_length=MAX_TEXT, **more)
 
 
 def pid_field(label: Any) -> forms.CharField:
@@ -56,14 +57,14 @@ class BirthForm(DeskForm):
     ethnicity = forms.ChoiceField(label=gettext_lazy("Ethnicity"))
     place_text = forms.CharField(
         label=gettext_lazy("Place of birth"),
-        max_length=200,
+        max_length=MAX_TEXT,
         help_text=gettext_lazy("Hospital, or house number and street."),
     )
     place_commune = commune_field(label=gettext_lazy("Ward, commune of birth"))
     hometown_text = forms.CharField(
         label=gettext_lazy("Hometown"),
         required=False,
-        max_length=200,
+        max_length=MAX_TEXT,
         help_text=gettext_lazy("Left empty: that of the father, else of the mother."),
     )
     hometown_commune = commune_field(

@@ -24,6 +24,7 @@ from dancu.console.forms.base import (
 from dancu.disclosure.words import phone_text
 from dancu.kernel import phones
 from dancu.kernel.errors import Invalid
+from dancu.population.validation import MAX_TEXT
 
 OWN_WAY = frozenset({"pid", "household_number", "household_relationship", "life_status"})
 """Facts that belong to a registration of their own and are not corrected alone."""
@@ -49,7 +50,7 @@ class CorrectForm(DeskForm):
         if self.names_relative:
             self.fields["relative_name"] = forms.CharField(
                 label=_("Name of this relative"),
-                max_length=100,
+                max_length=MAX_TEXT,
                 help_text=_("As on the card: number and name must belong together."),
             )
         self.fields.update(rest)
@@ -113,7 +114,7 @@ def value_fields(attr: Attribute, language: str) -> dict[str, forms.Field]:
     label = attr.label(language)
     if attr.type == "address":
         text = forms.CharField(
-            label=_("House number, street, hamlet"), required=False, max_length=200
+            label=_("House number, street, hamlet"), required=False, max_length=MAX_TEXT
         )
         return {"value_text": text, "value_commune": commune_field()}
     return {"value": _value_field(attr, label, language)}
@@ -142,7 +143,7 @@ def _value_field(  # noqa: PLR0911
     if attr.type == "text_list":
         widget = forms.Textarea(attrs={"rows": 3})
         return forms.CharField(label=label, widget=widget, help_text=_("One on each line."))
-    return forms.CharField(label=label, max_length=200)
+    return forms.CharField(label=label, max_length=MAX_TEXT)
 
 
 class DecisionForm(DeskForm):

@@ -17,6 +17,7 @@ from dancu.onestop import card
 from dancu.onestop.errors import CardUnreadable
 from dancu.onestop.steps import LONGEST_NOTE
 from dancu.onestop.types import Particulars, Reason, Taken
+from dancu.population.validation import MAX_TEXT
 
 _LINE = {"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}
 
@@ -56,7 +57,7 @@ class CitizenForm(ReadableForm):
     name = forms.CharField(
         label=gettext_lazy("Full name"),
         required=False,
-        max_length=100,
+        max_length=MAX_TEXT,
         help_text=gettext_lazy("Instead of the date of birth; accents do not matter."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )

@@ -14,6 +14,7 @@ from dancu.console.communes import Commune
 from dancu.console.forms.base import DayField, ReadableForm, join
 from dancu.disclosure.types import Criteria
 from dancu.kernel.errors import Invalid
+from dancu.population.validation import MAX_TEXT
 
 FILTERS = ("name", "birth", "sex", "commune", "address", "household")
 FIELDS = ("q", *FILTERS)
@@ -23,9 +24,9 @@ class SearchForm(ReadableForm):
     """One box for everything, and fields for those who know what they look for."""
 
     q = forms.CharField(
-        label=gettext_lazy("Name, number or address"), required=False, max_length=200
+        label=gettext_lazy("Name, number or address"), required=False, max_length=MAX_TEXT
     )
-    name = forms.CharField(label=gettext_lazy("Full name"), required=False, max_length=100)
+    name = forms.CharField(label=gettext_lazy("Full name"), required=False, max_length=MAX_TEXT)
     birth = forms.CharField(
         label=gettext_lazy("Born"),
         required=False,
@@ -35,7 +36,7 @@ class SearchForm(ReadableForm):
     )
     sex = forms.ChoiceField(label=gettext_lazy("Sex"), required=False)
     commune = forms.ChoiceField(label=gettext_lazy("Ward, commune"), required=False)
-    address = forms.CharField(label=gettext_lazy("Address"), required=False, max_length=200)
+    address = forms.CharField(label=gettext_lazy("Address"), required=False, max_length=MAX_TEXT)
     household = forms.CharField(
         label=gettext_lazy("Household number"), required=False, max_length=40
     )
@@ -99,7 +100,7 @@ class PresentForm(ReadableForm):
     )
     name = forms.CharField(
         label=gettext_lazy("Full name"),
-        max_length=100,
+        max_length=MAX_TEXT,
         help_text=gettext_lazy("As on the card, with or without accents."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
