@@ -17,9 +17,10 @@ from dancu.kernel.errors import FieldError, Invalid
 from dancu.kernel.text import fold
 from dancu.places import queries as places
 from dancu.population.search import Wanted
+from dancu.population.validation import MAX_TEXT
 
-LONGEST = 200
 OLD_LENGTH = 9
+_PHONE_LENGTH = 10
 FIRST_YEAR = 1900
 
 _NUMBER = re.compile(r"\d[\d\s.]{7,20}\d", re.ASCII)
@@ -65,7 +66,7 @@ def understand(criteria: Criteria, *, area: frozenset[str] | None, day: date) ->
             fields[name] = given
     birth = _birth(fields["birth"]) if fields.get("birth") else None
     wanted = Wanted(
-        pid=str(pids.parse(fields["pid"])) if fields.get("pid") else "",
+        pid=_number(fields["pid"]) if fields.get("pid") else "",
         old_id_number=_old_number(fields.get("old_id_number", "")),
         name=fields.get("name", ""),
         birth=birth,
@@ -170,6 +171,27 @@ def _birth(given: str) -> PartialDate:
         raise InvalidDate(error.finding, "birth") from error
 
 
+def _number(given: str) -> str:
+    """Return the number; of one with too few or too many digits, say what somebody typing needs."""
+    try:
+        return str(pids.parse(given))
+    except pids.InvalidPid as error:
+        if error.reason not in ("LEN", "LEADING_ZERO_LOST"):
+            raise
+        digits = "".join(given.split())
+        is_phone = digits.startswith("0") and len(digits) == _PHONE_LENGTH
+        wrong = FieldError(
+            "pid",
+            "LEN",
+            "This has %(length)d digits; a personal identification number has 12, a former one 9.",
+            "Nobody is found by a telephone number: give the name or the address."
+            if is_phone
+            else "Compare with the card and enter every digit.",
+            {"length": len(digits)},
+        )
+        raise Invalid([wrong]) from error
+
+
 def _sex(given: str) -> str:
     if given in ("", "M", "F"):
         return given
@@ -208,7 +230,7 @@ def _require_readable(criteria: Criteria) -> None:
 
 def unreadable(name: str, value: str) -> FieldError | None:
     """Return what is wrong with words that nobody can look for; None for all others."""
-    if len(value) > LONGEST:
+    if len(value) > MAX_TEXT:
         return FieldError(name, "TOO_LONG", "This has over 200 characters.", "Enter less.")
     if "\x00" in value:
         return FieldError(

@@ -144,7 +144,10 @@ def test_nothing_asked_is_the_empty_page(family: Family) -> None:
         ({"q": "tran\x00thi"}, "Họ tên, số định danh", "không lưu được"),
         ({"name": "tran\x00thi"}, "Họ và tên", "không lưu được"),
         ({"q": "x" * 201}, "Họ tên, số định danh", "200"),
-        ({"name": "x" * 101}, "Họ và tên", "100"),
+        ({"name": "x" * 201}, "Họ và tên", "200"),
+        ({"q": "01199000015"}, "Họ tên, số định danh", "Số này có 11 chữ số"),
+        ({"q": "71190000120"}, "Họ tên, số định danh", "nhập đủ các chữ số"),
+        ({"q": "0912 345 678"}, "Họ tên, số định danh", "số điện thoại"),
         ({"birth": "31/02/1988"}, "sinh", "31/02/1988"),
         ({"birth": "02/01/19851"}, "sinh", "10"),
         ({"sex": "X"}, "Giới tính", ""),
@@ -162,6 +165,17 @@ def test_what_does_not_fit_is_said_at_its_field(
         assert label in results
         assert words in results
         assert " data-open>" not in results
+
+
+def test_a_number_short_of_its_zero_is_found_and_told_as_completed(family: Family) -> None:
+    client = at_work("ward", language="en")
+    answer = client.post(PEOPLE, {"q": family.mother_pid.lstrip("0")}, headers=LIVE)
+    said = answer.content.decode()
+    assert "You typed 11 digits" in said
+    assert f"Looked for is {family.mother_pid}" in said
+    assert f"/console/people/{family.mother}/" in said
+    whole = client.post(PEOPLE, {"q": family.mother_pid}, headers=LIVE).content.decode()
+    assert "You typed" not in whole
 
 
 def test_by_what_the_purpose_does_not_show_nobody_is_found(family: Family) -> None:

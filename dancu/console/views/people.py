@@ -96,14 +96,14 @@ def _answer(
         "is_forgotten": is_forgotten,
         "presents": desk.case is not None and desk.case.scope == "presented",
         "crumbs": [Crumb(_("Work list"), reverse("console:home")), Crumb(_("People"))],
-        **(_found(found, desk) if found else {}),
+        **(_found(found, desk, typed=form["q"].value() or "") if found else {}),
     }
     template = "console/parts/found.html" if live else "console/people.html"
     status = UNPROCESSABLE if form.problems else 200
     return render(request, template, context, status=status)
 
 
-def _found(found: SearchPage, desk: Desk) -> dict[str, object]:
+def _found(found: SearchPage, desk: Desk, *, typed: str) -> dict[str, object]:
     empty = Empty(
         _("Nobody in your area fits"),
         _(
@@ -118,7 +118,21 @@ def _found(found: SearchPage, desk: Desk) -> dict[str, object]:
         "kind": KINDS.get(found.kind, ""),
         "table": results_table(found, language=desk.language, empty=empty),
         "window": Window(found.window, found.has_next),
+        "padded": _padded(found, typed),
     }
+
+
+def _padded(found: SearchPage, typed: str) -> str:
+    """Return that a number was completed at its front, and how; empty when it was not."""
+    digits = "".join(filter(str.isdigit, typed))
+    pid = found.understood.get("pid", "")
+    if len(digits) >= len(pid) or not pid.endswith(digits):
+        return ""
+    words = _(
+        "You typed %(length)s digits; a personal identification number has 12. Looked for is "
+        "%(pid)s. If another digit is missing, compare with the card."
+    )
+    return words % {"length": len(digits), "pid": pid}
 
 
 def _window(request: HttpRequest) -> int:
