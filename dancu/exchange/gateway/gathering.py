@@ -1,8 +1,8 @@
 """Gathering: what waits is answered in one go by a thread with a database connection of its own.
 
 One question costs the database a journey and a durable write, and so do a hundred together. Under
-load questions gather by themselves while the former are answered; a lone one waits two milliseconds
-at most.
+load questions gather while the former are answered, and a little longer as long as more come; a
+lone one waits two milliseconds, and none waits more than ten for others.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from dancu.operation.logs import logger
 
 MOST_AT_ONCE = 256
 GATHER_SECONDS = 0.002
+_MOST_PAUSES = 5
 _log = logger("dancu.exchange.gateway")
 
 
@@ -96,14 +97,23 @@ class Gatherer:
     def _run(self) -> None:
         while self._queue or not self._is_stopping:
             self._there_is_work.wait()
-            if len(self._queue) < MOST_AT_ONCE and not self._is_stopping:
-                time.sleep(GATHER_SECONDS)
+            self._gather()
             self._there_is_work.clear()
             round_ = [self._queue.popleft() for _ in range(min(len(self._queue), MOST_AT_ONCE))]
             if round_:
                 self._answered(round_)
             if self._queue:
                 self._there_is_work.set()
+
+    def _gather(self) -> None:
+        """Wait as long as more come, for what a round costs is shared by all that are in it."""
+        for _ in range(_MOST_PAUSES):
+            waiting = len(self._queue)
+            if waiting >= MOST_AT_ONCE or self._is_stopping:
+                return
+            time.sleep(GATHER_SECONDS)
+            if len(self._queue) == waiting:
+                return
 
     def _answered(self, round_: list[Waiting]) -> None:
         try:
