@@ -344,6 +344,8 @@ class AccessRow:
     agent: str = ""
     #: What an agency holds otherwise than the register, of the attributes that it compared.
     differing: tuple[str, ...] = ()
+    #: Refused because more values were tried on the person than the contract allows.
+    is_overtried: bool = False
 
     @property
     def is_refused(self) -> bool:

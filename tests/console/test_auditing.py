@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from dancu.audit.services import make_key, seal
 from dancu.audit.verifying import check_and_record
+from dancu.disclosure.internal.trying import OVERTRIED
 from dancu.disclosure.models import AccessRecord
 from dancu.identity.models import Account
 from tests.console.cast import Family, at_work
@@ -47,6 +48,29 @@ def test_whoever_is_refused_often_stands_out_and_the_cases_open(
     assert behind.count("HS-77") == 12
     assert family.father_pid not in behind
     assert AccessRecord.objects.filter(kind=AccessRecord.Kind.AUDIT, person_id=family.father)
+
+
+def test_whoever_tries_values_on_one_person_is_shown_with_what_was_tried(family: Family) -> None:
+    refused_often(Account.objects.get(username="other_ward").pk, family.father, count=1)
+    (one,) = AccessRecord.objects.filter(refusal="not-found").values()
+    agency = {"account_id": None, "contract": "bank-check", "agent": "Trần Văn Bình"}
+    tried = {**one, **agency, "id": None, "kind": AccessRecord.Kind.VERIFY, "refusal": ""}
+    AccessRecord.objects.bulk_create(
+        [
+            *(AccessRecord(**{**tried, "attributes": [-2, 1]}) for _try in range(11)),
+            AccessRecord(**{**tried, "refusal": OVERTRIED}),
+        ]
+    )
+    client = at_work("auditor", language="en")
+    shown = page(client, READERS)
+    assert "Trần Văn Bình, Checking of bank customers" in shown
+    assert "Công an phường Bến Thành" in shown
+    assert "up to 12 times in one day" in shown
+    (href,) = set(re.findall(r'href="(/console/readers/looks/[^"]*sign=asked[^"]*)"', shown))
+    behind = page(client, href.replace("&amp;", "&"))
+    assert behind.count("not the same: ") == 11
+    assert behind.count("more values were tried than the contract allows") == 1
+    assert "Trần Văn Bình · " in behind
 
 
 def test_without_somebody_unusual_the_page_says_so(family: Family) -> None:

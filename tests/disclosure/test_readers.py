@@ -182,6 +182,7 @@ def test_an_agency_that_asks_about_the_same_person_all_day_is_unusual():
         "nva": {Sign.ASKED},
         "ttm": {Sign.ASKED},
     }
+    assert (found["nva"].asked, found["nva"].most_asked) == (1, 10)
     page = door.looks_behind(**CASE, reader=found["nva"].reader, sign=Sign.ASKED, days=7)
     assert [row.person_id for row in page.rows] == [her.id] * 10
 

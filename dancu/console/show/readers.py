@@ -7,8 +7,10 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from dancu.catalogue.oversight import Signs
+from dancu.console.show.batches import contract_words
 from dancu.console.show.facts import account_words
 from dancu.design.tables import Cell, Column, Row, Table
 from dancu.design.values import Badge, Empty
@@ -47,17 +49,17 @@ def sign_words(sign: Sign) -> str:
     }[sign]
 
 
-def reader_words(reader: Reader) -> str:
+def reader_words(reader: Reader, language: str) -> str:
     """Return who a reader is."""
     if reader.account_id is not None:
         return account_words([reader.account_id])[reader.account_id]
     agent = reader.agent or _("the agency's system")
-    return f"{agent}, {reader.contract}"
+    return f"{agent}, {contract_words(reader.contract, language)}"
 
 
 def _line(row: ReaderRow, names: dict[int, str], language: str, *, days: int, limits: Signs) -> Row:
     account = row.reader.account_id
-    name = names[account] if account is not None else reader_words(row.reader)
+    name = names[account] if account is not None else reader_words(row.reader, language)
     role = role_label(row.role, language)
     words = [part for part in (role, row.office) if part and part not in name]
     # Who only verified looked at nobody.
@@ -73,6 +75,10 @@ def _number(row: ReaderRow, sign: Sign, *, days: int, limits: Signs) -> Cell:
     if sign is Sign.VOLUME:
         others = _("all others: %(number)s") if row.is_alone else _("peers: %(number)s")
         detail = others % {"number": f"{row.peers:.0f}"}
+    elif sign is Sign.ASKED and number:
+        times = row.most_asked
+        words = ngettext("%(n)s time in one day", "up to %(n)s times in one day", times)
+        detail = words % {"n": times}
     elif sign is Sign.AGAIN and row.most_looks >= limits.again_looks:
         detail = _("up to %(looks)s occasions") % {"looks": row.most_looks}
     badges = [Badge(_("unusual"), "warning")] if sign in row.unusual else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from dancu.catalogue import attribute
 from dancu.console.show.facts import account_words
 from dancu.console.words import moment_words
 from dancu.design.tables import Cell, Column, Row, Table
@@ -38,7 +39,7 @@ def _visit(row: AccessRow, language: str, accounts: dict[int, str], *, with_pers
         Cell(moment_words(row.at), badges=badges),
         Cell(name or row.office, detail=" · ".join(_without_doubles(row, name, language))),
         Cell(row.purpose_label(language), detail=row.case),
-        Cell(seen_words(row.attribute_labels(language)), detail=row.kind_label(language)),
+        Cell(seen_words(row.attribute_labels(language)), detail=_how_words(row, language)),
     ]
     if with_person:
         cells.insert(1, Cell(row.name or "—", detail=row.pid or "", code=False))
@@ -46,8 +47,19 @@ def _visit(row: AccessRow, language: str, accounts: dict[int, str], *, with_pers
 
 
 def _without_doubles(row: AccessRow, name: str, language: str) -> list[str]:
-    words = [row.role_label(language), row.office if name else row.agency]
+    words = [row.agent, row.role_label(language), row.office if name else row.agency]
     return [word for word in words if word and word not in name]
+
+
+def _how_words(row: AccessRow, language: str) -> str:
+    """Return how it was seen; of what was compared, what was not the same."""
+    words = [row.kind_label(language)]
+    if row.differing:
+        labels = ", ".join(attribute(name).label(language) for name in row.differing)
+        words.append(_("not the same: %(what)s") % {"what": labels})
+    if row.is_overtried:
+        words.append(_("more values were tried than the contract allows"))
+    return " · ".join(words)
 
 
 def seen_words(labels: tuple[str, ...]) -> str:

@@ -81,9 +81,9 @@ def looks(request: HttpRequest, desk: Desk) -> HttpResponse:
         "crumbs": [
             Crumb(_("Work list"), reverse("console:home")),
             Crumb(_("Unusual readers"), back),
-            Crumb(reader_words(reader)),
+            Crumb(reader_words(reader, desk.language)),
         ],
-        "who": reader_words(reader),
+        "who": reader_words(reader, desk.language),
         "sign": sign_words(sign),
         "days": days,
         "table": visits_table(page, desk.language, with_person=True),

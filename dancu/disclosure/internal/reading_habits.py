@@ -112,9 +112,10 @@ _ASKED = """
 _DAY = "(a.at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date"
 _OFTEN = "count(*) >= %(answers)s OR bool_or(a.refusal = %(overtried)s)"
 _PEOPLE_ASKED = f"""
-SELECT account_id, contract, agent, min(office), min(role), count(DISTINCT person_id)
+SELECT account_id, contract, agent, min(office), min(role), count(DISTINCT person_id), max(times)
 FROM (
-    SELECT {_READER} AS agent, a.person_id, min(a.office) AS office, min(a.role) AS role
+    SELECT {_READER} AS agent, a.person_id, min(a.office) AS office, min(a.role) AS role,
+           count(*) AS times
     FROM disclosure_accessrecord a
     WHERE {_ASKED}
     GROUP BY 1, 2, 3, 4, {_DAY}
@@ -166,7 +167,8 @@ class Period:
 class Habits:
     """The numbers of one reader; ``most_looks`` is how often one person was opened at most.
 
-    ``asked``: people about whom the reader verified too often in one day.
+    ``asked``: people about whom the reader verified too often in one day, one of them
+    ``most_asked`` times.
     """
 
     reader: Reader
@@ -180,6 +182,7 @@ class Habits:
     again: int = 0
     most_looks: int = 0
     asked: int = 0
+    most_asked: int = 0
 
 
 def habits(period: Period, signs: Signs) -> list[Habits]:
@@ -195,10 +198,10 @@ def habits(period: Period, signs: Signs) -> list[Habits]:
     for *key, people, looks in _rows(_PEOPLE_AGAIN, values):
         found[Reader(*key)].again = people
         found[Reader(*key)].most_looks = looks
-    for *key, office, role, people in _rows(_PEOPLE_ASKED, values):
+    for *key, office, role, people, times in _rows(_PEOPLE_ASKED, values):
         reader = Reader(*key)
         item = found.setdefault(reader, Habits(reader, office, role, 0, 0, 0, 0))
-        item.asked = people
+        item.asked, item.most_asked = people, times
     return list(found.values())
 
 

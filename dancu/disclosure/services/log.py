@@ -16,6 +16,7 @@ from dancu.disclosure.internal import gate
 from dancu.disclosure.internal.gate import Grant, Request
 from dancu.disclosure.internal.ledger import Entry, Kind, digest
 from dancu.disclosure.internal.showing import masked_pid
+from dancu.disclosure.internal.trying import OVERTRIED
 from dancu.disclosure.masking import initials
 from dancu.disclosure.models import AccessRecord
 from dancu.disclosure.smart_box import unreadable
@@ -212,6 +213,7 @@ def shown_row(
         account_id=row.account_id if is_auditor else None,
         contract=row.contract,
         agent=row.agent if is_auditor else "",
+        is_overtried=row.refusal == OVERTRIED,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dancu.access.types import Actor
@@ -22,7 +22,7 @@ from dancu.disclosure.internal.reading_habits import (
     records_behind,
     require_reader,
 )
-from dancu.disclosure.services.log import page_for_auditor
+from dancu.disclosure.services.log import offices_of, page_for_auditor
 from dancu.disclosure.types import AccessPage
 
 __all__ = ["Reader", "ReaderRow", "Sign", "looks_behind", "unusual_readers"]
@@ -36,7 +36,8 @@ class ReaderRow:
 
     ``peers`` is the median of people seen by the other readers of the same role, or by all others
     where nobody else has it (``is_alone``); ``most_looks`` how often one person was opened at most;
-    ``asked`` people about whom the reader verified too often in one day.
+    ``asked`` people about whom the reader verified too often in one day, one of them
+    ``most_asked`` times. ``office`` is a name.
     """
 
     reader: Reader
@@ -51,6 +52,7 @@ class ReaderRow:
     most_looks: int
     refused: int
     asked: int
+    most_asked: int
     answers: int
     unusual: frozenset[Sign]
 
@@ -80,7 +82,11 @@ def unusual_readers(
     grant.record([Entry(None, Kind.AUDIT)])
     shown = [row for row in rows if everybody or row.unusual]
     shown.sort(key=lambda row: (-len(row.unusual), -row.people, row.office))
-    return shown[:MOST_READERS]
+    offices = offices_of(row.office for row in shown[:MOST_READERS])
+    return [
+        replace(row, office=offices.get(row.office, ("", row.office))[1])
+        for row in shown[:MOST_READERS]
+    ]
 
 
 def looks_behind(
@@ -152,6 +158,7 @@ def _row(item: Habits, of_role: Sequence[int], every: Sequence[int], limits: Sig
         most_looks=item.most_looks,
         refused=item.refused,
         asked=item.asked,
+        most_asked=item.most_asked,
         answers=item.answers,
         unusual=frozenset(sign for sign, is_over in over.items() if is_over),
     )
