@@ -55,6 +55,8 @@ class ApprovedException(models.Model):
     account_id = models.BigIntegerField(null=True)
     approved_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.CharField(max_length=200, db_default="")
+    withdrawn_reason = models.TextField(db_default="")
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [

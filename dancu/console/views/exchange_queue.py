@@ -27,6 +27,7 @@ from dancu.console.views.exchange_batches import (
     contracts_of,
     crumbs,
 )
+from dancu.console.views.flow import carried_out_once, repeated, token_of
 from dancu.console.words import day_words, moment_words
 from dancu.design.tables import Cell, Column, Row, Table
 from dancu.design.tags.display import grouped
@@ -99,18 +100,25 @@ def _approve(form: ExceptionForm, desk: Desk) -> None:
 @at_desk
 def withdraw_exception(request: HttpRequest, desk: Desk, number: int) -> HttpResponse:
     """Take an approved exception back, with the reason."""
+    if again := repeated(request):
+        return again
     found = exceptions.standing(number=number, at=desk.at)
     form = WithdrawForm(posted(request), label_suffix="")
     field = form.fields["reason"]
     field.label, field.help_text = _("Why it is withdrawn"), ""
     field.error_messages["required"] = _("Say why it is withdrawn.")
     if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"].strip()
-        exceptions.withdraw(number=number, reason=reason, actor=desk.actor, at=desk.at)
-        messages.success(request, _("The exception is withdrawn; what was asked stays asked."))
-        return HttpResponseRedirect(reverse("console:verification-queue") + _EXCEPTIONS)
+
+        def act() -> str:
+            reason = form.cleaned_data["reason"].strip()
+            exceptions.withdraw(number=number, reason=reason, actor=desk.actor, at=desk.at)
+            return _("The exception is withdrawn; what was asked stays asked.")
+
+        href = reverse("console:verification-queue") + _EXCEPTIONS
+        return carried_out_once(request, href, act)
     context = {
         "form": form,
+        "once": token_of(request),
         "about": [
             Fact(_("For whom"), _for_whom(found, desk)),
             Fact(_("On the day"), day_words(found.day)),
@@ -241,7 +249,7 @@ def _exceptions(desk: Desk) -> Table:
                 day_words(one.day),
                 grouped(one.records),
                 one.approved_by,
-                one.reason,
+                Cell(one.reason, detail=_why_withdrawn(one)),
             ]
         )
         for one in exceptions.coming(day=desk.today)
@@ -261,6 +269,13 @@ def _withdrawn(one: exceptions.Allowed) -> list[Badge]:
     if one.withdrawn_at is None:
         return []
     return [Badge(_("withdrawn %(when)s") % {"when": moment_words(one.withdrawn_at)}, "neutral")]
+
+
+def _why_withdrawn(one: exceptions.Allowed) -> str:
+    if not one.withdrawn_by:
+        return ""
+    values = {"who": one.withdrawn_by, "why": one.withdrawn_reason}
+    return _("withdrawn by %(who)s: %(why)s") % values
 
 
 def _withdrawal(one: exceptions.Allowed, desk: Desk) -> list[Link]:

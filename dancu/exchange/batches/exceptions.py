@@ -33,6 +33,8 @@ class Allowed:
     reason: str
     number: int | None = None
     withdrawn_at: datetime | None = None
+    withdrawn_by: str = ""
+    withdrawn_reason: str = ""
 
 
 def approve(
@@ -44,7 +46,7 @@ def approve(
             contract=contract,
             day=day,
             records=records,
-            approved_by=f"{actor.name}, {actor.office_name}"[:200],
+            approved_by=_who(actor),
             reason=reason,
             account_id=actor.account_id,
             approved_at=at,
@@ -70,9 +72,15 @@ def withdraw(*, number: int, reason: str, actor: Actor, at: datetime) -> None:
         found = _standing(at).select_for_update().filter(pk=number).first()
         if found is None:
             raise NotFoundOrNotYours
-        ApprovedException.objects.filter(pk=number).update(withdrawn_at=at)
+        ApprovedException.objects.filter(pk=number).update(
+            withdrawn_at=at, withdrawn_by=_who(actor), withdrawn_reason=reason
+        )
         _event("exception-withdrawn", found, actor, at, reason=reason)
         go_on()
+
+
+def _who(actor: Actor) -> str:
+    return f"{actor.name}, {actor.office_name}"[:200]
 
 
 def _standing(at: datetime) -> QuerySet[ApprovedException]:
@@ -93,6 +101,8 @@ def _allowed(one: ApprovedException) -> Allowed:
         reason=one.reason,
         number=one.pk,
         withdrawn_at=one.withdrawn_at,
+        withdrawn_by=one.withdrawn_by,
+        withdrawn_reason=one.withdrawn_reason,
     )
 
 
