@@ -22,7 +22,7 @@ from dancu.design.values import Crumb, Fact
 from dancu.identity.decorators import officer_required
 from dancu.kernel.errors import DancuError
 from dancu.places.decisions import Decision, read
-from dancu.places.errors import DecisionRefused
+from dancu.places.errors import DecisionInForce, DecisionRefused, DecisionUnknown
 from dancu.places.restructuring import decisions, settled_ahead
 from dancu.population.services.restructuring import (
     Preview,
@@ -94,9 +94,13 @@ def undo(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Take a decision back, once it was said what falls with it; in force, say why not."""
     number = request.POST.get("number", "")[:60].replace("\x00", "")
     if SURE not in request.POST:
+        about = _about(number)
+        if not about:
+            messages.error(request, words_of_error(_why_not(number)))
+            return HttpResponseRedirect(reverse("console:map-changes"))
         context = {
             "number": number,
-            "about": _about(number),
+            "about": about,
             "settled": settled_ahead(number),
             "token": token_of(request),
             "crumbs": _crumbs(number),
@@ -122,6 +126,14 @@ def _about(number: str) -> list[Fact]:
             Fact(_("Legal basis"), one.legal_basis),
         )
     ]
+
+
+def _why_not(number: str) -> DancuError:
+    """Return why a decision that does not wait cannot be taken back."""
+    for one in decisions():
+        if one.number == number and one.state == "in force":
+            return DecisionInForce(number=number, day=one.effective_on.isoformat())
+    return DecisionUnknown(number=number)
 
 
 def _carried_out(request: HttpRequest, act: Callable[[], str]) -> HttpResponse:
