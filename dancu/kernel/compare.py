@@ -109,6 +109,8 @@ def compare_dates(said: object, held: str) -> Compared:
         known = parse_iso(held)
     except InvalidDate:
         return UNKNOWN
+    if said == held:
+        return MATCH
     try:
         found = said_date(said)
     except InvalidDate as error:

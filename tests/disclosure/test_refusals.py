@@ -5,16 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.contrib.sessions.backends.signed_cookies import SessionStore
 from django.test import RequestFactory
 from django.urls import ResolverMatch
 from django.utils import timezone, translation
+from django.utils.crypto import salted_hmac
 
 from dancu.access.errors import CaseNumberMissing
 from dancu.audit.models import Event
 from dancu.disclosure import cases
 from dancu.disclosure import services as door
 from dancu.disclosure.errors import CaseNumberTooShort, TooManyWrongParticulars
+from dancu.disclosure.internal.ledger import digest
 from dancu.disclosure.middleware import RefusalMiddleware
 from dancu.disclosure.models import AccessRecord
 from dancu.disclosure.services.presenting import COUNTED_FOR, PATIENCE
@@ -175,3 +178,10 @@ def test_what_is_no_refusal_of_anybody_is_not_recorded(register, error: DancuErr
     person = new_person()
     happen(person.id, error, actor=actor)
     assert records() == []
+
+
+def test_what_was_asked_for_in_vain_keeps_its_hash_over_versions():
+    former = salted_hmac(
+        "dancu.disclosure.asked", "tran thi b", settings.SECRET_KEY, algorithm="sha256"
+    )
+    assert digest("Trần  Thị B") == former.digest()[:16]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache, partial
 
@@ -49,13 +49,13 @@ _NOBODY = Led()
 
 @dataclass(slots=True)
 class _Case:
-    """One inquiry on its way."""
+    """One inquiry on its way; ``is_meant``: name and birth date speak for whom it led to."""
 
     place: int
     inquiry: Inquiry
     led: Led = _NOBODY
     register: Register | None = None
-    results: dict[str, Compared] = field(default_factory=dict)
+    is_meant: bool = False
 
 
 def verify_people(
@@ -191,13 +191,15 @@ def _verdict(case: _Case, number: int, day: date) -> Verdict:
         answers = {question.key: UNSURE for question in inquiry.questions}
         return Verdict(number, outcome, None, nothing, answers)
     results = {name: register.compare(name, said) for name, said in inquiry.claims.items()}
+    case.is_meant = is_meant = _is_meant(results, register.known)
     if inquiry.claims.get("pid"):
-        results["pid"] = _of_number(
-            led, register.known, is_meant=_is_meant(results, register.known)
-        )
-    outcome = _outcome(led, inquiry.claims, results)
+        results["pid"] = _of_number(led, register.known, is_meant=is_meant)
+    outcome = _outcome(led, inquiry.claims, results, is_meant=is_meant)
     successor = _has_successor(led) if outcome is Outcome.PID_CANCELLED else None
-    answers = _answers(inquiry.questions, register.known, results, day)
+    answers = {
+        question.key: _answer(question, register.known, day) if is_meant else UNSURE
+        for question in inquiry.questions
+    }
     return Verdict(number, outcome, successor, results, answers)
 
 
@@ -215,11 +217,13 @@ def _of_number(led: Led, known: Known, *, is_meant: bool) -> Compared:
     return close(led.by.reason) if led.by.reason else MATCH
 
 
-def _outcome(led: Led, claims: Mapping[str, object], results: Mapping[str, Compared]) -> Outcome:
+def _outcome(
+    led: Led, claims: Mapping[str, object], results: Mapping[str, Compared], *, is_meant: bool
+) -> Outcome:
     known = led.people[0]
     if led.by is None:
         return Outcome.ONE_CANDIDATE
-    if not _is_meant(results, known):
+    if not is_meant:
         # A number and an invented name tell nothing of a stranger's life or numbers.
         return Outcome.FACTS_DIFFER
     if led.is_cancelled or led.is_merged or known.status == Status.CANCELLED:
@@ -266,15 +270,6 @@ def _has_successor(led: Led) -> bool:
     known = led.people[0]
     number = led.by.text if led.by else ""
     return known.status != Status.CANCELLED and known.pid not in (None, number)
-
-
-def _answers(
-    questions: Sequence[Question], known: Known, results: Mapping[str, Compared], day: date
-) -> dict[str, str]:
-    if not questions:
-        return {}
-    is_meant = _is_meant(results, known)
-    return {one.key: _answer(one, known, day) if is_meant else UNSURE for one in questions}
 
 
 def _answer(question: Question, known: Known, day: date) -> str:
@@ -341,10 +336,7 @@ def _entries(case: _Case, verdict: Verdict, *, is_row: bool) -> list[AgencyEntry
 
 def _differing(case: _Case, verdict: Verdict) -> tuple[str, ...]:
     """Return what differs of the person who was meant: of somebody else, nothing is noted."""
-    register = case.register
-    if verdict.outcome is not Outcome.FACTS_DIFFER or register is None:
-        return ()
-    if not _is_meant(verdict.attributes, register.known):
+    if verdict.outcome is not Outcome.FACTS_DIFFER or not case.is_meant:
         return ()
     return tuple(name for name, one in verdict.attributes.items() if differs(one))
 

@@ -77,8 +77,8 @@ class Gateway:
         path = scope.path
         if path == VERIFY and scope.method == "POST":
             # Asked of Granian one by one, headers cost more than the comparison; the first counts.
-            headers = dict(reversed(scope.headers.items()))
-            sent = scope.headers.keys()
+            sent = scope.headers
+            headers = dict(reversed(sent.items()))
             if len(sent) != len(headers):
                 for name in asking.unreadable(headers, sent):
                     headers[name] = asking.UNREADABLE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from dancu.disclosure.inquiries import Question
@@ -22,7 +22,7 @@ def check(
     *,
     mode: Mode,
     purpose: str,
-    attributes: Iterable[str],
+    attributes: Collection[str],
     questions: Iterable[Question],
     at: datetime,
 ) -> None:
@@ -42,7 +42,7 @@ def check_clauses(
     *,
     mode: Mode,
     purpose: str,
-    attributes: Iterable[str],
+    attributes: Collection[str],
     questions: Iterable[Question],
     at: datetime,
 ) -> None:
@@ -56,9 +56,9 @@ def check_clauses(
     if purpose not in contract.purposes:
         raise ClauseRefused(contract=contract.name, clause="purposes", asked=purpose[:60] or "-")
     allowed = contract.lookup_attributes if mode == "lookup" else contract.verify_attributes
-    for name in attributes:
-        if name not in allowed:
-            raise ClauseRefused(contract=contract.name, clause="attributes", asked=name[:60])
+    if not allowed.issuperset(attributes):
+        name = next(name for name in attributes if name not in allowed)
+        raise ClauseRefused(contract=contract.name, clause="attributes", asked=name[:60])
     for question in questions:
         if question.name not in contract.questions:
             asked = question.name[:60]
