@@ -71,7 +71,6 @@ _FORMS: dict[str, tuple[re.Pattern[str], str]] = {
 #: What a spreadsheet would run instead of showing, when a list with it is opened there.
 _FORMULA = re.compile(r"[=＝@]|[+-](?![\d\s.,()/-]*\Z)")
 _SIGNS = frozenset("=＝@+-")
-_SIGNS_OR_NOTHING = _SIGNS | {""}
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _HIDDEN = dict.fromkeys(map(ord, INVISIBLE))
 _NAME_BAD = re.compile(r"[0-9<>{}\[\]|\\/\"@#$%^*+=~_;:!?]")
@@ -209,8 +208,9 @@ def _refuse_formula(value: str) -> None:
 def _is_plain(word: str) -> bool:
     """Say whether a word stands in a name just as it is, whatever its neighbours."""
     return (
-        word.isprintable()
-        and word[:1] not in _SIGNS_OR_NOTHING
+        word != ""
+        and word.isprintable()
+        and word[0] not in _SIGNS
         and clean_name(word) == word
         and not _NAME_BAD.search(word)
         and legacy.reads_well(word)

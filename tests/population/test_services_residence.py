@@ -1,4 +1,4 @@
-"""Moves, stays and households: what is true from which day, and what is refused."""
+"""Moves and households: what is true from which day, and what is refused."""
 
 from __future__ import annotations
 
@@ -14,18 +14,13 @@ from dancu.population import dictionary
 from dancu.population.arbitration import winner
 from dancu.population.errors import NothingToCorrect, PersonNotAlive
 from dancu.population.internal.recompute import claims_of
-from dancu.population.models import Household, Person, Statement
+from dancu.population.models import Household, Person
 from dancu.population.services import (
     DeathDeclaration,
     change_household_head,
     declare_current_residence,
-    end_temporary_residence,
-    minors_without_parents,
-    record_lodging,
     register_death,
     register_move,
-    register_temporary_absence,
-    register_temporary_residence,
     suggest_relationship,
     version_of,
 )
@@ -33,9 +28,7 @@ from dancu.population.services.errors import (
     ConsentMissing,
     HouseholdElsewhere,
     HouseholdNeedsHead,
-    NothingToEnd,
     NotInHousehold,
-    SameCommune,
     UnknownHousehold,
 )
 from dancu.population.types import AddressValue
@@ -287,65 +280,6 @@ def test_who_saw_an_older_record_is_told(family: Family):
     assert footprint() == before
 
 
-def test_temporary_residence_begins_elsewhere_and_ends(family: Family):
-    with pytest.raises(SameCommune):
-        register_temporary_residence(
-            person_ids=[family.son], address=HOME, day=DAY, evidence=PAPER, actor=WARD, at=AT
-        )
-    register_temporary_residence(
-        person_ids=[family.son],
-        address=ELSEWHERE,
-        day=DAY,
-        evidence=PAPER,
-        presented=EVERYBODY,
-        actor=WARD_BEN_THANH,
-        at=AT,
-    )
-    assert Person.objects.get(pk=family.son).stay_commune == "26743"
-    end_temporary_residence(
-        person_ids=[family.son],
-        day=TODAY,
-        evidence=PAPER,
-        actor=WARD_BEN_THANH,
-        at=AT,
-    )
-    assert fact(family.son, "temporary_residence") is None
-    assert Person.objects.get(pk=family.son).stay_commune is None
-    with pytest.raises(NothingToEnd):
-        end_temporary_residence(
-            person_ids=[family.son], day=TODAY, evidence=PAPER, actor=WARD, at=AT
-        )
-
-
-def test_absence_is_registered_at_home_only(family: Family):
-    with pytest.raises(NotFoundOrNotYours):
-        register_temporary_absence(
-            person_ids=[family.son],
-            destination=HANOI,
-            day=DAY,
-            evidence=PAPER,
-            actor=WARD_BEN_THANH,
-            at=AT,
-        )
-    register_temporary_absence(
-        person_ids=[family.son], destination=HANOI, day=DAY, evidence=PAPER, actor=WARD, at=AT
-    )
-    assert fact(family.son, "temporary_absence") == place(HANOI)
-
-
-def test_lodging_lasts_less_than_thirty_days(family: Family):
-    stay = {"person_ids": [family.son], "address": ELSEWHERE, "day": DAY, "evidence": PAPER}
-    with pytest.raises(Invalid) as caught:
-        record_lodging(
-            until=DAY + timedelta(days=30), presented=EVERYBODY, actor=WARD_BEN_THANH, at=AT, **stay
-        )
-    assert caught.value.field_errors[0].field == "until"
-    record_lodging(
-        until=DAY + timedelta(days=29), presented=EVERYBODY, actor=WARD_BEN_THANH, at=AT, **stay
-    )
-    assert fact(family.son, "lodging") == place(ELSEWHERE)
-
-
 def test_where_people_live_is_declared_and_comes_along_when_they_move(family: Family):
     declare_current_residence(
         person_ids=[family.stranger], address=HOME, day=DAY, evidence=PAPER, actor=WARD, at=AT
@@ -400,19 +334,6 @@ def test_nobody_from_elsewhere_moves_unless_presented(family: Family):
     register_move(actor=WARD_BEN_THANH, presented=[family.stranger], **asked)
 
 
-@pytest.mark.parametrize("person", ["son", "nobody"])
-def test_nobody_from_elsewhere_stays_unless_presented(family: Family, person: str):
-    key = getattr(family, person, 10**12)
-    stay = {"address": ELSEWHERE, "day": DAY, "evidence": PAPER, "actor": WARD_BEN_THANH, "at": AT}
-    for use_case, more in (
-        (register_temporary_residence, {}),
-        (declare_current_residence, {}),
-        (record_lodging, {"until": TODAY}),
-    ):
-        with pytest.raises(NotFoundOrNotYours):
-            use_case(person_ids=[key], **stay, **more)
-
-
 def test_a_household_elsewhere_reads_like_one_that_there_is_not(family: Family):
     mover = a_person("Võ Thị Hạnh", "F", "1991-02-03", permanent_residence=ELSEWHERE)
     said = set()
@@ -459,52 +380,3 @@ def test_part_of_a_household_may_still_become_one_of_its_own(family: Family):
         at=AT,
     )
     assert fact(family.son, "household_number") == done.household != "HO-1"
-
-
-def a_child(family: Family, born: str = "2016-03-04", **more: object) -> int:
-    father_pid = Person.objects.get(pk=family.son).pid
-    parents = {"father_pid": father_pid, "father_name": "Nguyễn Minh Cường", **more}
-    home = {"household_number": "HO-1", "household_relationship": "CHAU_RUOT"}
-    return a_person("Nguyễn Thu Lan", "F", born, **home, **parents)
-
-
-def test_a_child_moves_away_from_its_parents_on_their_noted_consent_only(family: Family):
-    child = a_child(family)
-    asked = {"to": ELSEWHERE, "day": DAY, "presented": EVERYBODY, "actor": WARD_BEN_THANH, "at": AT}
-    with_grandfather = {family.head: "CHU_HO"}
-    before = footprint()
-    for people, heads in (([child], {}), ([child, family.head], with_grandfather)):
-        with pytest.raises(Invalid) as caught:
-            register_move(person_ids=people, relationships=heads, **asked)
-        assert [error.field for error in caught.value.field_errors] == ["guardian_consent"]
-        assert footprint() == before
-    assert minors_without_parents(person_ids=[child], day=DAY) == (child,)
-    done = register_move(person_ids=[child], guardian_consent="Cha ký trên CT01", **asked)
-    assert fact(child, "household_number") == done.household
-    said = Statement.objects.get(id=done.statement_ids[0])
-    assert "Cha ký trên CT01" in said.evidence
-
-
-def test_nobody_is_asked_for_consent_that_no_law_asks_for(family: Family):
-    of_age = a_child(family, "2008-10-15")
-    of_nobody_known = a_child(family, father_pid=None, father_name=None)
-    asked = {"to": ELSEWHERE, "day": DAY, "presented": EVERYBODY, "actor": WARD_BEN_THANH, "at": AT}
-    assert register_move(person_ids=[of_age], **asked).household
-    together = {"person_ids": [of_nobody_known, family.head]}
-    assert register_move(**together, relationships={family.head: "CHU_HO"}, **asked).household
-
-
-def test_a_child_moves_with_its_father_and_does_not_lead_him(family: Family):
-    child = a_child(family)
-    asked = {
-        "person_ids": [family.son, child],
-        "to": ELSEWHERE,
-        "day": DAY,
-        "presented": EVERYBODY,
-        "actor": WARD_BEN_THANH,
-        "at": AT,
-    }
-    with pytest.raises(Invalid) as caught:
-        register_move(relationships={child: "CHU_HO"}, **asked)
-    assert caught.value.field_errors[0].field == "head_id"
-    assert register_move(relationships={family.son: "CHU_HO"}, **asked).household

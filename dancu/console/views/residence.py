@@ -26,6 +26,7 @@ from dancu.console.words import day_words, evidence_words
 from dancu.design.values import Fact
 from dancu.disclosure import services as door
 from dancu.identity.decorators import officer_required
+from dancu.kernel.errors import Invalid
 from dancu.population import services as register
 
 _ACTION = "residence.register"
@@ -69,7 +70,11 @@ def _review_move(request: HttpRequest, who: About, form: MoveForm) -> list[Fact]
     if not concerned.is_current(request, form):
         return []
     data = form.cleaned_data
-    minors = _minors_alone(form)
+    try:
+        minors = _minors_alone(form, who)
+    except Invalid as error:
+        form.absorb(error)
+        return []
     if minors and not data["guardian_consent"]:
         form.add_error("guardian_consent", _NEEDS_CONSENT % {"names": minors})
         return []
@@ -98,12 +103,16 @@ def _review_move(request: HttpRequest, who: About, form: MoveForm) -> list[Fact]
     )
 
 
-def _minors_alone(form: MoveForm) -> str:
+def _minors_alone(form: MoveForm, who: About) -> str:
     """Return the names of minors who would open a household without parents or guardian."""
     if form.cleaned_data["target"] != "new":
         return ""
     found = register.minors_without_parents(
-        person_ids=form.person_ids, day=form.cleaned_data["day"]
+        person_ids=form.person_ids,
+        day=form.cleaned_data["day"],
+        presented=concerned.admitted_of(who.desk, form.person_ids),
+        actor=who.desk.actor,
+        at=who.desk.at,
     )
     return ", ".join(form.labels[key] for key in found)
 

@@ -309,4 +309,4 @@ def _detail_of(held: AddressValue) -> str:
 
 def differs(one: Compared) -> bool:
     """Say whether what was said is known to be another value than the register's."""
-    return not one.is_same and one.result is not Result.UNKNOWN
+    return one is not MATCH and not one.is_same and one.result is not Result.UNKNOWN

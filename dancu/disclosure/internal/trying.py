@@ -19,7 +19,6 @@ from dancu.disclosure.internal.agency_ledger import require_no_transaction
 from dancu.disclosure.internal.comparing import differs
 from dancu.disclosure.internal.ledger import digest
 from dancu.disclosure.models import TriedValues
-from dancu.kernel.compare import MATCH
 from dancu.operation.cursors import server_cursor
 
 #: The code under which a refusal stands in the access record.
@@ -91,7 +90,7 @@ def trials(
     found = {
         name: {str(inquiry.claims[name])}
         for name, one in verdict.attributes.items()
-        if one is not MATCH and differs(one) and not is_row
+        if not is_row and differs(one)
     }
     for question in inquiry.questions:
         if question.name == "lives_in" and verdict.answers.get(question.key) in _TOLD:

@@ -6,19 +6,32 @@ Law on Residence 68/2020, art. 12; the age is in ``catalogue/civil_rules.yaml``.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.translation import gettext_noop as _
 
-from dancu.population.services import rules
+from dancu.access.types import Actor
+from dancu.kernel.clock import today
+from dancu.population.services import gate, rules
 from dancu.population.services.records import Record, people_of_pids, read, wrong
 
 _GUARDIANS = ("father_pid", "mother_pid", "guardian_pid")
 
 
-def minors_without_parents(*, person_ids: Iterable[int], day: date) -> tuple[int, ...]:
-    """Return who of those that open a household together needs the consent of parents for it."""
+def minors_without_parents(
+    *,
+    person_ids: Iterable[int],
+    day: date,
+    presented: Collection[int] = (),
+    actor: Actor,
+    at: datetime,
+) -> tuple[int, ...]:
+    """Return who of those that open a household together needs the consent of parents for it.
+
+    Raises ``NotFoundOrNotYours`` unless all are of the officer's area, or ``presented``.
+    """
     movers = list(read(person_ids).values())
+    gate.require_people(actor, movers, today(at), presented=presented)
     return tuple(minor.id for minor in minors_apart(movers, movers, day))
 
 
