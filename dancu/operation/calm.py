@@ -1,29 +1,63 @@
-"""Letting the collector of cycles rest while rows come and go by the million and hold no cycles."""
+"""Settings of the whole process that hold while some long work of many rows wants them."""
 
 from __future__ import annotations
 
 import gc
+import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Generic, TypeVar
 
+#: Rows come and go by the million and hold no cycles.
 _SELDOM = 200_000
-_lock = threading.Lock()
-#: Thresholds of before, once for each who wants calm; the first are those to go back to.
-_before: list[tuple[int, int, int]] = []
+#: Seconds until a thread that computes gives way to one that waited for the database.
+_TURN = 0.0002
+
+T = TypeVar("T")
 
 
-@contextmanager
-def calm_collector() -> Iterator[None]:
+class _Setting(Generic[T]):
+    """One setting: changed by the first who wants it, put back by the last."""
+
+    def __init__(
+        self, read: Callable[[], T], put: Callable[[T], None], wanted: Callable[[T], T]
+    ) -> None:
+        self._read, self._put, self._wanted = read, put, wanted
+        self._lock = threading.Lock()
+        self._holders: list[T] = []
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        with self._lock:
+            former = self._holders[0] if self._holders else self._read()
+            self._holders.append(former)
+            self._put(self._wanted(former))
+        try:
+            yield
+        finally:
+            with self._lock:
+                former = self._holders.pop()
+                if not self._holders:
+                    self._put(former)
+
+
+_collector = _Setting(
+    gc.get_threshold,
+    lambda thresholds: gc.set_threshold(*thresholds),
+    lambda former: (max(_SELDOM, former[0]), *former[1:]),
+)
+_turns = _Setting(sys.getswitchinterval, sys.setswitchinterval, lambda former: min(_TURN, former))
+
+
+def calm_collector() -> AbstractContextManager[None]:
     """Have cycles looked for seldom while the block runs, in whichever thread."""
-    with _lock:
-        _before.append(gc.get_threshold())
-        gc.set_threshold(max(_SELDOM, _before[0][0]), *_before[0][1:])
-    try:
-        yield
-    finally:
-        with _lock:
-            former = _before[0] if len(_before) == 1 else None
-            _before.pop()
-            if former is not None:
-                gc.set_threshold(*former)
+    return _collector.held()
+
+
+def quick_turns() -> AbstractContextManager[None]:
+    """Have threads take turns often: those that wait for the database go on when it answers.
+
+    By default a thread that computes keeps the others waiting five milliseconds, at each answer.
+    """
+    return _turns.held()

@@ -23,7 +23,7 @@ from dancu.access.types import Actor
 from dancu.kernel.clock import today
 from dancu.kernel.errors import Unavailable
 from dancu.operation import metrics
-from dancu.operation.calm import calm_collector
+from dancu.operation.calm import calm_collector, quick_turns
 from dancu.places.addresses import enter_addresses
 from dancu.population import dictionary
 from dancu.population.errors import BatchBusy, BatchTruncated
@@ -85,7 +85,7 @@ def load(
         origin = door.Origin(origin_source.id, origin_source.kind, at, actor.account_id, batch.pk)
         ledger = Ledger.of(batch.pk)
         try:
-            with Lanes.open(workers) as lanes, calm_collector():
+            with Lanes.open(workers) as lanes, calm_collector(), quick_turns():
                 # By the first start, so that what is sent again on a later day is judged alike.
                 preparer = Preparer(origin_source.kind, today(batch.started_at))
                 chunks = _chunks(rows, preparer, batch.chunk_rows)

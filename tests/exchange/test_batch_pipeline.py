@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import os
 import signal
@@ -17,7 +16,6 @@ from django.db import connection
 from dancu.exchange.batches.errors import ProcessDied
 from dancu.exchange.batches.pipeline import in_two_steps
 from dancu.exchange.batches.processes import in_processes
-from dancu.operation.calm import calm_collector
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Steps = Callable[..., Iterator[None]]
@@ -151,12 +149,3 @@ def _runs(pid: int) -> bool:
         return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False
-
-
-def test_the_collector_is_as_before_once_nobody_needs_calm() -> None:
-    before = gc.get_threshold()
-    with calm_collector():
-        with calm_collector():
-            assert gc.get_threshold()[0] > before[0]
-        assert gc.get_threshold()[0] > before[0]
-    assert gc.get_threshold() == before

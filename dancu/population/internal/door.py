@@ -77,9 +77,22 @@ def new_cards() -> str:
 
 
 @lru_cache(maxsize=1)
-def changed_cards() -> str:
-    """Return the text that rewrites the index cards of people known to the table of pieces."""
-    return _card_sql("people_changed", "touched", _HELD)
+def cards_entering() -> str:
+    """Return the text that keeps the index cards of those of whom the pieces say something."""
+    keys = ",".join(_card_keys().values())
+    return cards(
+        "SELECT person_id, array_agg(statement_id) FROM piece"
+        f" WHERE facet = {dictionary.facet_numbers()['core']} AND claims ?| '{{{keys}}}'"
+        " GROUP BY person_id"
+    )
+
+
+def cards(touched: str) -> str:
+    """Return the text that keeps the index cards of the people whom ``touched`` selects.
+
+    It gives each person with the statements that may have changed the card; null for any.
+    """
+    return _card_sql("people_changed", "touched", _HELD, touched=touched)
 
 
 @lru_cache(maxsize=1)
@@ -98,14 +111,17 @@ def lodgers(touched: str) -> str:
     return sql("lodgers").format(touched=touched, facet=facet, key=key, **facts)
 
 
-def _card_sql(name: str, source: str, fact: str) -> str:
-    keys = {attribute: dictionary.key(attribute) for attribute in dictionary.CARD_ATTRIBUTES}
-    facts = {attribute: fact.format(source=source, key=key) for attribute, key in keys.items()}
+def _card_sql(name: str, source: str, fact: str, **parts: str) -> str:
+    facts = {a: fact.format(source=source, key=key) for a, key in _card_keys().items()}
     return sql(name).format(
         card=sql("card").format(source=source, **facts),
         core=dictionary.facet_numbers()["core"],
-        on_the_card=f"'{{{','.join(keys.values())}}}'::text[]",
+        **parts,
     )
+
+
+def _card_keys() -> dict[str, str]:
+    return {attribute: dictionary.key(attribute) for attribute in dictionary.CARD_ATTRIBUTES}
 
 
 def apply(cursor: Cursor, chunk: Chunk, origin: Origin, *, report: bool = False) -> Outcome:
@@ -149,7 +165,7 @@ def apply(cursor: Cursor, chunk: Chunk, origin: Origin, *, report: bool = False)
         _run("households")
     conflicts = _weigh(cursor, origin, common)
     if chunk.touches_core and chunk.has_known:
-        cursor.execute(changed_cards())
+        cursor.execute(cards_entering())
     if chunk.touches_lodging:
         cursor.execute(lodgers_entering())
     entered = _entered(cursor) if report else {}

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from dancu.catalogue.queries import attribute
 from dancu.operation.cursors import server_cursor
@@ -178,18 +178,6 @@ def refresh_disputes(person_ids: Sequence[int]) -> None:
 
 def refresh_cards(person_ids: Sequence[int]) -> None:
     """Bring the index cards of the people into line with their golden records."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass('pg_temp.refused')")
-        if cursor.fetchone() == (None,):
-            cursor.execute(door.sql("stage"))
-        cursor.execute(
-            """
-            INSERT INTO piece (person_id, statement_id, day, facet, round, claims)
-            SELECT id, 0, 'epoch', 0, 0, jsonb_build_object(%s::text, NULL)
-            FROM unnest(%s::bigint[]) AS t (id)
-            """,
-            [dictionary.key("full_name"), list(person_ids)],
-        )
-        with server_cursor() as bound:
-            bound.execute(door.changed_cards())
-        cursor.execute("TRUNCATE piece")
+    touched = "SELECT unnest(%(persons)s::bigint[]), NULL::bigint[]"
+    with server_cursor() as cursor:
+        cursor.execute(door.cards(touched), {"persons": list(person_ids)})

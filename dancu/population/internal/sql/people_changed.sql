@@ -1,9 +1,8 @@
--- Keep the index cards of the people of whom something has been said that stands on them.
+-- Keep the index cards of the people whom {{touched}} selects. Where it names statements, only if one
+-- has won: the golden row rests on it, or holds it over its base.
 WITH touched AS MATERIALIZED (
     SELECT t.person_id, p.place, b.claims AS base, g.overrides AS above
-    FROM (
-        SELECT DISTINCT person_id FROM piece WHERE facet = {core} AND claims ?| {on_the_card}
-    ) t
+    FROM ({touched}) AS t (person_id, said)
     CROSS JOIN LATERAL (
         SELECT statement_id, overrides FROM population_golden g
         WHERE g.person_id = t.person_id AND g.facet = {core} OFFSET 0
@@ -15,6 +14,10 @@ WITH touched AS MATERIALIZED (
     CROSS JOIN LATERAL (
         SELECT ctid AS place FROM population_person p WHERE p.id = t.person_id OFFSET 0
     ) p
+    WHERE t.said IS NULL
+       OR g.statement_id = ANY (t.said)
+       OR EXISTS (SELECT FROM jsonb_each(g.overrides) o
+                  WHERE (o.value ->> 1)::bigint = ANY (t.said))
 )
 UPDATE population_person p
 SET address_id = c.address_id, stay_address_id = c.stay_address_id, name_id = c.name_id,
