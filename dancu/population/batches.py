@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
-from itertools import islice
 
 import psycopg
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
@@ -30,12 +30,11 @@ from dancu.population.errors import BatchBusy, BatchTruncated
 from dancu.population.internal import door
 from dancu.population.internal.chunk import Chunk, Given, Preparer
 from dancu.population.internal.lanes import Lanes
-from dancu.population.internal.ledger import Ledger, apply_chunk
+from dancu.population.internal.ledger import LEAST_CHUNK_ROWS, Ledger, apply_chunk
 from dancu.population.models import Batch, Rejection, Source
 from dancu.population.types import BatchProgress, BatchReport, IncomingRow, RejectedRow
 
 CHUNK_ROWS = 10_000
-LEAST_CHUNK_ROWS = 2_500
 #: After so many rows the planner's idea of the tables is out of date.
 MANY_ROWS = 20_000
 #: Lock class of batches in PostgreSQL's advisory locks.
@@ -88,7 +87,7 @@ def load(
             with Lanes.open(workers) as lanes, calm_collector(), quick_turns():
                 # By the first start, so that what is sent again on a later day is judged alike.
                 preparer = Preparer(origin_source.kind, today(batch.started_at))
-                chunks = _chunks(rows, preparer, batch.chunk_rows)
+                chunks = _chunks(rows, preparer, partial(ledger.cut, most=batch.chunk_rows))
                 _load_chunks(chunks, origin, ledger, lanes, partial(_tell, progress, ledger, total))
         except psycopg.OperationalError as error:
             raise Unavailable(
@@ -137,17 +136,22 @@ def report(*, batch_id: int, seconds: float = 0.0, was_loaded_before: bool = Tru
         conflicts=batch.conflicts,
         seconds=seconds,
         was_loaded_before=was_loaded_before,
-        rejections=tuple(islice(iterate_rejections(batch_id=batch_id), REPORTED_REJECTIONS)),
+        rejections=tuple(map(_rejected, _rejections(batch_id)[:REPORTED_REJECTIONS])),
     )
 
 
 def iterate_rejections(*, batch_id: int) -> Iterator[RejectedRow]:
     """Yield every refused row of a batch, with its reasons in the reader's language."""
-    found = Rejection.objects.filter(batch_id=batch_id).order_by("row_number", "position")
-    for r in found.iterator(chunk_size=5_000):
-        yield RejectedRow(
-            r.row_number, r.field, r.code, _message(r), gettext(r.remedy) if r.remedy else ""
-        )
+    return map(_rejected, _rejections(batch_id).iterator(chunk_size=5_000))
+
+
+def _rejections(batch_id: int) -> QuerySet[Rejection]:
+    return Rejection.objects.filter(batch_id=batch_id).order_by("row_number", "position")
+
+
+def _rejected(r: Rejection) -> RejectedRow:
+    remedy = gettext(r.remedy) if r.remedy else ""
+    return RejectedRow(r.row_number, r.field, r.code, _message(r), remedy)
 
 
 def _message(rejection: Rejection) -> str:
@@ -241,12 +245,15 @@ def _tell(progress: Progress | None, ledger: Ledger, total: int | None) -> None:
         )
 
 
-def _chunks(rows: Iterable[IncomingRow], preparer: Preparer, size: int) -> Iterator[Chunk]:
-    chunk = Chunk(first_row=0)
+def _chunks(
+    rows: Iterable[IncomingRow], preparer: Preparer, cut: Callable[[int], int]
+) -> Iterator[Chunk]:
+    """Yield chunks of as many rows as ``cut`` says of the row where each begins."""
+    chunk, size = Chunk(first_row=0), cut(0)
     for number, row in enumerate(rows):
         if chunk.rows == size:
             yield chunk
-            chunk = Chunk(first_row=number)
+            chunk, size = Chunk(first_row=number), cut(number)
         preparer.add(
             chunk,
             number,

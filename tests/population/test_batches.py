@@ -14,6 +14,7 @@ from dancu.kernel.clock import today
 from dancu.kernel.errors import Unavailable
 from dancu.population import batches
 from dancu.population.errors import BatchChanged, BatchTruncated, UnknownSource
+from dancu.population.internal.ledger import Ledger
 from dancu.population.models import Batch, Golden, NameForm, Person, Pid, Rejection, Statement
 from dancu.population.types import BatchReport, IncomingRow
 from tests.population.conftest import AT, DAY, actor, first_record, new_person, pid_for
@@ -248,3 +249,26 @@ def test_halves_of_characters_are_refused_with_their_row():
     report = load(rows)
     assert (report.accepted, report.rejected) == (1, 3)
     assert {r.code for r in report.rejections} == {"control-character"}
+
+
+@pytest.mark.parametrize(
+    ("held", "cuts"),
+    [
+        pytest.param({}, [2_500, 2_500, 5_000, 10_000, 10_000], id="the first ones are small"),
+        pytest.param({0: 10_000}, [10_000, 10_000, 10_000], id="as it was cut before"),
+        pytest.param({10_000: 10_000}, [2_500, 2_500, 5_000, 10_000], id="up to what is held"),
+        pytest.param({4_000: 10_000}, [2_500, 1_500, 10_000, 10_000], id="never into it"),
+    ],
+)
+def test_a_batch_is_cut_into_chunks_that_fit_what_is_held(held: dict[int, int], cuts: list[int]):
+    ledger = Ledger({start: (rows, b"") for start, rows in held.items()}, (0, 0, 0, 0))
+    found, row = [], 0
+    for _ in cuts:
+        found.append(ledger.cut(row, 10_000))
+        row += found[-1]
+    assert found == cuts
+
+
+def test_small_chunks_stay_small():
+    ledger = Ledger({}, (0, 0, 0, 0))
+    assert [ledger.cut(row, 4) for row in (0, 4, 8)] == [4, 4, 4]

@@ -71,7 +71,7 @@ class Chunk:
     def digest(self) -> bytes:
         """Return a short hash of the rows, the same whenever the same rows come again."""
         hasher = blake2b(digest_size=16)
-        hasher.update("".join(f"{line}\n" for line in self.incoming).encode())
+        hasher.update("\n".join([*self.incoming, ""]).encode())
         for number, error in self.refused:
             hasher.update(f"{number}{error.field}{error.code}".encode())
         return hasher.digest()

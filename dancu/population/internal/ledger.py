@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +31,7 @@ REFUSALS = {
         _("Check the values of the row, or report it with its number."),
     ),
 }
+LEAST_CHUNK_ROWS = 2_500
 _RETRIES = 4
 _PASSING = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
 _ROW_AT_FAULT = (psycopg.DataError, psycopg.IntegrityError)
@@ -53,6 +55,7 @@ class Ledger:
         self, chunks: dict[int, tuple[int, bytes]], totals: tuple[int, int, int, int]
     ) -> None:
         self._chunks = chunks
+        self._starts = sorted(chunks)
         self.rows, self.accepted, self.rejected, self.conflicts = totals
 
     @classmethod
@@ -77,6 +80,20 @@ class Ledger:
         if held != (chunk.rows, chunk.digest()):
             raise BatchChanged(row=chunk.first_row + 1)
         return True
+
+    def cut(self, first_row: int, most: int) -> int:
+        """Return how many rows the chunk that begins at a row has, ``most`` of them at most.
+
+        The first chunks of a batch are small, so that no connection waits long for work; each is as
+        large as all before it together. What is held is cut as it was.
+        """
+        if held := self._chunks.get(first_row):
+            return held[0]
+        rows = min(most, max(LEAST_CHUNK_ROWS, first_row))
+        following = bisect_right(self._starts, first_row)
+        if following < len(self._starts):
+            rows = min(rows, self._starts[following] - first_row)
+        return rows
 
     def add(self, done: Done) -> None:
         """Note a chunk that has just been committed."""
