@@ -23,6 +23,11 @@ class Evidence:
     kind: str
     reference: str
 
+    def noting(self, *words: str) -> Evidence:
+        """Return the same with what was noted besides, such as who consented."""
+        said = (self.reference, *(one.strip() for one in words))
+        return Evidence(self.kind, " · ".join(one for one in said if one))
+
 
 class IncomingRow(NamedTuple):
     """One line of a batch: one statement about one person.

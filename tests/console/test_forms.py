@@ -155,11 +155,12 @@ def test_forms_take_a_name_as_long_as_files_do(family: Family) -> None:
         assert form.base_fields[name].max_length == MAX_TEXT
 
 
+@pytest.mark.parametrize(("page", "held"), [("move", "commune"), ("stay", "stay_commune")])
 def test_a_child_who_would_live_alone_is_warned_of_and_moves_on_noted_consent(
-    family: Family,
+    family: Family, page: str, held: str
 ) -> None:
     client = at_work("province", language="en")
-    href = f"/console/people/{family.son}/move/"
+    href = f"/console/people/{family.son}/{page}/"
     assert b"guardian_consent" not in client.get(href).content
     before = footprint()
     alone = a_move(family, people=[str(family.son)])
@@ -174,7 +175,7 @@ def test_a_child_who_would_live_alone_is_warned_of_and_moves_on_noted_consent(
     assert "The mother, on the form CT01" in checked
     done = send(client, href, consented)
     assert done.status_code == 302, problems(done)
-    assert Person.objects.get(pk=family.son).commune == "26743"
+    assert getattr(Person.objects.get(pk=family.son), held) == "26743"
 
 
 def test_a_child_who_would_lead_a_household_of_adults_is_refused_at_the_head(

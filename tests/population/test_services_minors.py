@@ -11,11 +11,16 @@ from dancu.population.models import Person, Statement
 from dancu.population.services import (
     minors_without_parents,
     register_move,
+    register_temporary_absence,
+    register_temporary_residence,
 )
 from tests.population.services_cast import (
     AT,
     ELSEWHERE,
     EVERYBODY,
+    HANOI,
+    PAPER,
+    WARD,
     WARD_BEN_THANH,
     Family,
     a_person,
@@ -52,6 +57,34 @@ def test_a_child_moves_away_from_its_parents_on_their_noted_consent_only(family:
     assert fact(child, "household_number") == done.household
     said = Statement.objects.get(id=done.statement_ids[0])
     assert "Cha ký trên CT01" in said.evidence
+
+
+def test_a_child_stays_elsewhere_without_its_parents_on_their_noted_consent_only(family: Family):
+    child = a_child(family)
+    asked = {"address": ELSEWHERE, "day": DAY, "evidence": PAPER, "presented": EVERYBODY}
+    asked |= {"actor": WARD_BEN_THANH, "at": AT}
+    before = footprint()
+    with pytest.raises(Invalid) as caught:
+        register_temporary_residence(person_ids=[child], **asked)
+    assert [error.field for error in caught.value.field_errors] == ["guardian_consent"]
+    assert footprint() == before
+    (entered,) = register_temporary_residence(
+        person_ids=[child], guardian_consent="Cha ký trên CT01", **asked
+    )
+    assert Statement.objects.get(id=entered.statement_id).evidence.endswith("Cha ký trên CT01")
+
+
+def test_a_child_stays_elsewhere_with_its_father_and_is_away_without_anybodys_consent(
+    family: Family,
+):
+    child = a_child(family)
+    asked = {"address": ELSEWHERE, "day": DAY, "evidence": PAPER, "presented": EVERYBODY}
+    both = register_temporary_residence(
+        person_ids=[child, family.son], actor=WARD_BEN_THANH, at=AT, **asked
+    )
+    assert len(both) == 2
+    away = {"destination": HANOI, "day": DAY, "evidence": PAPER, "actor": WARD, "at": AT}
+    assert register_temporary_absence(person_ids=[child], **away)
 
 
 def test_nobody_is_asked_for_consent_that_no_law_asks_for(family: Family):

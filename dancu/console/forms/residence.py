@@ -47,6 +47,16 @@ class Member:
         return _("%(name)s, born %(year)s") % {"name": self.name, "year": self.born}
 
 
+def guardian_consent_field() -> forms.CharField:
+    """Who consents that a minor lives apart from parents and guardian; asked for when needed."""
+    return forms.CharField(
+        label=gettext_lazy("Consent of parents or guardian"),
+        required=False,
+        max_length=120,
+        help_text=gettext_lazy("Who agreed, and how: on the form, through VNeID, in writing."),
+    )
+
+
 def street_field(*, required: bool = True) -> forms.CharField:
     """The written part of an address below the commune."""
     return forms.CharField(label=STREET, required=required, max_length=MAX_TEXT)
@@ -119,12 +129,7 @@ class MoveForm(PeopleForm):
         required=False,
         choices=[("", gettext_lazy("Not needed for a household of their own")), *CONSENTS],
     )
-    guardian_consent = forms.CharField(
-        label=gettext_lazy("Consent of parents or guardian"),
-        required=False,
-        max_length=120,
-        help_text=gettext_lazy("Who agreed, and how: on the form, through VNeID, in writing."),
-    )
+    guardian_consent = guardian_consent_field()
     head = forms.ChoiceField(
         label=gettext_lazy("Head of the new household"),
         required=False,
@@ -214,8 +219,8 @@ def relationship_field(name: str, language: str) -> forms.ChoiceField:
     return forms.ChoiceField(label=name, choices=choices, required=False)
 
 
-class StayForm(PeopleForm):
-    """Temporary residence here, or the destination of an absence."""
+class AbsenceForm(PeopleForm):
+    """Where people go for a time, and from which day."""
 
     day = day_field()
     to_text = street_field()
@@ -228,6 +233,12 @@ class StayForm(PeopleForm):
         data = super().clean() or self.cleaned_data
         data["to"] = address_of(self, "to", data["day"]) if data.get("day") else None
         return data
+
+
+class StayForm(AbsenceForm):
+    """Temporary residence here."""
+
+    guardian_consent = guardian_consent_field()
 
 
 class EndForm(PeopleForm):

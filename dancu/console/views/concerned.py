@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from dancu.console import admitted, communes, versions
 from dancu.console.desk import Desk
@@ -15,6 +16,12 @@ from dancu.console.views.about import About
 from dancu.console.views.finding import presented
 from dancu.console.words import day_words
 from dancu.kernel.errors import FieldError, Invalid
+from dancu.population import services as register
+
+_NEEDS_CONSENT = gettext_lazy(
+    "Without parents or guardian at the new address: %(names)s. A minor lives apart from them only "
+    "with their consent. Note who agreed and how, or choose who of them comes along."
+)
 
 
 def keys(members: Sequence[Member]) -> list[int]:
@@ -42,6 +49,28 @@ def is_current(request: HttpRequest, form: PeopleForm) -> bool:
     except Invalid as error:
         form.absorb(error)
     return form.is_valid()
+
+
+def minors_alone(who: About, form: PeopleForm) -> str:
+    """Return the names of the minors who would live without parents and guardian.
+
+    Where nobody's consent is noted, the form says so.
+    """
+    try:
+        found = register.minors_without_parents(
+            person_ids=form.person_ids,
+            day=form.cleaned_data["day"],
+            presented=admitted_of(who.desk, form.person_ids),
+            actor=who.desk.actor,
+            at=who.desk.at,
+        )
+    except Invalid as error:
+        form.absorb(error)
+        return ""
+    names = ", ".join(form.labels[key] for key in found)
+    if names and not form.cleaned_data["guardian_consent"]:
+        form.add_error("guardian_consent", _NEEDS_CONSENT % {"names": names})
+    return names
 
 
 def begin(desk: Desk) -> dict[str, object]:

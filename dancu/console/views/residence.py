@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from dancu.catalogue.queries import code_list
@@ -26,14 +25,9 @@ from dancu.console.words import day_words, evidence_words
 from dancu.design.values import Fact
 from dancu.disclosure import services as door
 from dancu.identity.decorators import officer_required
-from dancu.kernel.errors import Invalid
 from dancu.population import services as register
 
 _ACTION = "residence.register"
-_NEEDS_CONSENT = gettext_lazy(
-    "Without parents or guardian in the new household: %(names)s. A minor lives apart from them "
-    "only with their consent. Note who agreed and how, or choose who of them moves along."
-)
 
 
 @officer_required(action=_ACTION)
@@ -70,13 +64,8 @@ def _review_move(request: HttpRequest, who: About, form: MoveForm) -> list[Fact]
     if not concerned.is_current(request, form):
         return []
     data = form.cleaned_data
-    try:
-        minors = _minors_alone(form, who)
-    except Invalid as error:
-        form.absorb(error)
-        return []
-    if minors and not data["guardian_consent"]:
-        form.add_error("guardian_consent", _NEEDS_CONSENT % {"names": minors})
+    minors = concerned.minors_alone(who, form) if data["target"] == "new" else ""
+    if form.errors:
         return []
     to = data.get("to")
     head = str(data.get("head") or "")
@@ -101,20 +90,6 @@ def _review_move(request: HttpRequest, who: About, form: MoveForm) -> list[Fact]
             _("Evidence"): evidence_words(data["evidence_kind"], data["evidence_reference"]),
         }
     )
-
-
-def _minors_alone(form: MoveForm, who: About) -> str:
-    """Return the names of minors who would open a household without parents or guardian."""
-    if form.cleaned_data["target"] != "new":
-        return ""
-    found = register.minors_without_parents(
-        person_ids=form.person_ids,
-        day=form.cleaned_data["day"],
-        presented=concerned.admitted_of(who.desk, form.person_ids),
-        actor=who.desk.actor,
-        at=who.desk.at,
-    )
-    return ", ".join(form.labels[key] for key in found)
 
 
 def _carry_out_move(request: HttpRequest, who: About, form: MoveForm) -> Outcome:

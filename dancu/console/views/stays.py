@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from dancu.console import versions
 from dancu.console.desk import Desk, with_case
 from dancu.console.forms.base import evidence_of
-from dancu.console.forms.residence import EndForm, StayForm
+from dancu.console.forms.residence import AbsenceForm, EndForm, StayForm
 from dancu.console.views import concerned
 from dancu.console.views.about import About, about, form_options, posted, rows
 from dancu.console.views.flow import Outcome, declare
@@ -30,11 +30,12 @@ _ACTION = "residence.register"
 def stay(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
     """Temporary residence in the officer's area."""
 
-    def enter(form: StayForm) -> object:
+    def enter(form: AbsenceForm) -> object:
         return register.register_temporary_residence(
             person_ids=form.person_ids,
             address=form.cleaned_data["to"],
             day=form.cleaned_data["day"],
+            guardian_consent=form.cleaned_data["guardian_consent"],
             evidence=evidence_of(form),
             presented=concerned.admitted_of(desk, form.person_ids),
             actor=desk.actor,
@@ -45,6 +46,7 @@ def stay(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
     return _stay(
         request,
         about(desk, person_id),
+        kind=StayForm,
         title=_("Register temporary residence"),
         intro=_("For people whose permanent residence is in another ward or commune."),
         done=_("The temporary residence of %(names)s is registered."),
@@ -60,7 +62,7 @@ def stay(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
 def absence(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
     """Temporary absence from the officer's area."""
 
-    def enter(form: StayForm) -> object:
+    def enter(form: AbsenceForm) -> object:
         return register.register_temporary_absence(
             person_ids=form.person_ids,
             destination=form.cleaned_data["to"],
@@ -74,6 +76,7 @@ def absence(request: HttpRequest, desk: Desk, person_id: int) -> HttpResponse:
     return _stay(
         request,
         about(desk, person_id),
+        kind=AbsenceForm,
         title=_("Register absence"),
         intro=_("Where the people go, and from which day."),
         done=_("The absence of %(names)s is registered."),
@@ -87,15 +90,16 @@ def _stay(
     request: HttpRequest,
     who: About,
     *,
+    kind: type[AbsenceForm],
     title: str,
     intro: str,
     done: str,
     fact: str,
     begin: dict[str, object],
-    enter: Callable[[StayForm], object],
+    enter: Callable[[AbsenceForm], object],
 ) -> HttpResponse:
     members = concerned.members_of(request, who)
-    form = StayForm(posted(request), members=members, initial=begin, **form_options(who.desk))
+    form = kind(posted(request), members=members, initial=begin, **form_options(who.desk))
 
     def carry_out() -> Outcome:
         enter(form)
@@ -105,11 +109,16 @@ def _stay(
         if not concerned.is_current(request, form):
             return []
         data = form.cleaned_data
+        minors = concerned.minors_alone(who, form) if isinstance(form, StayForm) else ""
+        if form.errors:
+            return []
         return rows(
             {
                 _("Whom it concerns"): form.names,
                 _("Address"): data["to"].text if data["to"] else "",
                 _("From the day"): day_words(data["day"]),
+                _("Minors without parents or guardian"): minors,
+                _("Consent of parents or guardian"): data.get("guardian_consent", ""),
                 _("Evidence"): evidence_words(data["evidence_kind"], data["evidence_reference"]),
             }
         )
@@ -118,7 +127,9 @@ def _stay(
         "versions": versions.hidden(request, concerned.keys(members)),
         "admit_href": concerned.admit_href(request, who.desk),
     }
-    page = who.declaration(title, intro=intro, save_label=_("Check"), extra=shown)
+    page = who.declaration(
+        title, intro=intro, save_label=_("Check"), template="console/stay.html", extra=shown
+    )
     return declare(request, page, form, review=review, carry_out=carry_out)
 
 

@@ -1,6 +1,6 @@
 """Minors live with their parents or a guardian, or elsewhere with their consent.
 
-Law on Residence 68/2020, art. 12; the age is in ``catalogue/civil_rules.yaml``.
+Law on Residence 68/2020, art. 12 and 28; the age is in ``catalogue/civil_rules.yaml``.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def minors_without_parents(
     actor: Actor,
     at: datetime,
 ) -> tuple[int, ...]:
-    """Return who of those that open a household together needs the consent of parents for it.
+    """Return who of those that begin to live somewhere together needs the consent of parents.
 
     Raises ``NotFoundOrNotYours`` unless all are of the officer's area, or ``presented``.
     """

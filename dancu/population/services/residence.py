@@ -120,9 +120,7 @@ def register_move(
     comers = [mover for mover in movers if mover.text("household_number") != target.household]
     together = [*movers, *members_of(target.household)]
     require_consent(comers, together, day, guardian_consent)
-    basis = evidence or Evidence("residence_registration", "")
-    said = (basis.reference, consent.strip(), guardian_consent.strip())
-    basis = Evidence(basis.kind, " · ".join(words for words in said if words))
+    basis = (evidence or Evidence("residence_registration", "")).noting(consent, guardian_consent)
     entered = enter_changes(
         [Change(mover, _claims(mover, target), day, basis) for mover in movers],
         actor=actor,

@@ -17,6 +17,7 @@ from dancu.kernel.dates import format_vietnamese
 from dancu.population.services import gate, rules
 from dancu.population.services.addresses import commune_now, require_unit
 from dancu.population.services.errors import NothingToEnd, SameCommune
+from dancu.population.services.minors import require_consent
 from dancu.population.services.records import (
     Record,
     lock,
@@ -37,6 +38,7 @@ def register_temporary_residence(
     person_ids: Iterable[int],
     address: AddressValue,
     day: date,
+    guardian_consent: str = "",
     presented: Collection[int] = (),
     evidence: Evidence,
     actor: Actor,
@@ -45,14 +47,20 @@ def register_temporary_residence(
 ) -> tuple[Entered, ...]:
     """Register where people live for a time, in another commune than their permanent one.
 
-    Raises ``SameCommune``, ``PersonNotAlive``, ``OutsideJurisdiction``, ``NotTheAuthority``, and
-    ``kernel.errors.Conflict`` when somebody changed the same after the ``expected`` versions.
+    Minors whose parents or guardian do not come along stay on their noted ``guardian_consent``
+    (art. 28).
+
+    Raises ``SameCommune``, ``PersonNotAlive``, ``OutsideJurisdiction``, ``NotTheAuthority``,
+    ``Invalid`` naming ``guardian_consent``, and ``kernel.errors.Conflict`` when somebody changed
+    the same after the ``expected`` versions.
     """
     people = _lock_theirs(person_ids, actor, at, presented)
     _require_unchanged(people, "temporary_residence", expected)
     _require_home(address, actor, at)
     _require_other_commune(people, address)
-    return _enter(people, {"temporary_residence": address}, day, evidence, actor=actor, at=at)
+    require_consent(people, people, day, guardian_consent)
+    basis = evidence.noting(guardian_consent)
+    return _enter(people, {"temporary_residence": address}, day, basis, actor=actor, at=at)
 
 
 @transaction.atomic

@@ -128,11 +128,20 @@ WITH verdict AS MATERIALIZED (
     WHERE v.lost IS NOT NULL
     ON CONFLICT DO NOTHING
     RETURNING person_id
+), contested AS MATERIALIZED (
+    -- Values that have changed, where somebody else has said something of the same.
+    SELECT person_id, changed
+    FROM verdict v
+    WHERE changed IS NOT NULL
+      AND (SELECT true FROM population_statement s
+           WHERE s.person_id = v.person_id AND s.source_id <> %(source)s
+             AND s.claims ?| v.changed::text[]
+           LIMIT 1)
 )
 -- The (person, facet) pairs whose disputes may have changed, and the values that have.
 SELECT array_agg(person_id) FILTER (WHERE lost IS NOT NULL OR disputed IS NOT NULL) AS persons,
        array_agg(facet) FILTER (WHERE lost IS NOT NULL OR disputed IS NOT NULL) AS facets,
        (SELECT count(*) FROM opened) AS opened,
-       (SELECT array_agg(person_id) FROM verdict, unnest(changed)) AS changed_persons,
-       (SELECT array_agg(number) FROM verdict, unnest(changed) AS number) AS changed_attributes
+       (SELECT array_agg(person_id) FROM contested, unnest(changed)) AS changed_persons,
+       (SELECT array_agg(number) FROM contested, unnest(changed) AS number) AS changed_attributes
 FROM verdict

@@ -35,7 +35,7 @@ WITH resolved AS MATERIALIZED (
 )
 INSERT INTO entering
 SELECT n, id, nextval('population_statement_id_seq'), is_new, day, evidence_kind, facet, others,
-       CASE WHEN taken_by IS NULL THEN claims ->> %(pid_key)s END,
+       CASE WHEN %(gives_pid)s AND taken_by IS NULL THEN claims ->> %(pid_key)s END,
        event_id, evidence, claims, facets, held
 FROM (
     SELECT p.id, known.*
