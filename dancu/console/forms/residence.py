@@ -240,6 +240,11 @@ class StayForm(AbsenceForm):
 
     guardian_consent = guardian_consent_field()
 
+    def _post_clean(self) -> None:
+        """Once validated, consent is shown only where it is needed, and is not optional there."""
+        self.use_required_attribute = False
+        self.fields["guardian_consent"].required = True
+
 
 class EndForm(PeopleForm):
     """The end of a stay or an absence."""
