@@ -206,6 +206,7 @@ def _copy(deliveries: list[_Delivery], options: Options) -> None:
             " WHERE batch_id IS NULL OR batch_id <> ALL (%s)",
             [[delivery.batch_id for delivery in deliveries]],
         )
+        cursor.execute("VACUUM (ANALYZE) bench_copy")
         ground.checkpoint()
         for delivery in deliveries:
             delivery.copy_rate = _copy_rate(cursor, delivery.batch_id)

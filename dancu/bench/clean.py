@@ -76,9 +76,12 @@ def _run(command: list[str], environment: dict[str, str]) -> tuple[float, float]
     process = subprocess.Popen(  # noqa: S603 - our own command
         command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment
     )
-    while process.poll() is None:
-        held = max(held, _peak_mib(process.pid))
-        time.sleep(_EVERY)
+    try:
+        while process.poll() is None:
+            held = max(held, _peak_mib(process.pid))
+            time.sleep(_EVERY)
+    finally:
+        process.kill()
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
     return time.perf_counter() - begin, held

@@ -167,7 +167,7 @@ def test_a_child_who_would_live_alone_is_warned_of_and_moves_on_noted_consent(
     warned = client.post(href, {**alone, **versions(client, href)})
     assert warned.status_code == 422
     assert list(problems(warned)) == ["guardian_consent"]
-    assert "Without parents or guardian" in warned.content.decode()
+    assert "Registered without parents or guardian" in warned.content.decode()
     assert footprint() == before
     consented = {**alone, "guardian_consent": "The mother, on the form CT01"}
     checked = client.post(href, {**consented, **versions(client, href)}).content.decode()

@@ -107,6 +107,18 @@ def test_the_same_name_with_other_rows_is_refused():
         load([insurance(pid)] * 5 + [insurance(pid, "0987654321")])
 
 
+@pytest.mark.parametrize("rows", [6, 8])
+def test_a_finished_batch_with_rows_added_is_refused(rows: int):
+    pid = pid_for()
+    new_person(pid=pid)
+    first = load([insurance(pid)] * rows)
+    statements = Statement.objects.count()
+    with pytest.raises(BatchChanged):
+        load([insurance(pid)] * rows + [insurance(pid, "0987654321")])
+    assert Statement.objects.count() == statements
+    assert load([insurance(pid)] * rows).accepted == first.accepted == rows
+
+
 def test_a_file_cut_in_the_middle_is_noticed_when_it_was_longer_before():
     pid = pid_for()
     new_person(pid=pid)

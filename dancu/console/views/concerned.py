@@ -19,8 +19,8 @@ from dancu.kernel.errors import FieldError, Invalid
 from dancu.population import services as register
 
 _NEEDS_CONSENT = gettext_lazy(
-    "Without parents or guardian at the new address: %(names)s. A minor lives apart from them only "
-    "with their consent. Note who agreed and how, or choose who of them comes along."
+    "Registered without parents or guardian: %(names)s. That goes only with their consent: note "
+    "who agreed and how, or choose who of them comes along."
 )
 
 

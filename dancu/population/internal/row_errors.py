@@ -8,7 +8,7 @@ from dancu.kernel.errors import FieldError
 from dancu.population.validation import is_writable
 
 SAYS_NOTHING = FieldError("claims", "EMPTY", _("The row says nothing."), _("Fill in a column."))
-MAX_EVIDENCE = 200
+MAX_EVIDENCE = 300
 LONG_EVIDENCE = FieldError(
     "evidence", "too-long", _("The evidence has over 200 characters."), _("Shorten it.")
 )

@@ -44,8 +44,8 @@ def require_consent(
     raise wrong(
         "guardian_consent",
         "minor-without-parents",
-        _("A minor lives apart from parents and guardian only with their consent."),
-        _("Note who agreed and how, or choose who of them moves along."),
+        _("A minor is registered without parents and guardian only with their consent."),
+        _("Note who agreed and how, or choose who of them comes along."),
     )
 
 
