@@ -25,21 +25,23 @@ class _Setting(Generic[T]):
     ) -> None:
         self._read, self._put, self._wanted = read, put, wanted
         self._lock = threading.Lock()
-        self._holders: list[T] = []
+        self._former = read()
+        self._holders = 0
 
     @contextmanager
     def held(self) -> Iterator[None]:
         with self._lock:
-            former = self._holders[0] if self._holders else self._read()
-            self._holders.append(former)
-            self._put(self._wanted(former))
+            if not self._holders:
+                self._former = self._read()
+                self._put(self._wanted(self._former))
+            self._holders += 1
         try:
             yield
         finally:
             with self._lock:
-                former = self._holders.pop()
+                self._holders -= 1
                 if not self._holders:
-                    self._put(former)
+                    self._put(self._former)
 
 
 _collector = _Setting(

@@ -26,7 +26,7 @@ from dancu.operation import metrics
 from dancu.operation.calm import calm_collector, quick_turns
 from dancu.places.addresses import enter_addresses
 from dancu.population import dictionary
-from dancu.population.errors import BatchBusy, BatchChanged, BatchTruncated
+from dancu.population.errors import BatchBusy, BatchTruncated
 from dancu.population.internal import door
 from dancu.population.internal.chunk import Chunk, Given, Preparer
 from dancu.population.internal.lanes import Lanes
@@ -82,14 +82,12 @@ def load(
         batch.refresh_from_db()
         was_done = batch.state == Batch.State.DONE
         origin = door.Origin(origin_source.id, origin_source.kind, at, actor.account_id, batch.pk)
-        ledger = Ledger.of(batch.pk)
+        ledger = Ledger.of(batch.pk, is_whole=was_done)
         try:
             with Lanes.open(workers) as lanes, calm_collector(), quick_turns():
                 # By the first start, so that what is sent again on a later day is judged alike.
                 preparer = Preparer(origin_source.kind, today(batch.started_at))
                 chunks = _chunks(rows, preparer, partial(ledger.cut, most=batch.chunk_rows))
-                if was_done:
-                    chunks = _only_held(chunks, ledger)
                 _load_chunks(chunks, origin, ledger, lanes, partial(_tell, progress, ledger, total))
         except psycopg.OperationalError as error:
             raise Unavailable(
@@ -226,14 +224,6 @@ def _load_chunks(
         tell()
     if last < ledger.rows:
         raise BatchTruncated(row=last, total=ledger.rows)
-
-
-def _only_held(chunks: Iterable[Chunk], ledger: Ledger) -> Iterator[Chunk]:
-    """Pass the chunks of a finished batch on; raises ``BatchChanged`` where rows were added."""
-    for chunk in chunks:
-        if not ledger.holds(chunk):
-            raise BatchChanged(row=chunk.first_row + 1)
-        yield chunk
 
 
 def _store_addresses(chunk: Chunk, stored: set[int]) -> None:

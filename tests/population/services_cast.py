@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 from dancu.access.types import Actor
 from dancu.kernel.dates import parse_iso
+from dancu.places.addresses import address_id
 from dancu.population import dictionary
 from dancu.population.claims import enter
 from dancu.population.internal import golden
@@ -181,6 +182,11 @@ def a_family() -> Family:
             household_relationship="CHU_HO",
         ),
     )
+
+
+def place(address: AddressValue) -> int:
+    """Return the number under which the register keeps an address."""
+    return address_id(address.text, address.unit_code, address.code_date)
 
 
 def fact(person: int, name: str) -> object:

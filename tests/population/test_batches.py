@@ -15,6 +15,7 @@ from dancu.kernel.errors import Unavailable
 from dancu.population import batches
 from dancu.population.errors import BatchChanged, BatchTruncated, UnknownSource
 from dancu.population.internal.ledger import Ledger
+from dancu.population.internal.row_errors import MAX_EVIDENCE
 from dancu.population.models import Batch, Golden, NameForm, Person, Pid, Rejection, Statement
 from dancu.population.types import BatchReport, IncomingRow
 from tests.population.conftest import AT, DAY, actor, first_record, new_person, pid_for
@@ -284,3 +285,15 @@ def test_a_batch_is_cut_into_chunks_that_fit_what_is_held(held: dict[int, int], 
 def test_small_chunks_stay_small():
     ledger = Ledger({}, (0, 0, 0, 0))
     assert [ledger.cut(row, 4) for row in (0, 4, 8)] == [4, 4, 4]
+
+
+def test_the_longest_evidence_is_taken_and_the_refusal_names_the_limit():
+    pid = pid_for()
+    new_person(pid=pid)
+    row = insurance(pid)
+    rows = [row._replace(evidence_reference="x" * (MAX_EVIDENCE + more)) for more in (0, 1)]
+    report = load(rows)
+    assert report.accepted == 1
+    (refused,) = report.rejections
+    assert (refused.row_number, refused.field, refused.code) == (2, "evidence", "too-long")
+    assert str(MAX_EVIDENCE) in refused.message

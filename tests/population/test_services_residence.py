@@ -9,7 +9,6 @@ import pytest
 from dancu.access.errors import OutsideJurisdiction
 from dancu.kernel.errors import Conflict as ChangedMeanwhile
 from dancu.kernel.errors import Invalid, NotFoundOrNotYours
-from dancu.places.addresses import address_id
 from dancu.population import dictionary
 from dancu.population.arbitration import winner
 from dancu.population.errors import NothingToCorrect, PersonNotAlive
@@ -48,14 +47,11 @@ from tests.population.services_cast import (
     a_person,
     fact,
     footprint,
+    place,
 )
 
 pytestmark = pytest.mark.usefixtures("sources")
 DAY = date(2026, 10, 15)
-
-
-def place(address: AddressValue) -> int:
-    return address_id(address.text, address.unit_code, address.code_date)
 
 
 def lived_at(person: int, day: date) -> object:

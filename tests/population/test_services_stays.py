@@ -7,7 +7,6 @@ from datetime import date, timedelta
 import pytest
 
 from dancu.kernel.errors import Invalid, NotFoundOrNotYours
-from dancu.places.addresses import address_id
 from dancu.population.models import Person
 from dancu.population.services import (
     declare_current_residence,
@@ -20,7 +19,6 @@ from dancu.population.services.errors import (
     NothingToEnd,
     SameCommune,
 )
-from dancu.population.types import AddressValue
 from tests.population.services_cast import (
     AT,
     ELSEWHERE,
@@ -33,14 +31,11 @@ from tests.population.services_cast import (
     WARD_BEN_THANH,
     Family,
     fact,
+    place,
 )
 
 pytestmark = pytest.mark.usefixtures("sources")
 DAY = date(2026, 10, 15)
-
-
-def place(address: AddressValue) -> int:
-    return address_id(address.text, address.unit_code, address.code_date)
 
 
 def test_temporary_residence_begins_elsewhere_and_ends(family: Family):

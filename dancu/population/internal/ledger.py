@@ -52,15 +52,20 @@ class Ledger:
     """The chunks of a batch that are in the register, with their totals."""
 
     def __init__(
-        self, chunks: dict[int, tuple[int, bytes]], totals: tuple[int, int, int, int]
+        self,
+        chunks: dict[int, tuple[int, bytes]],
+        totals: tuple[int, int, int, int],
+        *,
+        is_whole: bool = False,
     ) -> None:
         self._chunks = chunks
+        self._is_whole = is_whole
         self._starts = sorted(chunks)
         self.rows, self.accepted, self.rejected, self.conflicts = totals
 
     @classmethod
-    def of(cls, batch_id: int) -> Ledger:
-        """Read the ledger of a batch."""
+    def of(cls, batch_id: int, *, is_whole: bool) -> Ledger:
+        """Read the ledger of a batch, to which nothing can be added when it is whole."""
         found = list(BatchChunk.objects.filter(batch_id=batch_id))
         return cls(
             {c.first_row: (c.rows, bytes(c.digest)) for c in found},
@@ -70,12 +75,16 @@ class Ledger:
                 sum(c.rejected for c in found),
                 sum(c.conflicts for c in found),
             ),
+            is_whole=is_whole,
         )
 
     def holds(self, chunk: Chunk) -> bool:
-        """Say whether the chunk is in. Raises ``BatchChanged`` if other rows came in its place."""
+        """Say whether the chunk is in.
+
+        Raises ``BatchChanged`` if other rows came in its place, or more of them than the whole.
+        """
         held = self._chunks.get(chunk.first_row)
-        if held is None:
+        if held is None and not self._is_whole:
             return False
         if held != (chunk.rows, chunk.digest()):
             raise BatchChanged(row=chunk.first_row + 1)

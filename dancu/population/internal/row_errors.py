@@ -10,7 +10,7 @@ from dancu.population.validation import is_writable
 SAYS_NOTHING = FieldError("claims", "EMPTY", _("The row says nothing."), _("Fill in a column."))
 MAX_EVIDENCE = 300
 LONG_EVIDENCE = FieldError(
-    "evidence", "too-long", _("The evidence has over 200 characters."), _("Shorten it.")
+    "evidence", "too-long", _("The evidence has over 300 characters."), _("Shorten it.")
 )
 UNWRITABLE_EVIDENCE = FieldError(
     "evidence",

@@ -1,4 +1,4 @@
--- Keep the index cards of the people whom {{touched}} selects. Where it names statements, only if one
+-- Keep the index cards of the people whom {touched} selects. Where it names statements, only if one
 -- has won: the golden row rests on it, or holds it over its base.
 WITH touched AS MATERIALIZED (
     SELECT t.person_id, p.place, b.claims AS base, g.overrides AS above
